@@ -1,0 +1,117 @@
+"""Settings: a file in the home, then the environment (`COUNTER_…`). Every key is documented here and in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+FILE_NAME = "settings.toml"
+
+
+class Settings(BaseSettings):
+    """What an office may choose. Money limits are whole đồng."""
+
+    model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="forbid")
+
+    lang: Literal["vi", "en"] = Field("vi", description="Language of the screens and of paper: vi or en.")
+    theme: str = Field("quay-dark", description="Colours: quay-dark, quay-light, quay-contrast, quay-console.")
+    till: str = Field("", description="The till this computer serves, for example Q1; empty asks at sign-in.")
+    idle_minutes: int = Field(5, ge=1, le=60, description="The screen locks itself after so many minutes without a key.")
+    linh_or_le: Literal["linh", "lẻ"] = Field(
+        "linh", description="How a zero ten is said in words: linh (North), lẻ (South)."
+    )
+    difference_limit: int = Field(
+        20_000, ge=0, description="A shortage or overage above this (đồng) needs a supervisor at hand-over."
+    )
+    approval_minutes: int = Field(
+        5, ge=1, le=60, description="How long a second person's word holds before it must be used."
+    )
+    pin_cost: Literal["normal", "light"] = Field(
+        "normal",
+        description="Argon2id cost of a PIN: normal (64 MiB, 3 passes) or light (19 MiB, 2 passes) for old laptops.",
+    )
+    pepper_file: str = Field("", description="Where the PIN pepper lies; empty: the file `pepper` in the home.")
+    paper: Literal["none", "file", "tcp"] = Field("none", description="Where receipts go: none, file, tcp.")
+    paper_file: str = Field("", description="With paper=file: the file or device that receipts are appended to.")
+    paper_host: str = Field("", description="With paper=tcp: the printer's address.")
+    paper_port: int = Field(9100, ge=1, le=65535, description="With paper=tcp: the printer's port.")
+    paper_columns: Literal[32, 42, 48] = Field(42, description="Characters a line on the receipt printer.")
+    paper_dots: Literal[384, 576] = Field(576, description="Dots a line: 384 on 58 mm paper, 576 on 80 mm.")
+    receipt_site: str = Field("", description="Where customers look up a receipt; printed and in its QR.")
+    receipt_footer: str = Field("", description="The office's own closing words on a receipt.")
+    sound: Literal["on", "off"] = Field("on", description="A bell with each refusal: on or off.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """First what the program was told, then the environment, then the file in the home."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(home: Path, **told: Any) -> Settings:
+    """The settings of this home. Raises pydantic.ValidationError or tomllib.TOMLDecodeError for a file that is wrong."""
+
+    class HomeSettings(Settings):
+        model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="ignore", toml_file=home / FILE_NAME)
+
+    _refuse_unknown(home / FILE_NAME)
+    return HomeSettings(**{key: value for key, value in told.items() if value is not None})
+
+
+class UnknownSetting(ValueError):
+    """A key in the file that no setting has."""
+
+
+def _refuse_unknown(path: Path) -> None:
+    import tomllib
+
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        keys = tomllib.load(file)
+    unknown = sorted(set(keys) - set(Settings.model_fields))
+    if unknown:
+        raise UnknownSetting(f"{path}: {', '.join(unknown)}")
+
+
+def save_setting(home: Path, key: str, value: str | int) -> None:
+    """Write one key into the home's file, keeping the others; the file appears whole or not at all."""
+    import tomllib
+
+    path = home / FILE_NAME
+    held: dict[str, Any] = {}
+    if path.exists():
+        with path.open("rb") as file:
+            held = tomllib.load(file)
+    Settings.model_validate({**Settings.model_construct().model_dump(), key: value})
+    held[key] = value
+    half = path.with_suffix(".part")
+    half.write_text("".join(f"{name} = {_toml(one)}\n" for name, one in sorted(held.items())), encoding="utf-8")
+    half.replace(path)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def default_home() -> Path:
+    """`COUNTER_HOME`, or the platform's folder for a user's data."""
+    if told := os.environ.get("COUNTER_HOME"):
+        return Path(told)
+    from platformdirs import user_data_path
+
+    return user_data_path("quaythu", appauthor=False)

@@ -1,0 +1,126 @@
+"""Who did what, when: one chain a till, appended inside the action's own transaction, never edited.
+
+The hashed bytes are canonical JSON (sorted keys, no blanks, UTF-8, money as integers), stored beside the hash, so that a
+verifier of any make can recompute them. Row hash = SHA-256(previous hash, newline, content).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from db.columns import instant_text
+from db.fast import run, run_one
+from db.scope import office_of
+from db.tables import ChainHead, JournalRow
+
+GENESIS: Final = "0" * 64
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One appended row: its place in the till's chain and its hash."""
+
+    till_code: str
+    seq: int
+    hash: str
+
+    @property
+    def short(self) -> str:
+        """The head as printed on a receipt: the first eight hexadecimal digits."""
+        return self.hash[:8]
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """The one text a content is hashed as."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"not for the journal: {value!r}")
+
+
+def row_hash(prev_hash: str, content: str) -> str:
+    """SHA-256 over the row before and this row's content, in hexadecimal."""
+    return hashlib.sha256(f"{prev_hash}\n{content}".encode()).hexdigest()
+
+
+def open_chain(session: Session, *, till_code: str) -> None:
+    """Give a new till its chain; its first row will follow `GENESIS`."""
+    session.add(ChainHead(office_id=office_of(session), till_code=till_code, seq=0, hash=GENESIS))
+    session.flush()
+
+
+def append(
+    session: Session,
+    now: datetime,
+    *,
+    till_code: str,
+    kind: str,
+    business_day: date,
+    actor_id: UUID | None,
+    facts: Mapping[str, Any],
+) -> Link:
+    """Append one row to the till's chain and return its place. The chain's head row is locked until the commit."""
+    office_id = office_of(session)
+    head = run_one(session, "chain_lock", office_id=office_id, till_code=till_code)
+    if head is None:
+        raise LookupError(f"till {till_code!r} has no chain")
+    seq = int(head.seq)
+    content = canonical(
+        {
+            "v": VERSION,
+            "office": office_id,
+            "till": till_code,
+            "seq": seq,
+            "kind": kind,
+            "at": now,
+            "day": business_day,
+            "actor": actor_id,
+            "facts": facts,
+        }
+    )
+    link = Link(till_code, seq, row_hash(head.hash, content))
+    run(
+        session,
+        "journal_insert",
+        office_id=office_id,
+        till_code=till_code,
+        seq=seq,
+        kind=kind,
+        at=now,
+        business_day=business_day,
+        actor_id=actor_id,
+        content=content,
+        prev_hash=head.hash,
+        hash=link.hash,
+    )
+    run(session, "chain_advance", office_id=office_id, till_code=till_code, hash=link.hash)
+    return link
+
+
+def heads(session: Session) -> list[Link]:
+    """The end of every chain of the office, by till."""
+    from sqlmodel import select
+
+    rows = session.exec(
+        select(ChainHead).where(ChainHead.office_id == office_of(session)).order_by(ChainHead.till_code)
+    ).all()
+    return [Link(row.till_code, row.seq, row.hash) for row in rows]
+
+
+__all__ = ["GENESIS", "JournalRow", "Link", "append", "canonical", "heads", "open_chain", "row_hash"]

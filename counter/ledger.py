@@ -1,0 +1,113 @@
+"""Double entry: every money action posts legs that add up to zero. Plus is debit, minus is credit, whole đồng.
+
+There is no running total anywhere: what is in a drawer is the sum of its postings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from counter.journal import Link
+from counter.money import Dong
+from db.fast import run_many
+from db.scope import office_of
+from db.tables import Account, Posting
+
+
+class Book(StrEnum):
+    """The accounts the program posts to. Their numbers and names in the office's books are data (`account`)."""
+
+    DRAWER = "cash.drawer"
+    HANDOVER = "cash.handover"
+    SAFE = "cash.safe"
+    BANK = "bank"
+    RECEIVABLE = "receivable"
+    ADVANCE = "advance"
+    SURPLUS = "surplus"
+    SHORTAGE = "shortage"
+    OVERAGE = "overage"
+    FEES = "fees"
+
+
+CHART = {
+    Book.DRAWER: ("1111.1", "Tiền mặt tại quầy"),
+    Book.HANDOVER: ("1111.2", "Tiền mặt đang bàn giao"),
+    Book.SAFE: ("1111.3", "Tiền mặt trong két"),
+    Book.BANK: ("1121", "Tiền gửi ngân hàng"),
+    Book.RECEIVABLE: ("131", "Phải thu tiền điện"),
+    Book.ADVANCE: ("131.T", "Tiền điện nộp trước"),
+    Book.SURPLUS: ("3388", "Tiền thừa chờ xử lý"),
+    Book.SHORTAGE: ("1381", "Thiếu quỹ chờ xử lý"),
+    Book.OVERAGE: ("3381", "Thừa quỹ chờ xử lý"),
+    Book.FEES: ("5113", "Phí dịch vụ"),
+}
+
+
+class Unbalanced(Exception):
+    """Legs that do not add up to zero: a bug, never a user's doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of an entry: the account, a signed amount, and whom or what it is about (customer, login, slip)."""
+
+    book: Book
+    amount: Dong
+    subject: str = ""
+
+
+def open_books(session: Session) -> None:
+    """Write the chart of accounts of a new office."""
+    office_id = office_of(session)
+    for book, (number, name) in CHART.items():
+        session.add(Account(office_id=office_id, account=book.value, book_number=number, name=name))
+    session.flush()
+
+
+def post(session: Session, *, link: Link, business_day: date, shift_id: UUID | None, legs: Sequence[Leg]) -> None:
+    """Post one balanced entry for the journal row `link`. Raises Unbalanced."""
+    if sum(leg.amount for leg in legs) != 0 or not legs:
+        raise Unbalanced(f"{legs}")
+    rows = [
+        {
+            "office_id": office_of(session),
+            "till_code": link.till_code,
+            "seq": link.seq,
+            "leg": place,
+            "account": leg.book.value,
+            "amount": leg.amount,
+            "shift_id": shift_id,
+            "subject": leg.subject,
+            "business_day": business_day,
+        }
+        for place, leg in enumerate(legs, 1)
+        if leg.amount != 0
+    ]
+    run_many(session, "posting_insert", rows)
+
+
+def balance(session: Session, *, book: Book) -> Dong:
+    """The sum of all postings to an account of this office."""
+    found = session.execute(
+        select(func.coalesce(func.sum(Posting.amount), 0)).where(
+            Posting.office_id == office_of(session), Posting.account == book.value
+        )
+    ).scalar_one()
+    return Dong(int(found))
+
+
+def shift_balance(session: Session, *, book: Book, shift_id: UUID) -> Dong:
+    """The sum of a shift's postings to an account: for the drawer, what must lie in it."""
+    found = session.execute(
+        select(func.coalesce(func.sum(Posting.amount), 0)).where(
+            Posting.office_id == office_of(session), Posting.shift_id == shift_id, Posting.account == book.value
+        )
+    ).scalar_one()
+    return Dong(int(found))

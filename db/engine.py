@@ -1,0 +1,167 @@
+"""Opening the database: one way for SQLite, one for PostgreSQL, the same sessions for the trade.
+
+SQLite: WAL, synchronous=FULL, foreign keys, BEGIN IMMEDIATE for actions; all read back at start, and a network share is
+refused. PostgreSQL: the session drops to the role `counter_app`, which cannot edit what may only be appended.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+from db.places import is_network_share
+
+BUSY_SECONDS: Final = 10
+APP_ROLE: Final = "counter_app"
+RETRIED: Final = frozenset({"40001", "40P01"})
+"""SQLSTATEs after which the same transaction with the same ids is tried again."""
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used; `code` names why, `detail` is for the log."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class Database:
+    """An open database. `write()` and `read()` give sessions; nothing else touches the engine."""
+
+    def __init__(self, engine: Engine, *, url: str) -> None:
+        self.engine = engine
+        self.url = url
+        self.dialect = engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that holds the right to write from its first statement; commits at the end, or nothing happened."""
+        with self.engine.connect().execution_options(counter_write=True) as connection:
+            with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
+                yield session
+                session.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One snapshot; whatever is pending at the end is rolled back."""
+        with self.engine.connect() as connection, Session(bind=connection, autoflush=False) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open `sqlite:///…` or `postgresql+psycopg://…` and prove its settings. Raises DatabaseProblem."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(url, Path(parsed.database or ""))
+    if parsed.get_backend_name() == "postgresql":
+        return _open_postgres(url)
+    raise DatabaseProblem("unknown_kind", parsed.get_backend_name())
+
+
+def _open_sqlite(url: str, path: Path) -> Database:
+    if not path.name or str(path) == ":memory:":
+        raise DatabaseProblem("no_file", url)
+    if is_network_share(path.parent):
+        raise DatabaseProblem("network_share", str(path))
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=8)
+    event.listen(engine, "connect", _sqlite_connected)
+    event.listen(engine, "begin", _sqlite_begin)
+    with opening(url), engine.connect() as connection:
+        prove_durable(connection)
+    return Database(engine, url=url)
+
+
+def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "fullfsync=ON",
+        "checkpoint_fullfsync=ON",
+        "cache_size=-65536",
+        "mmap_size=268435456",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("counter_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def prove_durable(connection: Connection) -> None:
+    """Read the settings back: a commit that is not synced is no commit. Raises DatabaseProblem."""
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    for pragma, value in wanted.items():
+        seen = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
+        if seen != value:
+            raise DatabaseProblem("not_durable", f"{pragma} is {seen!r}, must be {value!r}")
+
+
+def _open_postgres(url: str) -> Database:
+    engine = create_engine(url, pool_size=8, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    event.listen(engine, "connect", _postgres_connected)
+    with opening(url), engine.connect() as connection:
+        version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
+        synchronous = connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
+    if int(version) < 150000:
+        raise DatabaseProblem("too_old", f"PostgreSQL {version}")
+    if synchronous == "off":
+        raise DatabaseProblem("not_durable", "synchronous_commit is off")
+    return Database(engine, url=url)
+
+
+def _postgres_connected(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
+        cursor.execute("SET lock_timeout = '10s'")
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (APP_ROLE,))
+        if cursor.fetchone():
+            cursor.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", (APP_ROLE,))
+            row = cursor.fetchone()
+            if row and row[0]:
+                cursor.execute(f"SET ROLE {APP_ROLE}")
+    connection.commit()
+
+
+@contextmanager
+def opening(url: str) -> Iterator[None]:
+    """Turn the driver's words at connecting into a DatabaseProblem."""
+    try:
+        yield
+    except DBAPIError as error:
+        shown = make_url(url).render_as_string(hide_password=True)
+        raise DatabaseProblem("away", f"{shown}: {error.orig}") from error
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's five characters, or `""`."""
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def problem_of(error: DBAPIError) -> DatabaseProblem | None:
+    """What an error of the driver means for the person: full disk, busy, connection lost; None where it is our bug."""
+    text = str(error.orig).lower()
+    if "disk is full" in text or "no space left" in text or sqlstate(error) == "53100":
+        return DatabaseProblem("disk_full", text)
+    if "locked" in text or sqlstate(error) == "55P03":
+        return DatabaseProblem("busy", text)
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        broken = ("disk i/o", "malformed", "not a database", "unable to open", "readonly")
+        return DatabaseProblem("disk_broken" if any(word in text for word in broken) else "away", text)
+    return None

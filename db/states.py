@@ -1,0 +1,102 @@
+"""The words that columns hold. Which may follow which is the trade's business (a MOVES table beside its actions)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    CASHIER = "cashier"
+    SUPERVISOR = "supervisor"
+    COLLECTOR = "collector"
+    AUDITOR = "auditor"
+
+
+class BillKind(StrEnum):
+    """LOAI_HDON of CMIS: active energy, reactive power, both."""
+
+    ACTIVE = "TD"
+    REACTIVE = "VC"
+    BOTH = "TC"
+
+
+class BillState(StrEnum):
+    """Whether CMIS still claims the bill. Whether it is paid is told by its live settlement alone."""
+
+    DUE = "DUE"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class CaseKind(StrEnum):
+    """Why somebody must look: a fact that arrived too late to be a plain change."""
+
+    WITHDRAWN_AFTER_PAID = "WITHDRAWN_AFTER_PAID"
+    CHANGED_AFTER_PAID = "CHANGED_AFTER_PAID"
+
+
+class CaseState(StrEnum):
+    OPEN = "OPEN"
+    RESOLVED = "RESOLVED"
+
+
+class ShiftState(StrEnum):
+    """A shift: taking money, counted blind, handed over, accepted."""
+
+    OPEN = "OPEN"
+    COUNTED = "COUNTED"
+    HANDED_OVER = "HANDED_OVER"
+    ACCEPTED = "ACCEPTED"
+
+
+class CountPurpose(StrEnum):
+    """What a count by notes was for."""
+
+    FLOAT = "FLOAT"
+    BLIND = "BLIND"
+
+
+class CashMoveKind(StrEnum):
+    """Cash that moves between drawer and safe during a shift."""
+
+    SAFE_DROP = "SAFE_DROP"
+    CHANGE_FROM_SAFE = "CHANGE_FROM_SAFE"
+
+
+class PaymentKind(StrEnum):
+    """What a numbered paper says: money for bills, money in advance, advance used for a bill, taken back, given back."""
+
+    BILLS = "BILLS"
+    ADVANCE = "ADVANCE"
+    ADVANCE_USE = "ADVANCE_USE"
+    REVERSAL = "REVERSAL"
+    REFUND = "REFUND"
+
+
+class Method(StrEnum):
+    """How the money came."""
+
+    CASH = "CASH"
+    QR = "QR"
+    ADVANCE = "ADVANCE"
+
+
+class ApprovalAct(StrEnum):
+    """What a second person is asked for."""
+
+    REVERSE = "REVERSE"
+    REFUND = "REFUND"
+    OUT_OF_ORDER = "OUT_OF_ORDER"
+    DIFFERENCE = "DIFFERENCE"
+
+
+class ApprovalState(StrEnum):
+    WAITING = "WAITING"
+    GRANTED = "GRANTED"
+    DENIED = "DENIED"
+    USED = "USED"
+
+
+class ImportState(StrEnum):
+    DONE = "DONE"

