@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Final, NoReturn, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -146,7 +146,7 @@ class Desk:
         raise outcome
 
     @staticmethod
-    def _refuse(error: DBAPIError) -> Any:
+    def _refuse(error: DBAPIError) -> NoReturn:
         problem = problem_of(error)
         if problem is None:
             raise error

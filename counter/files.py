@@ -21,7 +21,7 @@ from pathlib import PurePath
 from typing import Final
 
 from counter.errors import Refused
-from counter.locale import N_
+from counter.locale import N_, _
 from counter.text import safe_text
 
 PIECE: Final = 256 * 1024
@@ -282,9 +282,9 @@ def _check_member(member: zipfile.ZipInfo, *, file: str, caps: XlsxCaps) -> None
     if odd:
         raise SpreadsheetUnsafe(file=file, what=f"“{safe_text(name, limit=40)}”")
     if name.lower().endswith("vbaproject.bin"):
-        raise SpreadsheetUnsafe(file=file, what="macros (VBA)")
+        raise SpreadsheetUnsafe(file=file, what=_("macros (VBA)"))
     if name.lower().startswith("xl/externallinks/"):
-        raise SpreadsheetUnsafe(file=file, what="external links")
+        raise SpreadsheetUnsafe(file=file, what=_("external links"))
     if member.file_size > _SMALL and member.file_size > caps.ratio * max(1, member.compress_size):
         raise SpreadsheetTooBig(file=file, what=f"> {caps.ratio}:1")
 
@@ -305,16 +305,16 @@ def _check_content(data: bytes, member: zipfile.ZipInfo, *, file: str) -> None:
     if size != member.file_size or crc != member.CRC:
         raise NotASpreadsheet(file=file)
     if start.startswith(_PACKED):
-        raise SpreadsheetUnsafe(file=file, what="a packed file inside")
+        raise SpreadsheetUnsafe(file=file, what=_("a packed file inside"))
     if start.startswith(_OLE):
-        raise SpreadsheetUnsafe(file=file, what="an embedded object")
+        raise SpreadsheetUnsafe(file=file, what=_("an embedded object"))
 
 
 def _check_words(text: bytes, *, file: str) -> None:
     if b"/externallink" in text:
-        raise SpreadsheetUnsafe(file=file, what="external links")
+        raise SpreadsheetUnsafe(file=file, what=_("external links"))
     if b"macroenabled" in text:
-        raise SpreadsheetUnsafe(file=file, what="macros (VBA)")
+        raise SpreadsheetUnsafe(file=file, what=_("macros (VBA)"))
 
 
 def _unpacked(data: bytes, member: zipfile.ZipInfo, *, file: str) -> Iterator[bytes]:

@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, select
 
 from counter.journal import Link
 from counter.money import Dong
@@ -95,19 +95,19 @@ def post(session: Session, *, link: Link, business_day: date, shift_id: UUID | N
 
 def balance(session: Session, *, book: Book) -> Dong:
     """The sum of all postings to an account of this office."""
-    found = session.execute(
+    found = session.exec(
         select(func.coalesce(func.sum(Posting.amount), 0)).where(
             Posting.office_id == office_of(session), Posting.account == book.value
         )
-    ).scalar_one()
+    ).one()
     return Dong(int(found))
 
 
 def shift_balance(session: Session, *, book: Book, shift_id: UUID) -> Dong:
     """The sum of a shift's postings to an account: for the drawer, what must lie in it."""
-    found = session.execute(
+    found = session.exec(
         select(func.coalesce(func.sum(Posting.amount), 0)).where(
             Posting.office_id == office_of(session), Posting.shift_id == shift_id, Posting.account == book.value
         )
-    ).scalar_one()
+    ).one()
     return Dong(int(found))

@@ -6,11 +6,13 @@ A `Dong` is an int that stays a `Dong` under addition and refuses fractions, so 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final, Self
 
 from counter.errors import Refused
 from counter.locale import N_
+from counter.text import safe_text
 
 MAX_AMOUNT: Final = 1_000_000_000_000
 """The largest single amount anyone may type or import (đồng): sums of millions of these stay inside 64 bits."""
@@ -25,9 +27,7 @@ class Dong(int):
     __slots__ = ()
 
     def __new__(cls, value: int = 0) -> Self:
-        if isinstance(value, float) or not isinstance(value, int):
-            raise TypeError(f"đồng are whole: {value!r}")
-        return super().__new__(cls, value)
+        return super().__new__(cls, _whole(value))
 
     def __add__(self, other: int) -> Dong:
         return Dong(int(self) + _whole(other))
@@ -89,10 +89,28 @@ class UnreadableAmount(Refused):
     todo = N_("Type digits only, for example 150000, 150.000 or 150k.")
 
 
+_LONGEST: Final = 100
+"""Characters; a longer text is no amount and is not even looked at."""
 _PLAIN = re.compile(r"[0-9]{1,15}")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){1,4}")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}")
 _SHORT = re.compile(r"([0-9]{1,9})(k|tr)")
 _FACTOR = {"k": 1_000, "tr": 1_000_000}
+
+
+def _without_signs(text: str, *, signs: Iterable[str]) -> str:
+    """`text` in NFC without the blanks around it and the currency behind it. Raises UnreadableAmount where too long."""
+    if len(text) > _LONGEST:
+        raise UnreadableAmount(text=safe_text(text, limit=40))
+    bare = unicodedata.normalize("NFC", text).strip()
+    for sign in signs:
+        bare = bare.removesuffix(sign)
+    return bare.rstrip()
+
+
+def _within_cap(value: int, *, text: str) -> Dong:
+    if value > MAX_AMOUNT:
+        raise UnreadableAmount(text=safe_text(text, limit=40))
+    return Dong(value)
 
 
 def read_dong(text: str) -> Dong:
@@ -100,10 +118,7 @@ def read_dong(text: str) -> Dong:
 
     Raises UnreadableAmount. Zero is read; whether zero may be paid is the trade's question.
     """
-    bare = text.strip().lower()
-    for sign in ("₫", "đồng", "đ", "vnd"):
-        bare = bare.removesuffix(sign)
-    bare = bare.strip().replace("\u00a0", "")
+    bare = _without_signs(text.lower() if len(text) <= _LONGEST else text, signs=("₫", "đồng", "vnđ", "đ", "vnd"))
     if _PLAIN.fullmatch(bare):
         value = int(bare)
     elif _GROUPED.fullmatch(bare):
@@ -111,10 +126,8 @@ def read_dong(text: str) -> Dong:
     elif short := _SHORT.fullmatch(bare):
         value = int(short[1]) * _FACTOR[short[2]]
     else:
-        raise UnreadableAmount(text=text[:40])
-    if value > MAX_AMOUNT:
-        raise UnreadableAmount(text=text[:40])
-    return Dong(value)
+        raise UnreadableAmount(text=safe_text(text, limit=40))
+    return _within_cap(value, text=text)
 
 
 def read_amount_field(text: str, *, separator: str) -> Dong:
@@ -122,17 +135,15 @@ def read_amount_field(text: str, *, separator: str) -> Dong:
 
     Any other shape is refused: which separator means what is never guessed. Raises UnreadableAmount.
     """
-    bare = text.strip()
-    for sign in ("₫", "đ", "VND"):
-        bare = bare.removesuffix(sign).rstrip()
+    if _PLAIN.fullmatch(text):  # most fields of a million lines
+        return _within_cap(int(text), text=text)
+    bare = _without_signs(text, signs=("₫", "VNĐ", "đ", "VND"))
     if not _PLAIN.fullmatch(bare):
-        if not separator or not re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(separator)}[0-9]{{3}}){{1,4}}", bare):
-            raise UnreadableAmount(text=text[:40])
+        group = re.escape(separator)
+        if not separator or not re.fullmatch(rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}}){{1,4}}", bare):
+            raise UnreadableAmount(text=safe_text(text, limit=40))
         bare = bare.replace(separator, "")
-    value = int(bare)
-    if value > MAX_AMOUNT:
-        raise UnreadableAmount(text=text[:40])
-    return Dong(value)
+    return _within_cap(int(bare), text=text)
 
 
 NoteCount = Mapping[int, int]
@@ -154,9 +165,9 @@ def read_count(text: str) -> dict[int, int]:
         try:
             note = int(read_dong(face))
         except UnreadableAmount:
-            raise UnreadableCount(text=part[:40]) from None
+            raise UnreadableCount(text=safe_text(part, limit=40)) from None
         if note not in NOTES or not re.fullmatch(r"[0-9]{1,6}", pieces.strip()):
-            raise UnreadableCount(text=part[:40])
+            raise UnreadableCount(text=safe_text(part, limit=40))
         count[note] = count.get(note, 0) + int(pieces)
     return count
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from counter.money import Dong
+if TYPE_CHECKING:
+    from counter.money import Dong  # money itself cleans what it quotes in refusals
 
 REPLACEMENT: Final = "\ufffd"
 MARKER: Final = "…"

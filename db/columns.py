@@ -84,7 +84,7 @@ def word(enum: type[StrEnum], **more: Any) -> Any:
         length=24,
         values_callable=lambda e: [m.value for m in e],
     )
-    return Field(sa_type=kind, **more)  # type: ignore[call-overload]
+    return Field(sa_type=kind, **more)
 
 
 def office_key() -> Any:
@@ -93,23 +93,23 @@ def office_key() -> Any:
 
 
 def dong(**more: Any) -> Any:
-    return Field(sa_type=DongColumn, **more)  # type: ignore[call-overload]
+    return Field(sa_type=DongColumn, **more)
 
 
 def instant(**more: Any) -> Any:
-    return Field(sa_type=Instant, **more)  # type: ignore[call-overload]
+    return Field(sa_type=Instant, **more)
 
 
 def day(**more: Any) -> Any:
-    return Field(sa_type=Date, **more)  # type: ignore[call-overload]
+    return Field(sa_type=Date, **more)
 
 
 def uuid_(**more: Any) -> Any:
-    return Field(sa_type=Uuid(as_uuid=True), **more)  # type: ignore[call-overload]
+    return Field(sa_type=Uuid(as_uuid=True), **more)
 
 
 def long_text(**more: Any) -> Any:
-    return Field(sa_type=Text, **more)  # type: ignore[call-overload]
+    return Field(sa_type=Text, **more)
 
 
 def belongs_to(table: str, *columns: str, key: tuple[str, ...] | None = None) -> ForeignKeyConstraint:

@@ -59,8 +59,8 @@ class Commands(Provider):
                 yield Hit(1, word, lambda word=word: self.app.said.append(word))  # type: ignore[misc]
 
 
-class Desk:
-    """The app under test, mixed into a stock App and into a SerialKeys app."""
+class Stock(App[int]):
+    """The app under test, without the cure."""
 
     COMMANDS = {Commands}
     BINDINGS = [
@@ -113,12 +113,8 @@ class Desk:
         self.said.append(f"state {self.state}")
 
 
-class Stock(Desk, App[int]):
-    pass
-
-
-class Serial(Desk, SerialKeys):
-    pass
+class Serial(SerialKeys, Stock):
+    """The same app, cured."""
 
 
 def strokes(text: str) -> Iterable[events.Key]:
@@ -480,7 +476,6 @@ async def test_handlers_that_post_to_each_other_for_ever_do_not_stop_the_typing(
             await asyncio.sleep(0)
             self.post_message(Ping())
 
-    Endless.on_ping = Endless.on_ping
     app = Endless()
     async with app.run_test():
         for event in strokes("a⏎b⌫c"):
@@ -497,8 +492,6 @@ async def test_handlers_that_post_to_each_other_for_ever_do_not_stop_the_typing(
 PROGRAM = """
 from tests.test_keys import Serial, Stock
 class Loud({base}):
-    def watch_title(self): pass
-    def on_key(self): self.show()
     def show(self):
         first = self.screen_stack[0].query_one("#first").value
         self.screen_stack[0].query_one("#area").text = f"<{{first}}> {{self.said}} {{len(self.screen_stack)}}."

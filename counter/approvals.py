@@ -1,0 +1,222 @@
+"""The two-person rule: a second person's word, bound to one act, its subject and its amount, and used once.
+
+The second person either signs on the spot (PIN at the same till) or answers a waiting request from their own screen. Nobody
+approves their own act; the database refuses it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter import journal
+from counter.clock import local_day
+from counter.errors import Refused, SameIdOtherFacts
+from counter.locale import N_
+from counter.money import Dong
+from counter.people import NotAllowed, SignedIn, require
+from counter.text import safe_text
+from db.scope import OFFICE_TILL, office_of
+from db.states import ApprovalAct, ApprovalState, Role
+from db.tables import Approval, AppUser
+
+MOVES: Final[Mapping[ApprovalState, frozenset[ApprovalState]]] = {
+    ApprovalState.WAITING: frozenset({ApprovalState.GRANTED, ApprovalState.DENIED}),
+    ApprovalState.GRANTED: frozenset({ApprovalState.USED}),
+    ApprovalState.DENIED: frozenset(),
+    ApprovalState.USED: frozenset(),
+}
+HOLDS: Final = timedelta(minutes=5)
+MAY_DECIDE: Final = (Role.SUPERVISOR, Role.CASHIER)
+
+
+class OwnAct(Refused):
+    """The second person is the first one."""
+
+    why = N_("Nobody approves their own act.")
+    todo = N_("Ask another person to enter their login and PIN.")
+
+
+class ResetByYou(Refused):
+    """Who gave a user a new PIN today may not be that user's second person today."""
+
+    why = N_("You reset this person's PIN today, so you cannot be their second person today.")
+    todo = N_("Ask another supervisor.")
+
+
+class NeedsApproval(Refused):
+    """The act needs a second person's word that is not there, does not fit, or is too old."""
+
+    why = N_("This needs a second person.")
+    todo = N_("Let them enter their login and PIN, or send the request to the supervisor's screen.")
+
+
+class AlreadyDecided(Refused):
+    """The request was answered before."""
+
+    why = N_("This request was already answered.")
+    todo = N_("Ask again if it is still needed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An approval as screens show it. `amount` in đồng; `decided_by` is a name, or empty."""
+
+    approval_id: UUID
+    act: ApprovalAct
+    subject: str
+    amount: Dong
+    reason: str
+    till_code: str
+    requested_by: str
+    requested_at: datetime
+    state: ApprovalState
+    decided_by: str
+
+
+def ask(
+    session: Session,
+    now: datetime,
+    *,
+    approval_id: UUID,
+    act: ApprovalAct,
+    subject: str,
+    amount: Dong,
+    reason: str,
+    till_code: str,
+    by: UUID,
+) -> Request:
+    """Put a request on the supervisor's screen. The same id and facts again: the same request."""
+    found = session.get(Approval, (office_of(session), approval_id))
+    if found is not None:
+        if (found.act, found.subject, found.amount, found.requested_by) != (act, subject, int(amount), by):
+            raise SameIdOtherFacts
+        return _request(session, found)
+    row = Approval(
+        office_id=office_of(session),
+        approval_id=approval_id,
+        act=act,
+        subject=subject,
+        amount=int(amount),
+        reason=safe_text(reason, limit=300),
+        till_code=till_code or OFFICE_TILL,
+        requested_by=by,
+        requested_at=now,
+        state=ApprovalState.WAITING,
+    )
+    session.add(row)
+    session.flush()
+    return _request(session, row)
+
+
+def grant(session: Session, now: datetime, *, approval_id: UUID, by: UUID) -> Request:
+    """A second person says yes. Raises OwnAct, ResetByYou, AlreadyDecided, NotAllowed."""
+    return _decide(session, now, approval_id=approval_id, by=by, state=ApprovalState.GRANTED)
+
+
+def deny(session: Session, now: datetime, *, approval_id: UUID, by: UUID) -> Request:
+    """A second person says no. Raises as `grant`."""
+    return _decide(session, now, approval_id=approval_id, by=by, state=ApprovalState.DENIED)
+
+
+def use(
+    session: Session,
+    now: datetime,
+    *,
+    approval_id: UUID | None,
+    act: ApprovalAct,
+    subject: str,
+    amount: Dong,
+    by: UUID,
+    roles: tuple[Role, ...],
+) -> UUID:
+    """Spend a granted approval on exactly this act and return who gave it. Raises NeedsApproval, OwnAct, NotAllowed."""
+    row = None
+    if approval_id is not None:
+        row = session.get(Approval, (office_of(session), approval_id), with_for_update=True)
+    if row is None or row.state is not ApprovalState.GRANTED or row.decided_by is None or row.decided_at is None:
+        raise NeedsApproval
+    if (row.act, row.subject, row.amount, row.requested_by) != (act, subject, int(amount), by):
+        raise NeedsApproval
+    if now - row.decided_at > HOLDS:
+        raise NeedsApproval
+    if row.decided_by == by:
+        raise OwnAct
+    require(session, user_id=row.decided_by, roles=roles)
+    row.state = ApprovalState.USED
+    session.add(row)
+    session.flush()
+    return row.decided_by
+
+
+def waiting(session: Session) -> list[Request]:
+    """Requests nobody answered yet, oldest first."""
+    rows = session.exec(
+        select(Approval)
+        .where(Approval.office_id == office_of(session), Approval.state == ApprovalState.WAITING)
+        .order_by(col(Approval.requested_at))
+    ).all()
+    return [_request(session, row) for row in rows]
+
+
+def request(session: Session, *, approval_id: UUID) -> Request:
+    """One request, whatever its state."""
+    return _request(session, session.get_one(Approval, (office_of(session), approval_id)))
+
+
+def _decide(session: Session, now: datetime, *, approval_id: UUID, by: UUID, state: ApprovalState) -> Request:
+    person: SignedIn = require(session, user_id=by, roles=MAY_DECIDE)
+    row = session.get_one(Approval, (office_of(session), approval_id), with_for_update=True)
+    if row.state is state and row.decided_by == by:
+        return _request(session, row)
+    if state not in MOVES[row.state]:
+        raise AlreadyDecided
+    if row.requested_by == by:
+        raise OwnAct
+    asker = session.get_one(AppUser, (office_of(session), row.requested_by))
+    if asker.pin_reset_by == by and asker.pin_reset_day == local_day(now):
+        raise ResetByYou
+    if person.role is not Role.SUPERVISOR and row.act is not ApprovalAct.REVERSE:
+        raise NotAllowed(name=person.name, needed=Role.SUPERVISOR.value)
+    row.state, row.decided_by, row.decided_at = state, by, now
+    session.add(row)
+    session.flush()
+    journal.append(
+        session,
+        now,
+        till_code=OFFICE_TILL,
+        kind=f"approval.{state.value.lower()}",
+        business_day=local_day(now),
+        actor_id=by,
+        facts={
+            "approval": approval_id,
+            "act": row.act.value,
+            "subject": row.subject,
+            "amount": int(row.amount),
+            "for": row.requested_by,
+        },
+    )
+    return _request(session, row)
+
+
+def _request(session: Session, row: Approval) -> Request:
+    def name(user_id: UUID | None) -> str:
+        return session.get_one(AppUser, (row.office_id, user_id)).name if user_id else ""
+
+    return Request(
+        row.approval_id,
+        row.act,
+        row.subject,
+        Dong(row.amount),
+        row.reason,
+        row.till_code,
+        name(row.requested_by),
+        row.requested_at,
+        row.state,
+        name(row.decided_by),
+    )

@@ -1,0 +1,273 @@
+"""Open, move cash, count blind, hand over, accept."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter import approvals, journal
+from counter.clock import local_day
+from counter.errors import SameIdOtherFacts
+from counter.ledger import Book, Leg, post
+from counter.money import Dong, NoteCount, sum_of
+from counter.office import require_till
+from counter.people import name_of, require
+from counter.shifts.refusals import (
+    NoMoreCounts,
+    NoOpenShift,
+    NotCounted,
+    NotHandedOver,
+    NothingMoved,
+    NotInDrawer,
+    ReasonMissing,
+    ShiftAlreadyOpen,
+)
+from counter.shifts.rules import COUNTS_ALLOWED, LIVE, MOVES, move, plain_notes
+from counter.shifts.views import MoveLine, ShiftFacts, blind_counts, drawer, facts_of, own_shift, working_shift
+from counter.text import safe_text
+from db.scope import office_of
+from db.states import ApprovalAct, CashMoveKind, CountPurpose, Role, ShiftState
+from db.tables import CashCount, CashMove, Shift
+
+
+def open_shift(
+    session: Session, now: datetime, *, shift_id: UUID, till_code: str, cashier_id: UUID, notes: NoteCount
+) -> ShiftFacts:
+    """Open a shift with the float counted by notes; its business day is today in Vietnam and never changes.
+
+    Raises NotAllowed, NoSuchTill, ShiftAlreadyOpen. The same id and facts again: the same shift.
+    """
+    float_amount = sum_of(notes)
+    found = session.get(Shift, (office_of(session), shift_id))
+    if found is not None:
+        if (found.till_code, found.cashier_id, found.float_amount) != (till_code, cashier_id, float_amount):
+            raise SameIdOtherFacts
+        return facts_of(session, found)
+    require(session, user_id=cashier_id, roles=(Role.CASHIER,))
+    require_till(session, code=till_code)
+    _refuse_second_shift(session, till_code=till_code, cashier_id=cashier_id)
+    day = local_day(now)
+    shift = Shift(
+        office_id=office_of(session),
+        shift_id=shift_id,
+        till_code=till_code,
+        cashier_id=cashier_id,
+        business_day=day,
+        state=ShiftState.OPEN,
+        opened_at=now,
+        float_amount=float_amount,
+    )
+    session.add(shift)
+    session.flush()
+    _save_count(session, now, shift=shift, count_id=shift_id, purpose=CountPurpose.FLOAT, notes=notes)
+    link = _note(session, now, shift, "shift.open", {"float": int(float_amount), "notes": plain_notes(notes)})
+    _post(session, shift, link, [Leg(Book.DRAWER, float_amount), Leg(Book.SAFE, -float_amount)])
+    return facts_of(session, shift)
+
+
+def move_cash(
+    session: Session,
+    now: datetime,
+    *,
+    move_id: UUID,
+    shift_id: UUID,
+    kind: CashMoveKind,
+    amount: Dong,
+    reason: str,
+    by: UUID,
+) -> MoveLine:
+    """Cash from the drawer to the safe, or change from the safe to the drawer: both sides are posted.
+
+    Raises NoOpenShift, NotYourShift, AlreadyCounted, NothingMoved, ReasonMissing, NotInDrawer.
+    """
+    reason = safe_text(reason, limit=300)
+    found = session.get(CashMove, (office_of(session), move_id))
+    if found is not None:
+        if (found.shift_id, found.kind, found.amount) != (shift_id, kind, amount):
+            raise SameIdOtherFacts
+        return MoveLine(found.kind, found.amount, found.reason, found.moved_at)
+    shift = working_shift(session, shift_id=shift_id, by=by)
+    if amount <= 0:
+        raise NothingMoved
+    if not reason:
+        raise ReasonMissing
+    signed = amount if kind is CashMoveKind.CHANGE_FROM_SAFE else -amount
+    if drawer(session, shift_id=shift_id) + signed < 0:
+        raise NotInDrawer
+    row = CashMove(
+        office_id=office_of(session),
+        move_id=move_id,
+        shift_id=shift_id,
+        kind=kind,
+        amount=amount,
+        reason=reason,
+        moved_by=by,
+        moved_at=now,
+    )
+    session.add(row)
+    session.flush()
+    facts = {"move": move_id, "kind": kind.value, "amount": int(amount), "reason": reason}
+    link = _note(session, now, shift, "cash.move", facts)
+    _post(session, shift, link, [Leg(Book.DRAWER, signed), Leg(Book.SAFE, -signed)])
+    return MoveLine(kind, amount, reason, now)
+
+
+def count_drawer(
+    session: Session, now: datetime, *, count_id: UUID, shift_id: UUID, notes: NoteCount, by: UUID
+) -> ShiftFacts:
+    """Save a blind count; only then is the expected figure told. One recount is allowed and both counts are kept.
+
+    Raises NoOpenShift, NotYourShift, NoMoreCounts.
+    """
+    found = session.get(CashCount, (office_of(session), count_id))
+    shift = own_shift(session, shift_id=shift_id, by=by)
+    if found is not None:
+        if found.notes != json.dumps(plain_notes(notes)):
+            raise SameIdOtherFacts
+        return facts_of(session, shift)
+    if shift.state not in LIVE:
+        raise NoOpenShift
+    if blind_counts(session, shift_id) >= COUNTS_ALLOWED:
+        raise NoMoreCounts
+    total = _save_count(session, now, shift=shift, count_id=count_id, purpose=CountPurpose.BLIND, notes=notes)
+    expected = drawer(session, shift_id=shift_id)
+    move(shift, to=ShiftState.COUNTED)
+    shift.counted, shift.expected = total, expected
+    session.add(shift)
+    session.flush()
+    facts = {"count": count_id, "notes": plain_notes(notes), "counted": int(total), "expected": int(expected)}
+    _note(session, now, shift, "shift.count", facts)
+    return facts_of(session, shift)
+
+
+def hand_over(
+    session: Session,
+    now: datetime,
+    *,
+    shift_id: UUID,
+    reason: str,
+    limit: Dong,
+    by: UUID,
+    approval_id: UUID | None = None,
+) -> ShiftFacts:
+    """Give the counted cash out of one's hands. A difference needs a reason; above `limit` đồng, a supervisor's word.
+
+    The shortage is booked on the cashier, an overage kept apart. Raises NotCounted, ReasonMissing, NeedsApproval.
+    """
+    shift = own_shift(session, shift_id=shift_id, by=by)
+    if shift.state in (ShiftState.HANDED_OVER, ShiftState.ACCEPTED):
+        return facts_of(session, shift)
+    if shift.state is not ShiftState.COUNTED or shift.counted is None or shift.expected is None:
+        raise NotCounted
+    reason = safe_text(reason, limit=300)
+    difference = shift.counted - shift.expected
+    if difference and not reason:
+        raise ReasonMissing
+    approver = None
+    if abs(difference) > limit:
+        approver = approvals.use(
+            session,
+            now,
+            approval_id=approval_id,
+            act=ApprovalAct.DIFFERENCE,
+            subject=str(shift_id),
+            amount=difference,
+            by=by,
+            roles=(Role.SUPERVISOR,),
+        )
+    move(shift, to=ShiftState.HANDED_OVER)
+    shift.difference_reason, shift.handed_over_at = reason, now
+    session.add(shift)
+    session.flush()
+    facts = {
+        "counted": int(shift.counted),
+        "expected": int(shift.expected),
+        "difference": int(difference),
+        "reason": reason,
+        "approver": approver,
+    }
+    link = _note(session, now, shift, "shift.hand_over", facts)
+    login = str(shift.cashier_id)
+    legs = [Leg(Book.HANDOVER, shift.counted), Leg(Book.DRAWER, -shift.expected)]
+    if difference < 0:
+        legs.append(Leg(Book.SHORTAGE, -difference, subject=login))
+    elif difference > 0:
+        legs.append(Leg(Book.OVERAGE, -difference, subject=login))
+    if any(leg.amount for leg in legs):
+        _post(session, shift, link, legs)
+    return facts_of(session, shift)
+
+
+def accept_shift(session: Session, now: datetime, *, shift_id: UUID, by: UUID) -> ShiftFacts:
+    """The receiver takes the handed-over cash into the safe. Raises NotHandedOver, NotYourShift, NotAllowed."""
+    receiver = require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    shift = session.get(Shift, (office_of(session), shift_id), with_for_update=True)
+    if shift is None:
+        raise NotHandedOver
+    if shift.state is ShiftState.ACCEPTED and shift.receiver_id == by:
+        return facts_of(session, shift)
+    if ShiftState.ACCEPTED not in MOVES[shift.state] or shift.counted is None:
+        raise NotHandedOver
+    move(shift, to=ShiftState.ACCEPTED)
+    shift.receiver_id, shift.accepted_at = receiver.user_id, now
+    session.add(shift)
+    session.flush()
+    link = _note(session, now, shift, "shift.accept", {"counted": int(shift.counted)}, actor=by)
+    if shift.counted:
+        _post(session, shift, link, [Leg(Book.SAFE, shift.counted), Leg(Book.HANDOVER, -shift.counted)])
+    return facts_of(session, shift)
+
+
+def _refuse_second_shift(session: Session, *, till_code: str, cashier_id: UUID) -> None:
+    row = session.exec(
+        select(Shift).where(
+            Shift.office_id == office_of(session),
+            col(Shift.state).in_(LIVE),
+            (col(Shift.till_code) == till_code) | (col(Shift.cashier_id) == cashier_id),
+        )
+    ).first()
+    if row is not None:
+        raise ShiftAlreadyOpen(name=name_of(session, user_id=row.cashier_id), till=row.till_code)
+
+
+def _save_count(
+    session: Session, now: datetime, *, shift: Shift, count_id: UUID, purpose: CountPurpose, notes: NoteCount
+) -> Dong:
+    total = sum_of(notes)
+    session.add(
+        CashCount(
+            office_id=office_of(session),
+            count_id=count_id,
+            shift_id=shift.shift_id,
+            purpose=purpose,
+            notes=json.dumps(plain_notes(notes)),
+            total=total,
+            counted_by=shift.cashier_id,
+            counted_at=now,
+        )
+    )
+    session.flush()
+    return total
+
+
+def _note(
+    session: Session, now: datetime, shift: Shift, kind: str, facts: dict[str, Any], *, actor: UUID | None = None
+) -> journal.Link:
+    return journal.append(
+        session,
+        now,
+        till_code=shift.till_code,
+        kind=kind,
+        business_day=shift.business_day,
+        actor_id=actor or shift.cashier_id,
+        facts={"shift": shift.shift_id, **facts},
+    )
+
+
+def _post(session: Session, shift: Shift, link: journal.Link, legs: list[Leg]) -> None:
+    if any(leg.amount for leg in legs):
+        post(session, link=link, business_day=shift.business_day, shift_id=shift.shift_id, legs=legs)

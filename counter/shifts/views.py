@@ -1,0 +1,199 @@
+"""What screens, papers and commands see of a shift."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from counter.ledger import Book, shift_balance
+from counter.money import Dong
+from counter.people import name_of
+from counter.shifts.refusals import AlreadyCounted, NoOpenShift, NotYourShift
+from counter.shifts.rules import LIVE
+from db.scope import office_of
+from db.states import CashMoveKind, CountPurpose, Method, PaymentKind, ShiftState
+from db.tables import CashCount, CashMove, Payment, Shift
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftFacts:
+    """A shift. Money in đồng; `expected`, `counted` and `difference` (counted − expected) are None before the count."""
+
+    shift_id: UUID
+    till_code: str
+    cashier_id: UUID
+    cashier: str
+    business_day: date
+    state: ShiftState
+    opened_at: datetime
+    float_amount: Dong
+    expected: Dong | None
+    counted: Dong | None
+    difference: Dong | None
+    difference_reason: str
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a shift took by method, less what it gave back, and how many papers."""
+
+    cash: Dong
+    qr: Dong
+    receipts: int
+    reversals: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """One movement between drawer and safe."""
+
+    kind: CashMoveKind
+    amount: Dong
+    reason: str
+    moved_at: datetime
+
+
+def live_shift(session: Session, *, till_code: str) -> ShiftFacts | None:
+    """The shift whose drawer is at this till now, or None."""
+    row = session.exec(
+        select(Shift).where(Shift.office_id == office_of(session), Shift.till_code == till_code, col(Shift.state).in_(LIVE))
+    ).first()
+    return facts_of(session, row) if row else None
+
+
+def last_shift(session: Session, *, till_code: str) -> ShiftFacts | None:
+    """The newest shift of this till, whatever its state."""
+    row = session.exec(
+        select(Shift)
+        .where(Shift.office_id == office_of(session), Shift.till_code == till_code)
+        .order_by(col(Shift.shift_id).desc())
+    ).first()
+    return facts_of(session, row) if row else None
+
+
+def shift_facts(session: Session, *, shift_id: UUID) -> ShiftFacts:
+    """One shift. Raises NoOpenShift for an unknown id."""
+    row = session.get(Shift, (office_of(session), shift_id))
+    if row is None:
+        raise NoOpenShift
+    return facts_of(session, row)
+
+
+def handed_over(session: Session) -> list[ShiftFacts]:
+    """Shifts whose cash waits to be accepted."""
+    rows = session.exec(
+        select(Shift).where(Shift.office_id == office_of(session), Shift.state == ShiftState.HANDED_OVER)
+    ).all()
+    return [facts_of(session, row) for row in rows]
+
+
+def open_shifts(session: Session) -> list[ShiftFacts]:
+    """Every drawer that is out now."""
+    rows = session.exec(
+        select(Shift).where(Shift.office_id == office_of(session), col(Shift.state).in_(LIVE)).order_by(col(Shift.till_code))
+    ).all()
+    return [facts_of(session, row) for row in rows]
+
+
+def taken(session: Session, *, shift_id: UUID) -> Taken:
+    """What the shift took, by method, after what it gave back."""
+    rows = session.exec(
+        select(Payment.kind, Payment.method, func.count(), func.sum(Payment.amount))
+        .where(Payment.office_id == office_of(session), Payment.shift_id == shift_id)
+        .group_by(col(Payment.kind), col(Payment.method))
+    ).all()
+    by_method = {method: Dong(sum(int(s) for _, m, _, s in rows if m is method)) for method in Method}
+    back = (PaymentKind.REVERSAL, PaymentKind.REFUND)
+    return Taken(
+        cash=by_method[Method.CASH],
+        qr=by_method[Method.QR],
+        receipts=sum(n for kind, _, n, _ in rows if kind not in back),
+        reversals=sum(n for kind, _, n, _ in rows if kind in back),
+    )
+
+
+def moves(session: Session, *, shift_id: UUID) -> list[MoveLine]:
+    """Cash moved between drawer and safe in this shift, in order."""
+    rows = session.exec(
+        select(CashMove)
+        .where(CashMove.office_id == office_of(session), CashMove.shift_id == shift_id)
+        .order_by(col(CashMove.move_id))
+    ).all()
+    return [MoveLine(row.kind, row.amount, row.reason, row.moved_at) for row in rows]
+
+
+def last_count(session: Session, *, shift_id: UUID) -> dict[int, int]:
+    """The notes of the newest blind count; empty before it."""
+    row = session.exec(
+        select(CashCount.notes)
+        .where(
+            CashCount.office_id == office_of(session),
+            CashCount.shift_id == shift_id,
+            CashCount.purpose == CountPurpose.BLIND,
+        )
+        .order_by(col(CashCount.counted_at).desc(), col(CashCount.count_id).desc())
+    ).first()
+    return {int(face): int(pieces) for face, pieces in json.loads(row or "{}").items()}
+
+
+def drawer(session: Session, *, shift_id: UUID) -> Dong:
+    """What must lie in the drawer: the sum of the shift's postings to it."""
+    return shift_balance(session, book=Book.DRAWER, shift_id=shift_id)
+
+
+def working_shift(session: Session, *, shift_id: UUID, by: UUID) -> Shift:
+    """The open shift of `by`. Raises NoOpenShift, NotYourShift, AlreadyCounted."""
+    shift = own_shift(session, shift_id=shift_id, by=by)
+    if shift.state is ShiftState.COUNTED:
+        raise AlreadyCounted
+    if shift.state is not ShiftState.OPEN:
+        raise NoOpenShift
+    return shift
+
+
+def own_shift(session: Session, *, shift_id: UUID, by: UUID) -> Shift:
+    """The shift, locked, which must be `by`'s. Raises NoOpenShift, NotYourShift."""
+    shift = session.get(Shift, (office_of(session), shift_id), with_for_update=True)
+    if shift is None:
+        raise NoOpenShift
+    if shift.cashier_id != by:
+        raise NotYourShift(name=name_of(session, user_id=shift.cashier_id))
+    return shift
+
+
+def blind_counts(session: Session, shift_id: UUID) -> int:
+    """How many blind counts the shift has."""
+    rows = session.exec(
+        select(CashCount.count_id).where(
+            CashCount.office_id == office_of(session),
+            CashCount.shift_id == shift_id,
+            CashCount.purpose == CountPurpose.BLIND,
+        )
+    )
+    return len(rows.all())
+
+
+def facts_of(session: Session, shift: Shift) -> ShiftFacts:
+    """The shift as the outside sees it: nothing expected is told before the count."""
+    counted = shift.counted is not None and shift.expected is not None
+    return ShiftFacts(
+        shift_id=shift.shift_id,
+        till_code=shift.till_code,
+        cashier_id=shift.cashier_id,
+        cashier=name_of(session, user_id=shift.cashier_id),
+        business_day=shift.business_day,
+        state=shift.state,
+        opened_at=shift.opened_at,
+        float_amount=shift.float_amount,
+        expected=shift.expected,
+        counted=shift.counted,
+        difference=(shift.counted - shift.expected) if counted else None,  # type: ignore[operator]
+        difference_reason=shift.difference_reason,
+        receiver=name_of(session, user_id=shift.receiver_id) if shift.receiver_id else "",
+    )
