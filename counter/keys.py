@@ -165,7 +165,7 @@ class SerialKeys(App[int]):
         deadline = asyncio.get_running_loop().time() + PATIENCE
         for turn in range(turns):
             for pump in self._chain(target):
-                await self._flush(pump, deadline)
+                await self._flushed(pump, deadline)
             if turns == 1:
                 return
             await self._screen_settled(deadline)
@@ -197,7 +197,7 @@ class SerialKeys(App[int]):
             rest = deadline - asyncio.get_running_loop().time()
             await asyncio.wait([mounted := asyncio.ensure_future(screen._mounted_event.wait())], timeout=max(rest, 0))
             mounted.cancel()
-            await self._flush(screen, deadline)
+            await self._flushed(screen, deadline)
         if screen._callbacks and screen.is_running:
             await self._until(screen.call_after_refresh, deadline)
 
@@ -215,9 +215,6 @@ class SerialKeys(App[int]):
             await asyncio.wait(tasks, timeout=PATIENCE)
             await self._settle(screen, turns=MAX_TURNS)
         return searched
-
-    async def _flush(self, pump: MessagePump, deadline: float) -> None:
-        await self._flushed(pump, deadline)
 
     def _flushed(self, pump: MessagePump, deadline: float) -> asyncio.Future[None]:
         """Resolves when everything now in the pump's queue was handled, when it is closed, or at the deadline."""

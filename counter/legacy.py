@@ -1,6 +1,6 @@
 """Old Vietnamese encodings in files that come from elsewhere: found out, named, read; never silently chosen.
 
-Read: UTF-8 (with or without a mark), UTF-16 with its mark, CP1258, TCVN3 (ABC fonts) and VNI for Windows. Bytes without
+Read: UTF-8 (with or without a mark), UTF-16, CP1258, TCVN3 (ABC fonts) and VNI for Windows. Bytes without
 a meaning come out as U+FFFD, so that one broken row is refused by whoever imports it and not the whole file.
 
 TCVN3 has bytes for Ă Â Ê Ô Ơ Ư Đ and for every small letter, but none for a capital with a tone: on paper those were
@@ -12,6 +12,7 @@ is small letters throughout because only its font made it capital. A search does
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -196,11 +197,25 @@ def _decoded(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[str]:
             for chunk in chunks:
                 yield chunk.decode("cp1252", "replace")
         case _:
+            head, chunks = _head(chunks)
             name = "utf-8-sig" if encoding is Encoding.UTF8 else encoding.value
+            if encoding is Encoding.UTF16 and head not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                name = "utf-16-le"  # a person said UTF-16 of a file without its mark: Windows writes it so
             decoder = codecs.getincrementaldecoder(name)("replace")
             for chunk in chunks:
                 yield decoder.decode(chunk)
             yield decoder.decode(b"", final=True)
+
+
+def _head(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The first two bytes, and all the pieces again."""
+    rest = iter(chunks)
+    first = b""
+    for chunk in rest:
+        first += chunk
+        if len(first) >= 2:
+            break
+    return first[:2], itertools.chain((first,), rest)
 
 
 def _mended(line: str, encoding: Encoding) -> str:

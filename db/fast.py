@@ -39,12 +39,20 @@ def _insert(model: type[SQLModel]) -> ClauseElement:
     return insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in table.columns})
 
 
+class Suffixed:
+    """A statement with words at its end that both dialects know and SQLAlchemy has no common form for."""
+
+    def __init__(self, statement: ClauseElement, suffix: str) -> None:
+        self.statement = statement
+        self.suffix = suffix
+
+
 def _key(model: type[SQLModel], *names: str) -> list[Any]:
     table = _table(model)
     return [table.c[name] == bindparam("k_" + name, type_=table.c[name].type) for name in names]
 
 
-def _statements() -> dict[str, ClauseElement]:
+def _statements() -> dict[str, ClauseElement | Suffixed]:
     chain, series, bill = _table(ChainHead), _table(ReceiptSeries), _table(Bill)
     settled, shift, payment = _table(Settlement), _table(Shift), _table(Payment)
     return {
@@ -73,9 +81,23 @@ def _statements() -> dict[str, ClauseElement]:
         .where(*_key(Bill, "office_id", "bill_id")),
         "journal_insert": _insert(JournalRow),
         "posting_insert": _insert(Posting),
+        "older_unpaid": select(bill.c.bill_id, bill.c.customer_code, bill.c.year, bill.c.month, bill.c.ky)
+        .select_from(
+            bill.outerjoin(
+                settled,
+                (settled.c.office_id == bill.c.office_id)
+                & (settled.c.bill_id == bill.c.bill_id)
+                & settled.c.reversed_by.is_(None),
+            )
+        )
+        .where(
+            *_key(Bill, "office_id", "customer_code"), bill.c.state == literal_column("'DUE'"), settled.c.bill_id.is_(None)
+        )
+        .order_by(bill.c.year, bill.c.month, bill.c.ky, bill.c.bill_id),
         "payment_insert": _insert(Payment),
         "payment_line_insert": _insert(PaymentLine),
-        "settlement_insert": _insert(Settlement),
+        # The unique index on the live settlement decides a race: 0 rows means another payment was first.
+        "settlement_insert": Suffixed(_insert(Settlement), " ON CONFLICT DO NOTHING"),
         "advance_insert": _insert(AdvanceMove),
     }
 
@@ -83,10 +105,11 @@ def _statements() -> dict[str, ClauseElement]:
 class _Prepared:
     """One statement for one dialect: its text, the order of its values and how each is bound and read."""
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+    def __init__(self, source: ClauseElement | Suffixed, dialect: Dialect) -> None:
+        statement, suffix = (source.statement, source.suffix) if isinstance(source, Suffixed) else (source, "")
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
-        self.text = str(compiled)
+        self.text = str(compiled) + suffix
         self.names: Final = tuple(compiled.positiontup or ())
         self.named: Final = not self.names
         binds: Mapping[str, Any] = compiled._bind_processors
@@ -110,7 +133,7 @@ class _Prepared:
 
 
 _cache: dict[tuple[str, str], _Prepared] = {}
-_source: dict[str, ClauseElement] = {}
+_source: dict[str, ClauseElement | Suffixed] = {}
 
 
 def _prepared(session: Session, name: str) -> _Prepared:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
-from counter import office
+from sqlalchemy import func
+from sqlmodel import Session, select
+
+from counter import approvals, office, shifts
 from counter.clock import StillClock
 from counter.desk import Desk
 from counter.ids import new_id
+from counter.money import Dong
 from counter.people import PinKeeper, SignedIn, add_user
 from db.engine import Database
-from db.states import Role
+from db.scope import office_of
+from db.states import ApprovalAct, BillKind, BillState, Role
+from db.tables import Bill, Customer
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in Vietnam
 PIN = "246813"
@@ -70,3 +77,81 @@ def open_test_office(database: Database, clock: StillClock | None = None) -> Des
     for login, name, role in people:
         desk.do(add_user, user_id=new_id(), login=login, name=name, role=role, pin_hash=pin_hash, by=boss)
     return desk
+
+
+def put_bill(
+    session: Session,
+    _now: datetime,
+    *,
+    code: str,
+    number: int,
+    amount: int,
+    month: int = 10,
+    year: int = 2026,
+    name: str = "Nguyễn Văn An",
+) -> str:
+    """A customer with a bill, as an import would leave them."""
+    office_id = office_of(session)
+    if session.get(Customer, (office_id, code)) is None:
+        last = session.exec(select(func.coalesce(func.max(Customer.search_no), 0))).one()
+        session.add(
+            Customer(
+                office_id=office_id,
+                customer_code=code,
+                payer_code=code,
+                name=name,
+                address="Thôn Đông, xã Tân Dĩnh",
+                search_no=last + 1,
+            )
+        )
+        session.flush()
+    bill_id = f"{OFFICE}-{number}"
+    session.add(
+        Bill(
+            office_id=office_id,
+            bill_id=bill_id,
+            unit=OFFICE,
+            number=number,
+            customer_code=code,
+            kind=BillKind.ACTIVE,
+            year=year,
+            month=month,
+            ky=1,
+            net=Dong(amount - amount * 8 // 108),
+            vat=Dong(amount * 8 // 108),
+            vat_percent="8",
+            amount=Dong(amount),
+            state=BillState.DUE,
+            import_id=new_id(),
+        )
+    )
+    session.flush()
+    return bill_id
+
+
+def approve(desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong, asked_by: SignedIn, granted_by: SignedIn) -> UUID:
+    """A second person's word, given on the spot."""
+    approval_id = new_id()
+    desk.do(
+        approvals.ask,
+        approval_id=approval_id,
+        act=act,
+        subject=subject,
+        amount=amount,
+        reason="",
+        till_code=desk.till_code,
+        by=asked_by.user_id,
+    )
+    desk.do(approvals.grant, approval_id=approval_id, by=granted_by.user_id)
+    return approval_id
+
+
+def open_shift(desk: Desk, cashier: SignedIn, *, till: str = "Q1", notes: dict[int, int] | None = None) -> shifts.ShiftFacts:
+    """A shift with a float of 1.000.000 ₫ in change."""
+    return desk.do(
+        shifts.open_shift,
+        shift_id=new_id(),
+        till_code=till,
+        cashier_id=cashier.user_id,
+        notes=notes if notes is not None else {50_000: 10, 10_000: 40, 1_000: 100},
+    )

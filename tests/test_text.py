@@ -204,7 +204,8 @@ def test_the_south_says_le_where_the_north_says_linh() -> None:
     assert amount_in_words(Dong(1_001), zero_tens="lẻ") == "Một nghìn không trăm lẻ một đồng chẵn"
 
 
-DIGITS = {w: i for i, w in enumerate("không một hai ba bốn năm sáu bảy tám chín".split())} | {"mốt": 1, "tư": 4, "lăm": 5}
+DIGITS = {"không": 0, "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9}
+DIGITS |= {"mốt": 1, "tư": 4, "lăm": 5}
 UNITS = {"nghìn": 10**3, "triệu": 10**6}
 
 

@@ -1,0 +1,324 @@
+"""Every sum re-added from its rows: what `counter check` proves (HOUSE.md §4). Reads only; trusts no stored total.
+
+Each check names what it saw. A check that fails names the first rows at fault, by till and sequence or by number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from counter import journal
+from counter.ledger import Book
+from counter.payments.inside import Paper, money_facts
+from counter.payments.rules import receipt_number
+from db.columns import instant_text
+from db.scope import office_of
+from db.states import PaymentKind, ShiftState
+from db.tables import (
+    AdvanceMove,
+    CashCount,
+    ChainHead,
+    JournalRow,
+    Payment,
+    PaymentLine,
+    Posting,
+    ReceiptSeries,
+    Settlement,
+    Shift,
+)
+
+FIRST_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One invariant: whether it holds, how many rows it looked at, and the first that break it."""
+
+    name: str
+    ok: bool
+    seen: int
+    broken: tuple[str, ...]
+
+
+def audit(session: Session) -> list[Check]:
+    """Every invariant, in order."""
+    return [
+        _check(session, name, run)
+        for name, run in (
+            ("database_file", _file),
+            ("journal_chain", _chains),
+            ("journal_matches_payments", _journal_payments),
+            ("receipt_numbers", _numbers),
+            ("ledger_balances", _ledger),
+            ("ledger_matches_payments", _ledger_payments),
+            ("one_live_settlement", _settlements),
+            ("payment_lines", _lines),
+            ("reversals", _reversals),
+            ("advances", _advances),
+            ("drawers", _drawers),
+            ("two_people", _two_people),
+        )
+    ]
+
+
+def _check(session: Session, name: str, run: Any) -> Check:
+    broken: list[str] = []
+    seen = 0
+    for fault in run(session):
+        seen += 1
+        if fault:
+            broken.append(fault)
+    return Check(name, not broken, seen, tuple(broken[:FIRST_FEW]))
+
+
+def _file(session: Session) -> Iterator[str]:
+    """SQLite's own pages and foreign keys; on PostgreSQL the server keeps them."""
+    if session.connection().dialect.name != "sqlite":
+        yield ""
+        return
+    said = session.connection().exec_driver_sql("PRAGMA integrity_check").scalars().all()
+    yield "" if said == ["ok"] else str(said[0])
+    for row in session.connection().exec_driver_sql("PRAGMA foreign_key_check").all():
+        yield f"foreign key of {row[0]} row {row[1]}"
+
+
+def _chains(session: Session) -> Iterator[str]:
+    """Every row's hash from its content and the row before; its columns as its content says; the head at the end."""
+    heads = {h.till_code: h for h in session.exec(select(ChainHead).where(ChainHead.office_id == office_of(session))).all()}
+    ends: dict[str, tuple[int, str]] = dict.fromkeys(heads, (0, journal.GENESIS))
+    rows = session.exec(
+        select(JournalRow)
+        .where(JournalRow.office_id == office_of(session))
+        .order_by(col(JournalRow.till_code), col(JournalRow.seq))
+        .execution_options(yield_per=1000)
+    )
+    for row in rows:
+        seq, before = ends.get(row.till_code, (0, journal.GENESIS))
+        yield _link_fault(row, seq=seq, before=before)
+        ends[row.till_code] = (row.seq, row.hash)
+        session.expunge(row)
+    for till_code, head in heads.items():
+        same = ends[till_code] == (head.seq, head.hash)
+        yield "" if same else f"{till_code}: head says {head.seq}, chain ends at {ends[till_code][0]}"
+
+
+def _link_fault(row: JournalRow, *, seq: int, before: str) -> str:
+    place = f"{row.till_code}#{row.seq}"
+    if row.seq != seq + 1:
+        return f"{place}: follows {seq}"
+    if row.prev_hash != before or row.hash != journal.row_hash(before, row.content):
+        return f"{place}: hash does not fit"
+    content = json.loads(row.content)
+    columns = (row.office_id, row.till_code, row.seq, row.kind, row.business_day.isoformat(), instant_text(row.at))
+    said = tuple(content[key] for key in ("office", "till", "seq", "kind", "day", "at"))
+    return "" if said == columns else f"{place}: columns differ from the hashed content"
+
+
+def _journal_payments(session: Session) -> Iterator[str]:
+    """Each payment's rows say what its journal row hashed, and each money row of the journal has its payment."""
+    facts = {
+        (row.till_code, row.seq): json.loads(row.content)["facts"]
+        for row in session.exec(
+            select(JournalRow).where(
+                JournalRow.office_id == office_of(session), col(JournalRow.kind).startswith("payment.", autoescape=True)
+            )
+        )
+    }
+    months = {row.payment_id: row.months for row in _all(session, AdvanceMove)}
+    lines: dict[Any, list[PaymentLine]] = {}
+    for line in session.exec(
+        select(PaymentLine).where(PaymentLine.office_id == office_of(session)).order_by(col(PaymentLine.line))
+    ):
+        lines.setdefault(line.payment_id, []).append(line)
+    for payment in _all(session, Payment):
+        said = facts.pop((payment.till_code, payment.journal_seq), None)
+        paper = _paper(payment, lines.get(payment.payment_id, []), months.get(payment.payment_id, 0))
+        again = json.loads(journal.canonical(money_facts(paper, number=_number(payment))))
+        yield "" if said == again else f"{_number(payment)}: differs from the journal"
+    for till_code, seq in facts:
+        yield f"{till_code}#{seq}: its payment is gone"
+
+
+def _paper(payment: Payment, lines: list[PaymentLine], months: int) -> Paper:
+    return Paper(
+        payment_id=payment.payment_id,
+        till_code=payment.till_code,
+        kind=payment.kind,
+        method=payment.method,
+        shift_id=payment.shift_id,
+        business_day=payment.business_day,
+        amount=payment.amount,
+        tendered=payment.tendered,
+        change=payment.change,
+        actor_id=payment.actor_id,
+        approver_id=payment.approver_id,
+        reverses=payment.reverses,
+        reason=payment.reason,
+        months=months,
+        lines=tuple((line.customer_code, line.bill_id, line.amount) for line in lines),
+    )
+
+
+def _numbers(session: Session) -> Iterator[str]:
+    """1, 2, 3 … without gap or repeat for each till and year, up to what the series row says."""
+    rows = session.exec(
+        select(Payment.till_code, Payment.year, func.count(), func.min(Payment.number), func.max(Payment.number))
+        .where(Payment.office_id == office_of(session))
+        .group_by(col(Payment.till_code), col(Payment.year))
+    ).all()
+    found = {(till, year): (count, low, high) for till, year, count, low, high in rows}
+    series = {(s.till_code, s.year): s.next_number for s in _all(session, ReceiptSeries)}
+    for key in {*found, *series}:
+        count, low, high = found.get(key, (0, 1, 0))
+        fits = low == 1 and high == count and series.get(key) == high + 1
+        yield "" if fits else f"{key[0]}/{key[1]}: {count} papers, numbers {low}..{high}, next {series.get(key)}"
+
+
+def _ledger(session: Session) -> Iterator[str]:
+    """Each entry's legs add up to zero."""
+    rows = session.exec(
+        select(Posting.till_code, Posting.seq, func.sum(Posting.amount))
+        .where(Posting.office_id == office_of(session))
+        .group_by(col(Posting.till_code), col(Posting.seq))
+    )
+    for till_code, seq, amount in rows:
+        yield "" if int(amount) == 0 else f"{till_code}#{seq}: off by {int(amount)}"
+
+
+def _ledger_payments(session: Session) -> Iterator[str]:
+    """A payment moves exactly its amount in the drawer (or in the advances) and nothing else does under its number."""
+    moved: dict[tuple[str, int], dict[str, int]] = {}
+    for row in session.exec(
+        select(Posting.till_code, Posting.seq, Posting.account, func.sum(Posting.amount))
+        .where(Posting.office_id == office_of(session))
+        .group_by(col(Posting.till_code), col(Posting.seq), col(Posting.account))
+    ):
+        moved.setdefault((row[0], row[1]), {})[row[2]] = int(row[3])
+    for payment in _all(session, Payment):
+        book = Book.ADVANCE if payment.kind is PaymentKind.ADVANCE_USE else Book.DRAWER
+        amount = moved.get((payment.till_code, payment.journal_seq), {}).get(book.value, 0)
+        yield "" if amount == payment.amount else f"{_number(payment)}: {book.value} moved {amount}"
+
+
+def _settlements(session: Session) -> Iterator[str]:
+    """At most one live settlement a bill; each as large as its bill's line; a reversed one points to its reversal."""
+    live = session.exec(
+        select(Settlement.bill_id, func.count())
+        .where(Settlement.office_id == office_of(session), col(Settlement.reversed_by).is_(None))
+        .group_by(col(Settlement.bill_id))
+    )
+    for bill_id, count in live:
+        yield "" if count == 1 else f"{bill_id}: settled {count} times"
+    rows = session.exec(
+        select(Settlement, PaymentLine.amount, Payment.payment_id)
+        .outerjoin(
+            PaymentLine,
+            (col(PaymentLine.office_id) == Settlement.office_id)
+            & (col(PaymentLine.payment_id) == Settlement.payment_id)
+            & (col(PaymentLine.bill_id) == Settlement.bill_id),
+        )
+        .outerjoin(
+            Payment, (col(Payment.office_id) == Settlement.office_id) & (col(Payment.reverses) == Settlement.payment_id)
+        )
+        .where(Settlement.office_id == office_of(session))
+    )
+    for settlement, amount, reversal in rows:
+        fits = amount == settlement.amount and settlement.reversed_by == reversal
+        yield "" if fits else f"{settlement.bill_id}: settlement does not fit its payment"
+
+
+def _lines(session: Session) -> Iterator[str]:
+    """The lines of a payment add up to it, and a paid bill has its settlement."""
+    sums = session.exec(
+        select(PaymentLine.payment_id, func.sum(PaymentLine.amount))
+        .where(PaymentLine.office_id == office_of(session))
+        .group_by(col(PaymentLine.payment_id))
+    ).all()
+    by_payment = {payment_id: int(amount) for payment_id, amount in sums}
+    settled = {(s.bill_id, s.payment_id) for s in _all(session, Settlement)}
+    for payment in _all(session, Payment):
+        fits = by_payment.get(payment.payment_id) == payment.amount
+        yield "" if fits else f"{_number(payment)}: lines do not add up"
+    for line in _all(session, PaymentLine):
+        if line.bill_id and line.amount > 0 and (line.bill_id, line.payment_id) not in settled:
+            yield f"{line.bill_id}: paid but not settled"
+
+
+def _reversals(session: Session) -> Iterator[str]:
+    """A reversal is the exact opposite of what it reverses."""
+    first = {p.payment_id: p for p in _all(session, Payment)}
+    for payment in first.values():
+        if payment.reverses is None:
+            continue
+        was = first.get(payment.reverses)
+        fits = was is not None and was.amount == -payment.amount and was.method == payment.method
+        yield "" if fits else f"{_number(payment)}: is not the opposite of what it reverses"
+
+
+def _advances(session: Session) -> Iterator[str]:
+    """No customer's advance is below zero, and the advances together are what the ledger owes."""
+    rows = session.exec(
+        select(AdvanceMove.customer_code, func.sum(AdvanceMove.amount))
+        .where(AdvanceMove.office_id == office_of(session))
+        .group_by(col(AdvanceMove.customer_code))
+    ).all()
+    owed = {code: int(amount) for code, amount in rows}
+    posted = session.exec(
+        select(Posting.subject, func.sum(Posting.amount))
+        .where(Posting.office_id == office_of(session), Posting.account == Book.ADVANCE.value)
+        .group_by(col(Posting.subject))
+    ).all()
+    books = {code: -int(amount) for code, amount in posted}
+    for code in {*owed, *books}:
+        fits = owed.get(code, 0) == books.get(code, 0) and owed.get(code, 0) >= 0
+        yield "" if fits else f"{code}: advance {owed.get(code, 0)}, in the books {books.get(code, 0)}"
+
+
+def _drawers(session: Session) -> Iterator[str]:
+    """A handed-over drawer is empty in the books; an open one is float, moves and takings; counts are as counted."""
+    sums = {
+        shift_id: int(amount)
+        for shift_id, amount in session.exec(
+            select(Posting.shift_id, func.sum(Posting.amount))
+            .where(Posting.office_id == office_of(session), Posting.account == Book.DRAWER.value)
+            .group_by(col(Posting.shift_id))
+        )
+    }
+    for shift in _all(session, Shift):
+        amount = sums.get(shift.shift_id, 0)
+        gone = shift.state in (ShiftState.HANDED_OVER, ShiftState.ACCEPTED)
+        if gone and amount != 0:
+            yield f"{shift.till_code} {shift.business_day}: {amount} left in a drawer that was handed over"
+        elif shift.state is ShiftState.COUNTED and amount != shift.expected:
+            yield f"{shift.till_code} {shift.business_day}: expected {shift.expected}, books say {amount}"
+        else:
+            yield "" if amount >= 0 else f"{shift.till_code} {shift.business_day}: drawer below zero"
+    for count in _all(session, CashCount):
+        notes = sum(int(face) * int(pieces) for face, pieces in json.loads(count.notes).items())
+        yield "" if notes == count.total else f"count {count.count_id}: notes do not add up"
+
+
+def _two_people(session: Session) -> Iterator[str]:
+    """Whatever needs a second person has one, and it is another person."""
+    for payment in _all(session, Payment):
+        needs = payment.kind in (PaymentKind.REVERSAL, PaymentKind.REFUND)
+        fits = (payment.approver_id is not None or not needs) and payment.approver_id != payment.actor_id
+        yield "" if fits else f"{_number(payment)}: no second person"
+
+
+def _all(session: Session, table: Any) -> Iterator[Any]:
+    rows = session.exec(select(table).where(table.office_id == office_of(session)).execution_options(yield_per=1000))
+    yield from rows
+
+
+def _number(row: Payment) -> str:
+    return receipt_number(office_id=row.office_id, till_code=row.till_code, year=row.year, number=row.number)
+
+
+__all__ = ["Check", "audit"]

@@ -1,0 +1,335 @@
+"""Money back: reversal of a receipt, refund of an advance or of a bill that was withdrawn after it was paid."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from counter import approvals, journal
+from counter.clock import local_day
+from counter.errors import SameIdOtherFacts
+from counter.ledger import Book, Leg, post
+from counter.money import Dong
+from counter.payments.inside import Paper, record
+from counter.payments.refusals import AdvanceUsed, AlreadyReversed, CannotReverse, NothingToRefund
+from counter.payments.views import Receipt, advance_balance, receipt
+from counter.shifts import NotInDrawer, ReasonMissing, drawer, working_shift
+from counter.text import safe_text
+from db.fast import run
+from db.scope import OFFICE_TILL, office_of
+from db.states import ApprovalAct, BillState, CaseKind, CaseState, Method, PaymentKind, Role
+from db.tables import Bill, OfficeCase, Payment, Reprint, Settlement
+
+REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
+
+
+def reverse(
+    session: Session,
+    now: datetime,
+    *,
+    reversal_id: UUID,
+    payment_id: UUID,
+    reason: str,
+    shift_id: UUID,
+    by: UUID,
+    approval_id: UUID | None,
+) -> Receipt:
+    """Take a receipt back: a numbered paper of its own, the bills are owed again, the cash leaves this shift's drawer.
+
+    A receipt of this very shift needs any second person, every other one a supervisor.
+    Raises CannotReverse, AlreadyReversed, AdvanceUsed, ReasonMissing, NotInDrawer, NeedsApproval, OwnAct, NoOpenShift.
+    """
+    before = session.get(Payment, (office_of(session), reversal_id))
+    if before is not None:
+        if before.reverses != payment_id or before.shift_id != shift_id:
+            raise SameIdOtherFacts
+        return receipt(session, payment_id=reversal_id)
+    shift = working_shift(session, shift_id=shift_id, by=by)
+    first = receipt(session, payment_id=payment_id)
+    reason = safe_text(reason, limit=300)
+    _refuse_reversal(session, first=first, reason=reason, shift_id=shift_id)
+    roles = (Role.SUPERVISOR, Role.CASHIER) if first.shift_id == shift_id else (Role.SUPERVISOR,)
+    approver = approvals.use(
+        session,
+        now,
+        approval_id=approval_id,
+        act=ApprovalAct.REVERSE,
+        subject=first.number,
+        amount=first.amount,
+        by=by,
+        roles=roles,
+    )
+    paper = Paper(
+        payment_id=reversal_id,
+        till_code=shift.till_code,
+        kind=PaymentKind.REVERSAL,
+        method=first.method,
+        shift_id=shift_id,
+        business_day=shift.business_day,
+        amount=-first.amount,
+        tendered=Dong(),
+        change=Dong(),
+        actor_id=by,
+        approver_id=approver,
+        reverses=payment_id,
+        reason=reason,
+        lines=tuple((line.customer_code, line.bill_id or None, -line.amount) for line in first.lines),
+    )
+    link = record(session, now, paper)
+    _end_settlements(session, payment_id=payment_id, by_payment=reversal_id)
+    _give_back_legs(session, link=link, paper=paper, was=first.kind)
+    return receipt(session, payment_id=reversal_id)
+
+
+def refund_advance(
+    session: Session,
+    now: datetime,
+    *,
+    payment_id: UUID,
+    customer_code: str,
+    reason: str,
+    shift_id: UUID,
+    by: UUID,
+    approval_id: UUID | None,
+) -> Receipt:
+    """Give the rest of a customer's advance back in cash; a supervisor approves. Raises NothingToRefund and as `reverse`."""
+    return _refund(
+        session,
+        now,
+        payment_id=payment_id,
+        customer_code=customer_code,
+        amount=advance_balance(session, customer_code=customer_code),
+        bill_id=None,
+        reason=reason,
+        shift_id=shift_id,
+        by=by,
+        approval_id=approval_id,
+    )
+
+
+def refund_case(
+    session: Session,
+    now: datetime,
+    *,
+    payment_id: UUID,
+    case_id: UUID,
+    reason: str,
+    shift_id: UUID,
+    by: UUID,
+    approval_id: UUID | None,
+) -> Receipt:
+    """Give back what was taken above what the billing system claims now, and close the case. Raises NothingToRefund."""
+    case = session.get(OfficeCase, (office_of(session), case_id), with_for_update=True)
+    before = session.get(Payment, (office_of(session), payment_id))
+    if case is None or (case.state is not CaseState.OPEN and before is None):
+        raise NothingToRefund(customer=case.customer_code if case else "")
+    over = case.taken - (Dong() if case.kind is CaseKind.WITHDRAWN_AFTER_PAID else case.claimed)
+    done = _refund(
+        session,
+        now,
+        payment_id=payment_id,
+        customer_code=case.customer_code,
+        amount=over,
+        bill_id=case.bill_id,
+        reason=reason,
+        shift_id=shift_id,
+        by=by,
+        approval_id=approval_id,
+    )
+    if case.state is CaseState.OPEN:
+        case.state, case.resolved_by, case.resolved_at = CaseState.RESOLVED, by, now
+        case.resolution = done.number
+        session.add(case)
+        session.flush()
+    return done
+
+
+def use_advances(session: Session, now: datetime, *, customer_codes: list[str], by: UUID) -> list[Receipt]:
+    """Settle coming bills from customers' advances, oldest first, each bill whole; the office's own series numbers them."""
+    done: list[Receipt] = []
+    for customer_code in customer_codes:
+        left = advance_balance(session, customer_code=customer_code)
+        for bill in _due_bills(session, customer_code):
+            if bill.amount > left or bill.amount == 0:
+                break
+            done.append(_use_advance(session, now, bill=bill, by=by))
+            left = left - bill.amount
+    return done
+
+
+def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> Receipt:
+    """Note one more copy: the paper will say BẢN SAO LẦN n. Raises UnknownReceipt."""
+    first = receipt(session, payment_id=payment_id)
+    copy_no = first.copies + 1
+    session.add(Reprint(office_id=office_of(session), payment_id=payment_id, copy_no=copy_no, printed_by=by, printed_at=now))
+    session.flush()
+    facts = {"payment": payment_id, "number": first.number, "copy": copy_no}
+    _note(session, now, till_code=first.till_code, kind="receipt.copy", by=by, facts=facts, day=local_day(now))
+    return receipt(session, payment_id=payment_id)
+
+
+def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id: UUID) -> None:
+    if first.kind not in REVERSIBLE:
+        raise CannotReverse(number=first.number)
+    if first.reversed_by:
+        raise AlreadyReversed(number=first.number, by=first.reversed_by)
+    if not reason:
+        raise ReasonMissing
+    if first.kind is PaymentKind.ADVANCE:
+        left = advance_balance(session, customer_code=first.lines[0].customer_code)
+        if left < first.amount:
+            raise AdvanceUsed(left=left)
+    if drawer(session, shift_id=shift_id) < first.amount:
+        raise NotInDrawer
+
+
+def _end_settlements(session: Session, *, payment_id: UUID, by_payment: UUID) -> None:
+    session.execute(
+        update(Settlement)
+        .where(
+            col(Settlement.office_id) == office_of(session),
+            col(Settlement.payment_id) == payment_id,
+            col(Settlement.reversed_by).is_(None),
+        )
+        .values(reversed_by=by_payment)
+    )
+
+
+def _give_back_legs(session: Session, *, link: journal.Link, paper: Paper, was: PaymentKind) -> None:
+    book = Book.ADVANCE if was is PaymentKind.ADVANCE else Book.RECEIVABLE
+    legs = [Leg(Book.DRAWER, paper.amount)]
+    for customer_code, _, amount in paper.lines:
+        legs.append(Leg(book, -amount, subject=customer_code))
+        if book is Book.ADVANCE:
+            _move_advance(session, payment_id=paper.payment_id, customer_code=customer_code, amount=amount)
+    post(session, link=link, business_day=paper.business_day, shift_id=paper.shift_id, legs=legs)
+
+
+def _move_advance(session: Session, *, payment_id: UUID, customer_code: str, amount: Dong) -> None:
+    run(
+        session,
+        "advance_insert",
+        office_id=office_of(session),
+        customer_code=customer_code,
+        payment_id=payment_id,
+        amount=amount,
+        months=0,
+    )
+
+
+def _refund(
+    session: Session,
+    now: datetime,
+    *,
+    payment_id: UUID,
+    customer_code: str,
+    amount: Dong,
+    bill_id: str | None,
+    reason: str,
+    shift_id: UUID,
+    by: UUID,
+    approval_id: UUID | None,
+) -> Receipt:
+    before = session.get(Payment, (office_of(session), payment_id))
+    if before is not None:
+        first = receipt(session, payment_id=payment_id)
+        if before.kind is not PaymentKind.REFUND or first.lines[0].customer_code != customer_code:
+            raise SameIdOtherFacts
+        return first
+    shift = working_shift(session, shift_id=shift_id, by=by)
+    reason = safe_text(reason, limit=300)
+    if amount <= 0:
+        raise NothingToRefund(customer=safe_text(customer_code, limit=20))
+    if not reason:
+        raise ReasonMissing
+    if drawer(session, shift_id=shift_id) < amount:
+        raise NotInDrawer
+    approver = approvals.use(
+        session,
+        now,
+        approval_id=approval_id,
+        act=ApprovalAct.REFUND,
+        subject=bill_id or customer_code,
+        amount=-amount,
+        by=by,
+        roles=(Role.SUPERVISOR,),
+    )
+    paper = Paper(
+        payment_id=payment_id,
+        till_code=shift.till_code,
+        kind=PaymentKind.REFUND,
+        method=Method.CASH,
+        shift_id=shift_id,
+        business_day=shift.business_day,
+        amount=-amount,
+        tendered=Dong(),
+        change=Dong(),
+        actor_id=by,
+        approver_id=approver,
+        reason=reason,
+        lines=((customer_code, bill_id, -amount),),
+    )
+    link = record(session, now, paper)
+    _give_back_legs(session, link=link, paper=paper, was=PaymentKind.BILLS if bill_id else PaymentKind.ADVANCE)
+    return receipt(session, payment_id=payment_id)
+
+
+def _due_bills(session: Session, customer_code: str) -> list[Bill]:
+    live = (
+        select(Settlement.bill_id)
+        .where(Settlement.office_id == Bill.office_id, Settlement.bill_id == Bill.bill_id)
+        .where(col(Settlement.reversed_by).is_(None))
+    )
+    return list(
+        session.exec(
+            select(Bill)
+            .where(Bill.office_id == office_of(session), Bill.customer_code == customer_code)
+            .where(Bill.state == BillState.DUE, ~live.exists())
+            .order_by(col(Bill.year), col(Bill.month), col(Bill.ky), col(Bill.bill_id))
+        ).all()
+    )
+
+
+def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Receipt:
+    from counter.ids import new_id
+
+    payment_id = new_id()
+    paper = Paper(
+        payment_id=payment_id,
+        till_code=OFFICE_TILL,
+        kind=PaymentKind.ADVANCE_USE,
+        method=Method.ADVANCE,
+        shift_id=None,
+        business_day=local_day(now),
+        amount=bill.amount,
+        tendered=bill.amount,
+        change=Dong(),
+        actor_id=by,
+        lines=((bill.customer_code, bill.bill_id, bill.amount),),
+    )
+    link = record(session, now, paper)
+    run(
+        session,
+        "settlement_insert",
+        office_id=office_of(session),
+        bill_id=bill.bill_id,
+        payment_id=payment_id,
+        amount=bill.amount,
+        reversed_by=None,
+    )
+    _move_advance(session, payment_id=payment_id, customer_code=bill.customer_code, amount=-bill.amount)
+    legs = [
+        Leg(Book.ADVANCE, bill.amount, subject=bill.customer_code),
+        Leg(Book.RECEIVABLE, -bill.amount, subject=bill.customer_code),
+    ]
+    post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
+    return receipt(session, payment_id=payment_id)
+
+
+def _note(
+    session: Session, now: datetime, *, till_code: str, kind: str, by: UUID, facts: dict[str, object], day: date
+) -> None:
+    journal.append(session, now, till_code=till_code, kind=kind, business_day=day, actor_id=by, facts=facts)

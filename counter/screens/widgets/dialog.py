@@ -1,0 +1,125 @@
+"""One question at a time, in the middle of the screen, with its keys in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from counter.locale import N_, _, translate
+from counter.screens.widgets.inputs import LineInput
+from counter.screens.widgets.keybar import key_name
+from counter.screens.widgets.text import SafeStatic, Words, paragraph
+
+Answer = TypeVar("Answer")
+BACK_KEY = "f9"
+"""Goes back everywhere, as Esc does: Esc alone takes a tenth of a second on every terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[Answer]):
+    """A key, the words beside it (a source text) and the answer it gives."""
+
+    key: str
+    label: str
+    answer: Answer
+
+
+class Dialog(ModalScreen[Answer | None]):
+    """Title, lines, choices. The first choice is taken by Enter; Esc and F9 go back with no answer (None)."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+        &:ansi { background: ansi_default; }
+        & > #dialog {
+            width: 64; max-width: 96%; height: auto; max-height: 96%;
+            padding: 1 2; background: $surface; border: heavy $accent;
+        }
+        #dialog-title { text-style: bold; width: 100%; }
+        #dialog-body { width: 100%; height: auto; padding: 1 0; }
+        #dialog-keys { width: 100%; height: auto; }
+        .dialog--key { text-style: bold reverse; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"dialog--key"}
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding(f"{BACK_KEY},escape", "back", N_("Back"), id="back", priority=True),
+        Binding("enter", "default", N_("Yes"), show=False),
+    ]
+
+    def __init__(self, title: Words, *body: Words, choices: Sequence[Choice[Answer]], id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._title = title
+        self._body = body
+        self.choices = choices
+        for choice in choices:
+            if choice.key != "enter":
+                self._bindings.bind(choice.key, f"choose('{choice.key}')", choice.label, priority=len(choice.key) > 1)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield SafeStatic(self._title, id="dialog-title")
+            yield SafeStatic(paragraph(*self._body), id="dialog-body")
+            yield from self.fields()
+            yield SafeStatic(id="dialog-keys")
+
+    def fields(self) -> Sequence[Widget]:
+        """Fields between the lines and the keys."""
+        return ()
+
+    def on_mount(self) -> None:
+        style = self.get_visual_style("dialog--key")
+        keys = [(choice.key, translate(choice.label)) for choice in self.choices] + [("escape", _("Back"))]
+        shown = [Content.styled(f" {key_name(key)} ", style) + Content(f" {label}") for key, label in keys]
+        self.query_one("#dialog-keys", SafeStatic).update(Content("   ").join(shown))
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+    def action_default(self) -> None:
+        """Enter: the choice on Enter; a dialog without one rings the bell, so that a reflex decides nothing."""
+        self.action_choose("enter")
+
+    def action_choose(self, key: str) -> None:
+        for choice in self.choices:
+            if choice.key == key:
+                self.dismiss(choice.answer)
+                return
+        self.app.bell()
+
+
+class Confirm(Dialog[bool]):
+    """Yes on Enter, back on Esc or F9: answers True or None."""
+
+    def __init__(self, title: Words, *body: Words, yes: str = N_("Yes"), id: str | None = None) -> None:
+        super().__init__(title, *body, choices=[Choice("enter", yes, True)], id=id)
+
+
+class Ask(Dialog[str]):
+    """A line of text on Enter, back on Esc or F9: answers the safe text or None. An empty line rings the bell."""
+
+    def __init__(self, title: Words, *body: Words, field: LineInput, done: str = N_("Done"), id: str | None = None) -> None:
+        super().__init__(title, *body, choices=[Choice("enter", done, "")], id=id)
+        self.field = field
+
+    def fields(self) -> Sequence[Widget]:
+        return (self.field,)
+
+    @on(Input.Submitted)
+    def answered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.field.text:
+            self.dismiss(self.field.text)
+        else:
+            self.app.bell()

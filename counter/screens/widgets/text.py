@@ -1,0 +1,72 @@
+"""Text on the screen: always plain, never markup, whatever a customer's name holds."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+from textual.widgets import Static
+
+from counter.money import Dong
+from counter.text import safe_text
+
+Words = str | Content
+"""What may be shown: a text (made safe) or Content that was built from such."""
+
+
+def plain(text: str) -> Content:
+    """The text as it is, one line, safe; brackets are brackets."""
+    return Content(safe_text(text))
+
+
+def paragraph(*lines: Words) -> Content:
+    """Several lines, each safe."""
+    return Content("\n").join(as_content(line) for line in lines)
+
+
+def as_content(words: Words) -> Content:
+    return words if isinstance(words, Content) else plain(words)
+
+
+def money(amount: Dong, *, width: int = 0) -> Content:
+    """`1.234.567 ₫` right-aligned in `width` cells, so that figures stand under each other."""
+    return Content(money_cell(amount, width=width) if width else str(amount))
+
+
+def money_cell(amount: Dong, *, width: int) -> str:
+    """The amount in exactly `width` cells. Too narrow a cell shows `#`: a cut amount would be a wrong amount."""
+    text = str(amount)
+    room = width - cell_len(text)
+    return " " * room + text if room >= 0 else "#" * width
+
+
+def fitted(text: str, *, width: int) -> str:
+    """The text in exactly `width` cells, cut with `…`."""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, max(width - 1, 0)) + "…"[:width]
+
+
+class SafeStatic(Static):
+    """A Static that never parses markup."""
+
+    def __init__(self, words: Words = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(as_content(words), markup=False, id=id, classes=classes)
+
+    def show(self, *lines: Words) -> None:
+        """Show these lines instead."""
+        self.update(paragraph(*lines))
+
+
+class Money(SafeStatic):
+    """One amount, right-aligned."""
+
+    DEFAULT_CSS = "Money { text-align: right; width: auto; min-width: 16; text-style: bold; }"
+
+    def __init__(self, amount: Dong = Dong(0), *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(money(amount), id=id, classes=classes)
+        self.amount = amount
+
+    def show_amount(self, amount: Dong) -> None:
+        """Show this amount instead."""
+        self.amount = amount
+        self.update(money(amount))
