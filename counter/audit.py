@@ -168,16 +168,16 @@ def _paper(payment: Payment, lines: list[PaymentLine], months: int) -> Paper:
 def _numbers(session: Session) -> Iterator[str]:
     """1, 2, 3 … without gap or repeat for each till and year, up to what the series row says."""
     rows = session.exec(
-        select(Payment.till_code, Payment.year, func.count(), func.min(Payment.number), func.max(Payment.number))
-        .where(Payment.office_id == office_of(session))
+        select(Payment.till_code, Payment.year, func.count(), func.max(Payment.number))
+        .where(Payment.office_id == office_of(session), Payment.number >= 1)
         .group_by(col(Payment.till_code), col(Payment.year))
     ).all()
-    found = {(till, year): (count, low, high) for till, year, count, low, high in rows}
+    found = {(till, year): (count, high) for till, year, count, high in rows}
     series = {(s.till_code, s.year): s.next_number for s in _all(session, ReceiptSeries)}
     for key in {*found, *series}:
-        count, low, high = found.get(key, (0, 1, 0))
-        fits = low == 1 and high == count and series.get(key) == high + 1
-        yield "" if fits else f"{key[0]}/{key[1]}: {count} papers, numbers {low}..{high}, next {series.get(key)}"
+        count, high = found.get(key, (0, 0))
+        fits = high == count and series.get(key) == high + 1  # distinct by the unique rule, so 1..n
+        yield "" if fits else f"{key[0]}/{key[1]}: {count} papers, last number {high}, next {series.get(key)}"
 
 
 def _ledger(session: Session) -> Iterator[str]:

@@ -28,7 +28,6 @@ PIECE: Final = 256 * 1024
 """Bytes read at a time."""
 MAX_FILE: Final = 512 * 1024 * 1024
 """Bytes of one file where the caller names no cap: a million bills are about 150 MB of CSV."""
-_LONGEST_PATH: Final = 1_024
 
 # --- refusals --------------------------------------------------------------------------------------------------------
 
@@ -205,10 +204,13 @@ def opened(path: str | os.PathLike[str], *, cap: int = MAX_FILE) -> Iterator[Ope
 
 def _check_name(name: str, *, shown: str) -> None:
     last = re.split(r"[/\\]", name)[-1]
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:  # half of a surrogate pair
+        raise NotAFileName(file=shown) from None
     bad = (
         not name.strip()
         or "\0" in name
-        or len(name) > _LONGEST_PATH
         or _ADDRESS.match(name)
         or _DEVICE.fullmatch(last)
         or (last.endswith((".", " ")) and last not in (".", ".."))
@@ -340,5 +342,3 @@ def _unpacked(data: bytes, member: zipfile.ZipInfo, *, file: str) -> Iterator[by
         yield inflate.flush()
     except zlib.error as failure:
         raise NotASpreadsheet(file=file) from failure
-    if not inflate.eof:
-        raise NotASpreadsheet(file=file)

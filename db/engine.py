@@ -43,11 +43,13 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction that holds the right to write from its first statement; commits at the end, or nothing happened."""
-        with self.engine.connect().execution_options(counter_write=True) as connection:
-            with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
-                yield session
-                session.commit()
+        """One transaction that may write from its first statement; commits at the end, or nothing happened."""
+        with (
+            self.engine.connect().execution_options(counter_write=True) as connection,
+            Session(bind=connection, expire_on_commit=False, autoflush=False) as session,
+        ):
+            yield session
+            session.commit()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -60,7 +60,7 @@ def mount_kind(folder: Path, mounts: list[tuple[str, str]]) -> str:
 
 
 class OneOwner:
-    """A lock of the operating system on a file: the second process that asks is told no; a dead process lets go by itself."""
+    """A lock of the operating system on a file: a second process is told no; a dead process lets go by itself."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

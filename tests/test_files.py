@@ -79,7 +79,7 @@ def test_a_file_named_by_a_relative_path_or_a_link_is_read(
     "name",
     [
         *("file:///etc/hostname", "http://x/y.csv", "a\x00.csv", "CON", "nul.csv", "folder/com1.txt", "LPT9"),
-        *("x.csv.", "x.csv ", "", "  ", "x" * 4_096, "a/" * 2_048 + "b", "\x1b[2J\x00"),
+        *("x.csv.", "x.csv ", "", "  ", "x" * 4_096, "a/" * 2_048 + "b", "\x1b[2J\x00", "a\ud800.csv"),
     ],
 )
 def test_what_names_no_file_is_refused_before_the_disk_is_asked(name: str) -> None:
@@ -89,6 +89,12 @@ def test_what_names_no_file_is_refused_before_the_disk_is_asked(name: str) -> No
 @pytest.mark.parametrize("name", ["/dev/zero", "/dev/null", "/dev/tty", "/", ".", "..", "/etc"])
 def test_folders_and_devices_are_refused(name: str) -> None:
     assert isinstance(refusal_of(name), NotARegularFile)
+
+
+def test_a_device_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening a tape or a modem already does something."""
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
+    assert isinstance(refusal_of("/dev/zero"), NotARegularFile)
 
 
 def test_a_link_to_a_folder_or_a_device_is_refused(tmp_path: Path) -> None:
@@ -253,6 +259,13 @@ def test_a_directory_that_lies_about_a_size_is_not_believed() -> None:
         check_xlsx(lying(honest, size=len(content), crc=1), file="no.xlsx", caps=XlsxCaps(ratio=10_000))
 
 
+def test_unpacking_stops_where_the_declared_size_ends() -> None:
+    rels = b" " * PIECE + b"/externalLink"
+    forged = lying(packed({"xl/_rels/workbook.xml.rels": rels}), size=10, crc=0)
+    with pytest.raises(NotASpreadsheet):  # the link behind the end is never reached
+        check_xlsx(forged, file="no.xlsx")
+
+
 @pytest.mark.parametrize(
     "name",
     ["../../evil.py", "/etc/cron.d/x", "..\\..\\evil.py", "C:\\x", "C:x", "xl/../../x", "x" * 300, "xl/\x1b[2J.xml"],
@@ -289,7 +302,7 @@ def test_an_encrypted_workbook_is_refused_in_both_its_shapes() -> None:
         {TYPES: b"<Types><Override ContentType='application/vnd.ms-excel.sheet.macroEnabled.main+xml'/></Types>"},
         {"xl/externalLinks/externalLink1.xml": b"<x/>"},
         {"xl/_rels/workbook.xml.rels": b"<Relationship Type='http://x/relationships/externalLink' Target='a'/>"},
-        {"xl/_rels/workbook.xml.rels": b" " * (PIECE - 10) + b"/relationships/externalLinkPath"},
+        {"xl/_rels/workbook.xml.rels": b" " * (PIECE - 5) + b"/externalLinkPath"},
     ],
 )
 def test_macros_and_links_to_other_workbooks_are_refused(members: dict[str, bytes]) -> None:
@@ -316,6 +329,10 @@ def test_a_zip_without_a_workbook_in_it_or_with_a_name_twice_is_refused() -> Non
 def test_another_way_of_packing_is_refused() -> None:
     with pytest.raises(NotASpreadsheet):
         check_xlsx(packed({"xl/workbook.xml": b"x" * 100}, how=zipfile.ZIP_LZMA), file="no.xlsx")
+    mislabelled = bytearray(packed({"xl/workbook.xml": b"x" * 100}))
+    mislabelled[mislabelled.rindex(b"PK\x01\x02") + 10] = zipfile.ZIP_LZMA
+    with pytest.raises(NotASpreadsheet):
+        check_xlsx(bytes(mislabelled), file="no.xlsx")
 
 
 @settings(max_examples=150, deadline=None)

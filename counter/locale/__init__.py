@@ -35,7 +35,7 @@ def translate(message: str) -> str:
 _ = translate
 
 
-def N_(message: str) -> str:  # noqa: N802 - the field's name for "mark, translate later"
+def N_(message: str) -> str:
     """Mark a sentence for the catalogue without translating it yet."""
     return message
 

@@ -98,7 +98,7 @@ class Settlement(Row, table=True):
 
 
 class AdvanceMove(Row, table=True):
-    """A customer's advance money: in by an advance payment (+), out by use, reversal or refund (−). The balance is the sum."""
+    """A customer's advance money: in (+) by an advance payment, out (−) by use, reversal or refund. Balance = sum."""
 
     __tablename__ = "advance_move"
     __table_args__ = (

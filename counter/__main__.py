@@ -1,0 +1,21 @@
+"""Start: `counter` or `python -m counter`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; asking only for the version imports nothing else."""
+    if sys.argv[1:] == ["--version"]:
+        from counter import __version__
+
+        sys.stdout.write(__version__ + "\n")
+        return 0
+    from counter.cli import run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

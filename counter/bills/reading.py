@@ -1,0 +1,191 @@
+"""A file as rows of text: CSV in any encoding that is read here, or XLSX; its heading found, its columns known.
+
+Nothing is believed: rows come one at a time, a file that is no table is refused, memory does not grow with it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from counter.bills.profiles import REQUIRED, Profile, fold
+from counter.bills.refusals import ColumnsMissing, ColumnTwice, EmptyFile, NoSuchSheet, NotATable
+from counter.files import NotASpreadsheet, OpenFile, check_xlsx
+from counter.legacy import Encoding, Sniffer, decode_lines, settled
+from counter.text import safe_text
+
+Rows = Iterator[tuple[int, list[str]]]
+"""Line of the file (from 1) and its fields."""
+_PACKED: Final = (b"PK", b"\xd0\xcf\x11\xe0")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An open table: `columns` field -> place in a row; `width` = fields of the heading; `rows` after it."""
+
+    columns: dict[str, int]
+    width: int
+    rows: Rows
+
+
+def table_of(
+    file: OpenFile, profile: Profile, *, encoding: Encoding | None = None, seen: Callable[[int], None] = lambda _bytes: None
+) -> Table:
+    """The rows of `file` as `profile` lays it out; `encoding` overrules the profile, `seen` hears each piece's bytes.
+
+    Raises EncodingUnclear, NotText, LineTooLong, NotATable, ColumnsMissing, ColumnTwice, EmptyFile, NoSuchSheet and
+    what counter.files refuses.
+    """
+    if any(file.starts_with(magic) for magic in _PACKED):
+        return _find_heading(file, profile, _sheet_rows(file, profile, seen))
+    encoding = encoding or profile.encoding or _sniffed(file)
+    return _text_table(file, profile, encoding, seen)
+
+
+def _sniffed(file: OpenFile) -> Encoding:
+    sniffer = Sniffer(file=file.name)
+    for piece in file.pieces():
+        sniffer.feed(piece)
+    return settled(sniffer.guess(), file=file.name)
+
+
+def _watched(file: OpenFile, seen: Callable[[int], None]) -> Iterator[bytes]:
+    for piece in file.pieces():
+        seen(len(piece))
+        yield piece
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+def _text_table(file: OpenFile, profile: Profile, encoding: Encoding, seen: Callable[[int], None]) -> Table:
+    lines = decode_lines(_watched(file, seen), encoding)
+    first = list(itertools.islice(lines, profile.header_within))
+    if not first:
+        raise EmptyFile(file=file.name)
+    complaint: ColumnsMissing | None = None
+    for delimiter in profile.delimiters:
+        try:
+            _find_heading(file, profile, _csv_rows(file, iter(first), delimiter))
+        except ColumnsMissing as refusal:
+            if complaint is None or len(str(refusal.facts["columns"])) < len(str(complaint.facts["columns"])):
+                complaint = refusal
+            continue
+        except NotATable:
+            continue  # not this delimiter
+        return _find_heading(file, profile, _csv_rows(file, itertools.chain(first, lines), delimiter))
+    if complaint is None:
+        raise NotATable(file=file.name, line=1)
+    raise complaint
+
+
+def _csv_rows(file: OpenFile, lines: Iterator[str], delimiter: str) -> Rows:
+    reader = csv.reader(lines, delimiter=delimiter)
+    line = 1
+    try:
+        for row in reader:
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error as failure:
+        raise NotATable(file=file.name, line=line) from failure
+
+
+# --- spreadsheets ----------------------------------------------------------------------------------------------------
+
+
+def _sheet_rows(file: OpenFile, profile: Profile, seen: Callable[[int], None]) -> Rows:
+    from python_calamine import CalamineWorkbook
+
+    data = file.whole()
+    check_xlsx(data, file=file.name)
+    with _calm(file):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = book.sheet_names
+    seen(len(data))
+    if not names or (profile.sheet and profile.sheet not in names):
+        known = ", ".join(safe_text(name, limit=40) for name in names[:10])
+        raise NoSuchSheet(file=file.name, sheet=safe_text(profile.sheet, limit=40), known=known)
+    with _calm(file):
+        sheet = book.get_sheet_by_name(profile.sheet or names[0])
+        start = (sheet.start or (0, 0))[0]
+        rows = iter(sheet.iter_rows())
+    return _cells(file, rows, first=start + 1)
+
+
+def _cells(file: OpenFile, rows: Iterator[list[Any]], *, first: int) -> Rows:
+    for line in itertools.count(first):
+        with _calm(file):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield line, [_cell_text(cell) for cell in row]
+
+
+@contextmanager
+def _calm(file: OpenFile) -> Iterator[None]:
+    """The library's errors, and the panics of the language it is written in, as one refusal."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as failure:  # a panic is no Exception
+        raise NotASpreadsheet(file=file.name) from failure
+
+
+def _cell_text(cell: Any) -> str:
+    """A cell as the text a person would see: whole numbers without a fraction, days as 2026-10-31."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, time | timedelta | bool):
+        return str(cell).upper()
+    return "" if cell is None else str(cell)
+
+
+# --- the heading -----------------------------------------------------------------------------------------------------
+
+
+def _find_heading(file: OpenFile, profile: Profile, rows: Rows) -> Table:
+    """The first row, within those the profile allows, that names every required column. Raises ColumnsMissing."""
+    missing: list[str] = list(REQUIRED)
+    is_empty = True
+    for _line, row in itertools.islice(rows, profile.header_within):
+        is_empty = is_empty and not any(row)
+        columns = _columns_in(file, profile, row)
+        lacking = [field for field in REQUIRED if field not in columns]
+        if not lacking:
+            return Table(columns, len(row), rows)
+        if len(lacking) < len(missing):
+            missing = lacking
+    if is_empty:
+        raise EmptyFile(file=file.name)
+    raise ColumnsMissing(file=file.name, columns=", ".join(profile.heading_of(field) for field in missing))
+
+
+def _columns_in(file: OpenFile, profile: Profile, row: list[str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    twice = ""
+    for place, heading in enumerate(row):
+        field = profile.headings.get(fold(heading[:100]))
+        if field is None:
+            continue
+        if field in columns:
+            twice = heading
+        columns[field] = place
+    if twice and all(field in columns for field in REQUIRED):
+        raise ColumnTwice(file=file.name, column=safe_text(twice, limit=40))
+    return columns
+
+
+__all__ = ["Rows", "Table", "table_of"]

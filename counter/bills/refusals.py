@@ -1,0 +1,95 @@
+"""Why a file of debts, a customer or a case says no."""
+
+from counter.errors import BadInput, Refused
+from counter.locale import N_
+
+
+class UnknownProfile(BadInput):
+    """No profile of that name, in the home or in the product."""
+
+    why = N_("There is no import profile “{profile}”.")
+    todo = N_("Use one of: {known}.")
+
+
+class BadProfile(BadInput):
+    """A profile whose data cannot be used; the key is named."""
+
+    why = N_("The import profile “{profile}” is wrong at “{key}”: {reason}.")
+    todo = N_("Correct that line of the file {file}, or use the profile cmis.")
+
+
+class ColumnsMissing(BadInput):
+    """No row among the first ones names every column that a bill needs."""
+
+    why = N_("{file} lacks the columns: {columns}.")
+    todo = N_("Export it again with these columns, or choose the profile that names them (--profile).")
+
+
+class ColumnTwice(BadInput):
+    """Two columns of the file claim to be the same field."""
+
+    why = N_("{file} has two columns for {column}.")
+    todo = N_("Delete or rename one of them, then import again.")
+
+
+class NotATable(BadInput):
+    """Quotation marks or lines that do not end: no rows can be told apart."""
+
+    why = N_("{file} cannot be read as a table at line {line}.")
+    todo = N_("Look for an open quotation mark in that line, or export the file again.")
+
+
+class NoSuchSheet(BadInput):
+    """The workbook has no sheet of the profile's name."""
+
+    why = N_("{file} has no sheet “{sheet}”.")
+    todo = N_("Its sheets are: {known}. Rename the sheet or change the profile.")
+
+
+class EmptyFile(BadInput):
+    """A heading and nothing under it, or nothing at all."""
+
+    why = N_("{file} holds no bills.")
+    todo = N_("Check that the export is complete.")
+
+
+class RejectedLines(BadInput):
+    """Some lines are wrong and nobody said to go on without them. Nothing went in."""
+
+    why = N_("{count} lines of {file} are wrong, the first at line {line}: {field} “{value}”: {reason}.")
+    todo = N_("Nothing was imported. Correct the file, or import again and leave the wrong lines out.")
+
+
+class ImportCancelled(Refused):
+    """The user stopped the reading. Nothing went in."""
+
+    why = N_("The import was stopped.")
+    todo = N_("Nothing was imported; start again when you like.")
+
+
+class UnknownCustomer(Refused):
+    """A customer this office does not have."""
+
+    why = N_("There is no customer {customer} here.")
+    todo = N_("Check the code, or bring in the newest file of debts.")
+
+
+class UnknownCase(Refused):
+    """No case of that number."""
+
+    why = N_("There is no such case.")
+    todo = N_("Look at the list of open cases again.")
+
+
+class CaseClosed(Refused):
+    """Somebody decided already."""
+
+    why = N_("This case was already closed: {resolution}")
+    todo = N_("Nothing more is to be done for it.")
+
+
+class ResolutionMissing(Refused):
+    """A case is closed with words."""
+
+    why = N_("It is not said how the case was settled.")
+    todo = N_("Write in a few words what was decided.")

@@ -1,0 +1,145 @@
+"""The command line's frame: where the home is, who acts, and how every command ends."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from counter import __version__
+from counter.cli.answers import UNREADABLE, end_with
+from counter.desk import Desk
+from counter.errors import BadInput
+from counter.home import Home, open_home, sit_down
+from counter.ids import new_id
+from counter.locale import N_
+from counter.people import SignedIn
+
+app = typer.Typer(no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+Json = Annotated[bool, typer.Option("--json", help="exactly one JSON document on stdout")]
+As = Annotated[str, typer.Option("--as", help="who acts; the PIN comes from COUNTER_PIN or a prompt")]
+Approved = Annotated[str, typer.Option("--approved-by", help="the second person; the PIN comes from COUNTER_PIN2")]
+TillOption = Annotated[str, typer.Option("--till", help="the till, for example Q1")]
+Id = Annotated[str, typer.Option("--id", help="an id of yours: the same id again gives the first answer")]
+
+
+class NotAnId(BadInput):
+    """An --id that is no UUID."""
+
+    why = N_("“{text}” is not a UUID.")
+    todo = N_("Leave --id out, or give a UUID.")
+
+
+class WhoActs(BadInput):
+    """A command that needs a person got none."""
+
+    why = N_("This command needs to know who acts.")
+    todo = N_("Add --as LOGIN; the PIN comes from COUNTER_PIN or is asked for.")
+
+
+class TillMissing(BadInput):
+    """A command at a till without the till."""
+
+    why = N_("This command needs to know the till.")
+    todo = N_("Add --till CODE, or set “till” in the settings.")
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the program: the options before the command, and the home they lead to."""
+
+    home_option: str | None = None
+    db_option: str | None = None
+    lang_option: str | None = None
+    opened: Home | None = None
+
+    @property
+    def home(self) -> Home:
+        """The home, opened once."""
+        if self.opened is None:
+            self.opened = open_home(home=self.home_option, db=self.db_option, lang=self.lang_option)
+        return self.opened
+
+    def desk(self, *, till: str = "") -> Desk:
+        """The desk of this home."""
+        return sit_down(self.home, till_code=till)
+
+
+call = Call()
+
+
+def the_till(desk: Desk) -> str:
+    """The till this desk serves, which must exist. Raises TillMissing, NoSuchTill."""
+    from counter.office import require_till
+
+    if not desk.till_code:
+        raise TillMissing
+    return desk.see(require_till, code=desk.till_code)
+
+
+def acting(desk: Desk, login: str, *, pin_from: str = "COUNTER_PIN") -> SignedIn:
+    """The person with this login, proven by PIN. Raises WhoActs, WrongPin, UserLocked."""
+    if not login:
+        raise WhoActs
+    pin = os.environ.get(pin_from)
+    if pin is None:
+        pin = getpass.getpass(f"PIN {login}: ") if sys.stdin.isatty() else ""
+    return desk.prove(login=login, pin=pin)
+
+
+def an_id(text: str) -> UUID:
+    """The given id, or a new one. Raises NotAnId."""
+    if not text:
+        return new_id()
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotAnId(text=text[:40]) from None
+
+
+@app.callback(invoke_without_command=True)
+def frame(
+    context: typer.Context,
+    home: Annotated[str, typer.Option("--home", help="the folder of database, settings, exports and log")] = "",
+    db: Annotated[str, typer.Option("--db", help="an SQLAlchemy URL: sqlite:///… or postgresql+psycopg://…")] = "",
+    lang: Annotated[str, typer.Option("--lang", help="vi or en")] = "",
+    version: Annotated[bool, typer.Option("--version", help="say the version")] = False,  # noqa: FBT002
+) -> None:
+    """Quầy: the payment counter. Without a command it opens this till's screen."""
+    call.home_option, call.db_option, call.lang_option = home or None, db or None, lang or None
+    call.opened = None
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from counter.screens.app import open_screen
+
+        raise typer.Exit(open_screen(call.home))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 refused, 2 unreadable, 3 not available, 70 a bug."""
+    import click
+
+    from counter.cli import day, office_commands  # noqa: F401 - they register their commands
+
+    words = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in words
+    try:
+        outcome = app(words, standalone_mode=False)
+        return int(outcome or 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return UNREADABLE
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except Exception as error:
+        return end_with(error, as_json=as_json, home=Path(call.opened.path) if call.opened else None)

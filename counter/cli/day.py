@@ -1,0 +1,365 @@
+"""A cashier's day by command: shift, pay, receipt."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from counter import approvals, payments, shifts
+from counter.cli.answers import say
+from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, app, call, the_till
+from counter.desk import Desk
+from counter.ids import new_id
+from counter.locale import _
+from counter.money import Dong, read_count, read_dong
+from counter.papers import receipt_paper, receipt_plain
+from counter.payments import Receipt
+from counter.people import SignedIn
+from counter.shifts import NoOpenShift, ShiftFacts
+from db.states import ApprovalAct, CashMoveKind, ShiftState
+
+shift_app = typer.Typer(help="open, count blind, hand over", rich_markup_mode=None)
+pay_app = typer.Typer(help="take money, take it back", rich_markup_mode=None)
+receipt_app = typer.Typer(help="show a receipt, print a copy", rich_markup_mode=None)
+app.add_typer(shift_app, name="shift")
+app.add_typer(pay_app, name="pay")
+app.add_typer(receipt_app, name="receipt")
+Count = Annotated[str, typer.Option("--count", help="notes, for example 500000x2,100000x5")]
+Reason = Annotated[str, typer.Option("--reason", help="why, in a few words")]
+Bills = Annotated[list[str], typer.Option("--bill", help="a bill id; again for each bill")]
+Tendered = Annotated[str, typer.Option("--tendered", help="what the customer gave")]
+
+
+def live(desk: Desk) -> ShiftFacts:
+    """The shift at this till. Raises NoOpenShift."""
+    shift = desk.see(shifts.live_shift, till_code=the_till(desk))
+    if shift is None:
+        raise NoOpenShift
+    return shift
+
+
+def shift_answer(desk: Desk, shift: ShiftFacts) -> dict[str, Any]:
+    """A shift as commands answer it."""
+    taken = desk.see(shifts.taken, shift_id=shift.shift_id)
+    return {
+        "shift_id": shift.shift_id,
+        "till": shift.till_code,
+        "cashier": shift.cashier,
+        "business_day": shift.business_day,
+        "state": shift.state,
+        "float": shift.float_amount,
+        "taken": {"cash": taken.cash, "qr": taken.qr},
+        "receipts": taken.receipts,
+        "reversals": taken.reversals,
+        "expected_cash": desk.see(shifts.drawer, shift_id=shift.shift_id),
+    }
+
+
+@shift_app.command("open")
+def shift_open(till: TillOption = "", count: Count = "", login: As = "", id: Id = "", json: Json = False) -> None:  # noqa: A002, FBT002
+    """Open a shift with the float counted by notes."""
+    desk = call.desk(till=till)
+    person, notes = acting(desk, login), read_count(count)
+    shift = desk.do(
+        shifts.open_shift, shift_id=an_id(id), till_code=the_till(desk), cashier_id=person.user_id, notes=notes
+    )
+    say(shift_answer(desk, shift), as_json=json)
+
+
+@shift_app.command("show")
+def shift_show(till: TillOption = "", json: Json = False) -> None:  # noqa: FBT002
+    """The shift at this till now, or the last one."""
+    desk = call.desk(till=till)
+    shift = desk.see(shifts.live_shift, till_code=the_till(desk)) or desk.see(shifts.last_shift, till_code=the_till(desk))
+    if shift is None:
+        raise NoOpenShift
+    say(shift_answer(desk, shift), as_json=json)
+
+
+@shift_app.command("move")
+def shift_move(
+    kind: Annotated[str, typer.Argument(help="drop (to the safe) or change (from the safe)")],
+    amount: str,
+    reason: Reason = "",
+    till: TillOption = "",
+    login: As = "",
+    id: Id = "",  # noqa: A002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Move cash between the drawer and the safe."""
+    desk = call.desk(till=till)
+    person = acting(desk, login)
+    kinds = {"drop": CashMoveKind.SAFE_DROP, "change": CashMoveKind.CHANGE_FROM_SAFE}
+    if kind not in kinds:
+        raise typer.BadParameter("drop | change")
+    line = desk.do(
+        shifts.move_cash,
+        move_id=an_id(id),
+        shift_id=live(desk).shift_id,
+        kind=kinds[kind],
+        amount=read_dong(amount),
+        reason=reason,
+        by=person.user_id,
+    )
+    say({"kind": line.kind, "amount": line.amount, "reason": line.reason}, as_json=json)
+
+
+@shift_app.command("count")
+def shift_count(till: TillOption = "", count: Count = "", login: As = "", id: Id = "", json: Json = False) -> None:  # noqa: A002, FBT002
+    """Count the drawer blind; the expected figure is told once the count is saved."""
+    desk = call.desk(till=till)
+    person, notes = acting(desk, login), read_count(count)
+    shift = desk.do(
+        shifts.count_drawer, count_id=an_id(id), shift_id=live(desk).shift_id, notes=notes, by=person.user_id
+    )
+    say(_counted(shift), as_json=json)
+
+
+@shift_app.command("hand-over")
+def shift_hand_over(
+    till: TillOption = "",
+    reason: Reason = "",
+    login: As = "",
+    approved_by: Approved = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Give the counted cash away; with --approved-by the receiver takes it into the safe in the same go."""
+    desk = call.desk(till=till)
+    person = acting(desk, login)
+    shift = desk.see(shifts.live_shift, till_code=the_till(desk)) or desk.see(shifts.last_shift, till_code=the_till(desk))
+    if shift is None:
+        raise NoOpenShift
+    limit = Dong(call.home.settings.difference_limit)
+    second, word = None, None
+    if approved_by:
+        second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
+        if shift.difference is not None and abs(shift.difference) > limit:
+            word = granted(
+                desk,
+                act=ApprovalAct.DIFFERENCE,
+                subject=str(shift.shift_id),
+                amount=shift.difference,
+                reason=reason,
+                asked_by=person,
+                second=second,
+            )
+    shift = desk.do(
+        shifts.hand_over, shift_id=shift.shift_id, reason=reason, limit=limit, by=person.user_id, approval_id=word
+    )
+    if second is not None:
+        shift = desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=second.user_id)
+    say(_counted(shift), as_json=json)
+
+
+@shift_app.command("accept")
+def shift_accept(till: TillOption = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Take the handed-over cash of a till into the safe."""
+    desk = call.desk(till=till)
+    person = acting(desk, login)
+    waiting = [one for one in desk.see(shifts.handed_over) if one.till_code == the_till(desk)]
+    if not waiting:
+        raise shifts.NotHandedOver
+    done = [desk.do(shifts.accept_shift, shift_id=one.shift_id, by=person.user_id) for one in waiting]
+    say(_counted(done[-1]), as_json=json)
+
+
+def _counted(shift: ShiftFacts) -> dict[str, Any]:
+    return {
+        "shift_id": shift.shift_id,
+        "state": shift.state,
+        "counted": shift.counted,
+        "expected": shift.expected,
+        "difference": shift.difference,
+        "reason": shift.difference_reason,
+        "receiver": shift.receiver,
+        "accepted": shift.state is ShiftState.ACCEPTED,
+    }
+
+
+def granted(
+    desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong, reason: str, asked_by: SignedIn, second: SignedIn
+) -> Any:
+    """A second person's word, given on the spot."""
+    approval_id = new_id()
+    desk.do(
+        approvals.ask,
+        approval_id=approval_id,
+        act=act,
+        subject=subject,
+        amount=amount,
+        reason=reason,
+        till_code=desk.till_code,
+        by=asked_by.user_id,
+    )
+    desk.do(approvals.grant, approval_id=approval_id, by=second.user_id)
+    return approval_id
+
+
+def receipt_answer(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as commands answer it."""
+    return {
+        "payment_id": receipt.payment_id,
+        "number": receipt.number,
+        "kind": receipt.kind,
+        "due": receipt.due,
+        "tendered": receipt.tendered,
+        "change": receipt.change,
+        "notes_back": receipt.notes_back,
+        "head": receipt.head,
+        "receipt": {"lines": [{"customer_code": li.customer_code, "bill_id": li.bill_id, "period": li.period,
+                               "amount": li.amount} for li in receipt.lines]},
+    }  # fmt: skip
+
+
+def _hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
+    """The paper after the commit, then the answer; a printer that fails does not undo the payment."""
+    from counter.cli.answers import talk
+    from counter.errors import Refused
+
+    try:
+        desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings))
+    except Refused as refused:
+        talk(f"! {refused.why_text()}\n  → {refused.todo_text()}")
+    say(receipt_answer(receipt), as_json=as_json)
+
+
+@pay_app.command("cash")
+def pay_cash(
+    bill: Bills,
+    tendered: Tendered,
+    till: TillOption = "",
+    login: As = "",
+    approved_by: Approved = "",
+    id: Id = "",  # noqa: A002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Take cash for bills; --approved-by lets a supervisor allow a newer bill before an older one."""
+    desk = call.desk(till=till)
+    person, given, word = acting(desk, login), read_dong(tendered), None
+    if approved_by:
+        second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
+        from counter.bills import bills_total
+
+        word = granted(
+            desk,
+            act=ApprovalAct.OUT_OF_ORDER,
+            subject=payments.order_subject(list(dict.fromkeys(bill))),
+            amount=desk.see(bills_total, bill_ids=bill),
+            reason="",
+            asked_by=person,
+            second=second,
+        )
+    receipt = desk.do(
+        payments.take_cash,
+        payment_id=an_id(id),
+        bill_ids=bill,
+        tendered=given,
+        shift_id=live(desk).shift_id,
+        by=person.user_id,
+        approval_id=word,
+    )
+    _hand_out(desk, receipt, as_json=json)
+
+
+@pay_app.command("advance")
+def pay_advance(
+    tendered: Tendered,
+    customer: Annotated[str, typer.Option("--customer", help="the customer's code")],
+    months: Annotated[int, typer.Option("--months", help="1, 2 or 3")] = 1,
+    till: TillOption = "",
+    login: As = "",
+    id: Id = "",  # noqa: A002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Take money in advance: it settles coming bills by itself when they are brought in."""
+    desk = call.desk(till=till)
+    person = acting(desk, login)
+    receipt = desk.do(
+        payments.take_advance,
+        payment_id=an_id(id),
+        customer_code=customer.strip().upper(),
+        months=months,
+        tendered=read_dong(tendered),
+        shift_id=live(desk).shift_id,
+        by=person.user_id,
+    )
+    _hand_out(desk, receipt, as_json=json)
+
+
+@pay_app.command("reverse")
+def pay_reverse(
+    number: str,
+    reason: Reason = "",
+    till: TillOption = "",
+    login: As = "",
+    approved_by: Approved = "",
+    id: Id = "",  # noqa: A002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Take a receipt back, with a second person."""
+    desk = call.desk(till=till)
+    person = acting(desk, login)
+    first = desk.see(payments.receipt_by_number, number=number)
+    word = None
+    if approved_by:
+        second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
+        word = granted(
+            desk,
+            act=ApprovalAct.REVERSE,
+            subject=first.number,
+            amount=first.amount,
+            reason=reason,
+            asked_by=person,
+            second=second,
+        )
+    back = desk.do(
+        payments.reverse,
+        reversal_id=an_id(id),
+        payment_id=first.payment_id,
+        reason=reason,
+        shift_id=live(desk).shift_id,
+        by=person.user_id,
+        approval_id=word,
+    )
+    desk.put_on_paper(desk.see(receipt_paper, payment_id=back.payment_id, settings=call.home.settings))
+    say({**receipt_answer(back), "reverses": back.reverses, "reason": back.reason}, as_json=json)
+
+
+@receipt_app.command("show")
+def receipt_show(
+    number: str,
+    form: Annotated[str, typer.Option("--as", help="text, pdf, png or escpos")] = "text",
+    out: Annotated[str, typer.Option("--out", help="write it here")] = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Show a receipt as it is on paper."""
+    desk = call.desk()
+    receipt = desk.see(payments.receipt_by_number, number=number)
+    if form not in ("text", "pdf", "png", "escpos"):
+        raise typer.BadParameter("text | pdf | png | escpos")
+    paper = desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings)
+    data = receipt_plain(paper, form=form, settings=call.home.settings)
+    if out:
+        Path(out).write_bytes(data)
+    elif not json:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    answer = {**receipt_answer(receipt), "reversed_by": receipt.reversed_by, "out": out}
+    if form == "text":
+        answer["text"] = data.decode()
+    say(answer, as_json=json, lines=[_("Written to {path}").format(path=out)])
+
+
+@receipt_app.command("reprint")
+def receipt_reprint(number: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Print a copy: BẢN SAO LẦN n."""
+    desk = call.desk()
+    person = acting(desk, login)
+    first = desk.see(payments.receipt_by_number, number=number)
+    again = desk.do(payments.reprint, payment_id=first.payment_id, by=person.user_id)
+    desk.put_on_paper(desk.see(receipt_paper, payment_id=first.payment_id, settings=call.home.settings, copy_no=again.copies))
+    say({**receipt_answer(again), "copy": again.copies}, as_json=json)

@@ -1,0 +1,286 @@
+"""Office commands: init, demo, tills, users, bills, check, backup, restore, web."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from counter import bills, keepsafe, office, people
+from counter.audit import audit
+from counter.cli.answers import REFUSED, say, talk
+from counter.cli.app import As, Id, Json, acting, an_id, app, call
+from counter.debts import bring_debts
+from counter.desk import Desk, open_desk
+from counter.home import make_pepper, pin_keeper, remember_heads
+from counter.locale import _
+from counter.people import check_pin
+from db.states import Role
+
+till_app = typer.Typer(help="tills", rich_markup_mode=None)
+user_app = typer.Typer(help="people", rich_markup_mode=None)
+bills_app = typer.Typer(help="bring in debts, find customers", rich_markup_mode=None)
+app.add_typer(till_app, name="till")
+app.add_typer(user_app, name="user")
+app.add_typer(bills_app, name="bills")
+
+
+def new_pin(*, pin_from: str) -> str:
+    """A PIN for a new user: from the environment, or asked twice. Raises WeakPin."""
+    pin = os.environ.get(pin_from)
+    if pin is None and sys.stdin.isatty():
+        pin = getpass.getpass(_("New PIN (6 digits or more): "))
+        if getpass.getpass(_("Once more: ")) != pin:
+            pin = ""
+    check_pin(pin or "")
+    return pin or ""
+
+
+@app.command("init")
+def init(
+    office_code: Annotated[str, typer.Option("--office", help="the office's code, for example PA0501")],
+    name: Annotated[str, typer.Option("--name", help="the office's name")],
+    supervisor: Annotated[str, typer.Option("--supervisor", help="the first supervisor's login; PIN from COUNTER_PIN")],
+    address: Annotated[str, typer.Option("--address")] = "",
+    phone: Annotated[str, typer.Option("--phone")] = "",
+    id: Id = "",  # noqa: A002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """An empty database with the office and its first supervisor."""
+    pin = new_pin(pin_from="COUNTER_PIN")
+    make_pepper(call.home)
+    desk = open_desk(
+        url=call.home.url, home=call.home.path, office_id=office_code.strip().upper(), pins=pin_keeper(call.home)
+    )
+    facts = desk.do(
+        office.open_office,
+        name=name,
+        address=address,
+        phone=phone,
+        supervisor_id=an_id(id),
+        supervisor_login=supervisor,
+        supervisor_name=supervisor,
+        pin_hash=desk.pins.hash(pin),
+    )
+    say({"office": facts, "home": call.home.path}, as_json=json)
+
+
+@app.command("demo")
+def demo(
+    customers: Annotated[int, typer.Option("--customers", min=10, max=5_000_000)] = 2_000,
+    bill_count: Annotated[int, typer.Option("--bills", min=0, help="0: about two for each customer")] = 0,
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+    no_ui: Annotated[bool, typer.Option("--no-ui", help="do not open the screen")] = False,  # noqa: FBT002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """A lifelike office in a home of its own, through the real import; run again it goes on where it was."""
+    from counter.demo import demo_home, lay_out
+
+    home = call.home if call.home_option or os.environ.get("COUNTER_HOME") else demo_home(call.lang_option)
+    call.opened = home
+    facts = lay_out(home, customers=customers, bills=bill_count or customers * 2, seed=seed, progress=talk)
+    talk(_("Demo PINs: cashiers lan and huong 111111, supervisor ngan 222222, auditor tra 333333, collector son 444444."))
+    if json or no_ui:
+        say(facts, as_json=json)
+        return
+    from counter.screens.app import open_screen
+
+    raise typer.Exit(open_screen(home))
+
+
+@till_app.command("add")
+def till_add(code: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Add a till with its own receipt series and journal chain."""
+    desk = call.desk()
+    person = acting(desk, login)
+    added = desk.do(office.add_till, code=code, by=person.user_id)
+    say({"till": added, "tills": [{"code": one} for one in desk.see(office.tills)]}, as_json=json)
+
+
+def _users(desk: Desk) -> list[dict[str, Any]]:
+    return [
+        {"login": u.login, "name": u.name, "role": u.role, "active": u.is_active, "locked": u.locked}
+        for u in desk.see(people.users, now=desk.clock.now())
+    ]
+
+
+@user_app.command("add")
+def user_add(
+    login: str,
+    role: Annotated[Role, typer.Option("--role")],
+    name: Annotated[str, typer.Option("--name")] = "",
+    by: As = "",
+    id: Id = "",  # noqa: A002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Add a person; their first PIN comes from COUNTER_NEW_PIN or is asked for."""
+    desk = call.desk()
+    person = acting(desk, by)
+    pin = new_pin(pin_from="COUNTER_NEW_PIN")
+    desk.do(
+        people.add_user,
+        user_id=an_id(id),
+        login=login,
+        name=name or login,
+        role=role,
+        pin_hash=desk.pins.hash(pin),
+        by=person.user_id,
+    )
+    say({"users": _users(desk)}, as_json=json, lines=[_("Added: {login}").format(login=login)])
+
+
+@user_app.command("list")
+def user_list(json: Json = False) -> None:  # noqa: FBT002
+    """Everybody of the office."""
+    found = _users(call.desk())
+    lines = [f"{u['login']:<12} {u['role']:<11} {u['name']}{'  🔒 ' + ' '.join(u['locked']) if u['locked'] else ''}" for u in found]
+    say({"users": found}, as_json=json, lines=lines)
+
+
+@user_app.command("unlock")
+def user_unlock(login: str, by: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Let a locked user try again."""
+    desk = call.desk()
+    desk.do(people.unlock, login=login, by=acting(desk, by).user_id)
+    say({"users": _users(desk)}, as_json=json, lines=[_("Unlocked: {login}").format(login=login)])
+
+
+@user_app.command("reset-pin")
+def user_reset_pin(login: str, by: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Give a user a new PIN, from COUNTER_NEW_PIN or asked for."""
+    desk = call.desk()
+    person = acting(desk, by)
+    pin = new_pin(pin_from="COUNTER_NEW_PIN")
+    desk.do(people.reset_pin, login=login, pin_hash=desk.pins.hash(pin), by=person.user_id)
+    say({"users": _users(desk)}, as_json=json, lines=[_("New PIN for {login}").format(login=login)])
+
+
+@user_app.command("close")
+def user_close(login: str, by: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """A person who left signs in no more."""
+    desk = call.desk()
+    desk.do(people.close_user, login=login, by=acting(desk, by).user_id)
+    say({"users": _users(desk)}, as_json=json, lines=[_("Closed: {login}").format(login=login)])
+
+
+@bills_app.command("import")
+def bills_import(
+    file: str,
+    profile: Annotated[str, typer.Option("--profile", help="cmis, generic-en, or a file of yours in profiles/")] = "cmis",
+    encoding: Annotated[str, typer.Option("--encoding", help="where it is unclear: utf-8, utf-16, cp1258, tcvn3, vni")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="check and count, change nothing")] = False,  # noqa: FBT002
+    skip_wrong: Annotated[bool, typer.Option("--skip-wrong", help="bring in the right lines though some are wrong")] = False,  # noqa: FBT002
+    login: As = "",
+    id: Id = "",  # noqa: A002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Bring in debts from the billing system: CSV or XLSX; the same file again changes nothing."""
+    desk = call.desk()
+    person = acting(desk, login)
+    facts = bring_debts(
+        desk,
+        home=call.home.path,
+        file=file,
+        profile=profile,
+        encoding=encoding,
+        mode="dry-run" if dry_run else "skip-wrong" if skip_wrong else "all",
+        import_id=an_id(id),
+        by=person.user_id,
+        progress=_progress,
+    )
+    say(facts, as_json=json)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done:,} / {total:,}".replace(",", "."))
+        sys.stderr.flush()
+
+
+@bills_app.command("find")
+def bills_find(
+    text: str,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 20,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Find customers by code, name, phone, meter or address, with or without marks."""
+    found = call.desk().see(bills.find_customers, text=text, limit=limit)
+    lines = [f"{c.customer_code}  {c.name}  {c.address}  {c.owed}" for c in found.customers]
+    say({"customers": found.customers, "more": found.more}, as_json=json, lines=lines)
+
+
+@bills_app.command("owed")
+def bills_owed(customer_code: str, json: Json = False) -> None:  # noqa: FBT002
+    """What a customer owes, oldest first."""
+    owed = call.desk().see(bills.unpaid_bills, customer_code=customer_code.strip().upper())
+    lines = [f"{b.period:<12} {b.bill_id:<22} {b.amount:>18}" for b in owed.bills] + [str(owed.owed)]
+    say({"bills": owed.bills, "owed": owed.owed, "advance": owed.advance}, as_json=json, lines=lines)
+
+
+@app.command("check")
+def check(json: Json = False) -> None:  # noqa: FBT002
+    """Re-add every sum and every chain; exit 1 where something does not fit."""
+    desk = call.desk()
+    checks = desk.see(audit)
+    heads = keepsafe.heads_of(desk)
+    known = {till: head for till, head in keepsafe.known_heads(call.home).items() if heads.get(till, (0, ""))[0] < head[0]}
+    ok = all(one.ok for one in checks) and not known
+    newest = {
+        "name": "newest_books",
+        "ok": not known,
+        "seen": len(heads),
+        "broken": [f"{till}: {head[0]} entries were seen, {heads.get(till, (0, ''))[0]} are here" for till, head in known.items()],
+    }
+    facts = {
+        "ok": ok,
+        "checks": [*checks, newest],
+        "heads": [{"till": till, "seq": seq, "hash": digest} for till, (seq, digest) in heads.items()],
+    }
+    lines = [f"{'✓' if one.ok else '✗'} {one.name} ({one.seen}) {', '.join(one.broken)}".rstrip() for one in checks]
+    lines += [f"{'✓' if not known else '✗'} newest_books {', '.join(newest['broken'])}".rstrip()]  # type: ignore[arg-type]
+    say(facts, as_json=json, lines=lines)
+    if not ok:
+        raise typer.Exit(REFUSED)
+    remember_heads(call.home, heads)
+
+
+@app.command("backup")
+def backup(file: str, json: Json = False) -> None:  # noqa: FBT002
+    """Copy the database while the program runs; the copy appears whole or not at all."""
+    made = keepsafe.backup(call.home, call.desk(), target=Path(file).absolute())
+    say({"path": made.path, "size": made.size, "sha256": made.sha256, "heads": _heads(made)}, as_json=json)
+
+
+@app.command("restore")
+def restore(
+    file: str,
+    login: As = "",
+    accept_older: Annotated[bool, typer.Option("--accept-older", help="a supervisor takes an older copy")] = False,  # noqa: FBT002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Put a backup in the database's place; one older than the books needs a supervisor."""
+    by = None
+    if accept_older:
+        by = (login, os.environ.get("COUNTER_PIN") or (getpass.getpass(f"PIN {login}: ") if sys.stdin.isatty() else ""))
+    made = keepsafe.restore(call.home, source=Path(file).absolute(), pins=pin_keeper(call.home), accept_older_by=by)
+    say({"path": made.path, "size": made.size, "sha256": made.sha256, "heads": _heads(made)}, as_json=json)
+
+
+def _heads(made: keepsafe.Backup) -> list[dict[str, Any]]:
+    return [{"till": till, "seq": seq, "hash": digest} for till, (seq, digest) in made.heads.items()]
+
+
+@app.command("web")
+def web(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8090,
+) -> None:
+    """The same screens in a browser, on this computer only, with the same sign-in."""
+    from counter.web import serve
+
+    serve(call.home, port=port)
+
+

@@ -1,0 +1,162 @@
+"""The home: the folder that holds a till's database, settings, pepper, backups and log; and the desk that stands in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from counter.config import Settings, default_home, load_settings
+from counter.desk import Desk, NoPaper, PutsOnPaper, open_desk
+from counter.errors import BadInput, NotAvailable
+from counter.locale import N_, use_language
+from counter.office import office_codes
+from counter.people import PinKeeper
+
+DATABASE: Final = "counter.db"
+PEPPER: Final = "pepper"
+
+
+class NoOffice(NotAvailable):
+    """A home without an office yet."""
+
+    why = N_("There is no office in {home} yet.")
+    todo = N_("Make one with “counter init”, or look around in “counter demo”.")
+
+
+class PepperMissing(NotAvailable):
+    """The secret that PINs are mixed with is not where it should be."""
+
+    why = N_("The PIN secret is missing: {path}")
+    todo = N_("Copy the file “pepper” from the office's first computer or its backup; without it no PIN is right.")
+
+
+class SettingsWrong(BadInput):
+    """The settings file, or a setting in the environment, cannot be read."""
+
+    why = N_("The settings in {path} are wrong: {detail}")
+    todo = N_("Correct the file; docs/settings.md lists every key.")
+
+
+class HomeNotWritable(NotAvailable):
+    """The folder cannot be made or written."""
+
+    why = N_("The folder {home} cannot be written: {detail}")
+    todo = N_("Choose another one with --home, or give yourself the right to write there.")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An opened home: its folder, its settings and the database it uses."""
+
+    path: Path
+    settings: Settings
+    url: str
+
+    @property
+    def exports(self) -> Path:
+        """Where files for people go."""
+        return self.path / "exports"
+
+
+def open_home(*, home: str | None = None, db: str | None = None, lang: str | None = None) -> Home:
+    """The home that was named, or the usual one, with its settings in force. Raises SettingsWrong, HomeNotWritable."""
+    path = Path(home).expanduser() if home else default_home()
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise HomeNotWritable(home=path, detail=error.strerror) from error
+    try:
+        settings = load_settings(path, lang=lang)
+    except (ValueError, OSError) as error:
+        raise SettingsWrong(path=path / "settings.toml", detail=_short(error)) from error
+    use_language(settings.lang)
+    url = db or os.environ.get("COUNTER_DB") or f"sqlite:///{path / DATABASE}"
+    return Home(path.resolve(), settings, url)
+
+
+def _short(error: Exception) -> str:
+    """The first complaint of a long one, in one line."""
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def pin_keeper(home: Home) -> PinKeeper:
+    """The keeper with this home's pepper. Raises PepperMissing."""
+    path = Path(home.settings.pepper_file) if home.settings.pepper_file else home.path / PEPPER
+    try:
+        pepper = path.read_bytes().strip()
+    except OSError as error:
+        raise PepperMissing(path=path) from error
+    if len(pepper) < 16:
+        raise PepperMissing(path=path)
+    return PinKeeper(pepper=pepper, cost=home.settings.pin_cost)
+
+
+def make_pepper(home: Home) -> None:
+    """Write a new secret that only this user may read, unless there is one."""
+    path = Path(home.settings.pepper_file) if home.settings.pepper_file else home.path / PEPPER
+    if path.exists():
+        return
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_hex(32).encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sit_down(home: Home, *, till_code: str = "", office_id: str = "", paper: PutsOnPaper | None = None) -> Desk:
+    """The desk of this home. Without `office_id` the one office of the database. Raises NoOffice, PepperMissing."""
+    if home.url.startswith("sqlite") and not office_id and not (home.path / DATABASE).exists() and DATABASE in home.url:
+        raise NoOffice(home=home.path)
+    desk = open_desk(
+        url=home.url,
+        home=home.path,
+        office_id=office_id,
+        pins=pin_keeper(home),
+        paper=paper or make_paper(home.settings),
+        till_code=till_code or home.settings.till,
+    )
+    if not office_id:
+        codes = desk.see(office_codes)
+        if not codes:
+            raise NoOffice(home=home.path)
+        desk.office_id = codes[0]
+    return desk
+
+
+def make_paper(settings: Settings) -> PutsOnPaper:
+    """Where this till's receipts go, as its settings say."""
+    if settings.paper == "none":
+        return NoPaper()
+    from counter.printing import FilePrinter, Paper, TcpPrinter
+
+    printer = (
+        FilePrinter(Path(settings.paper_file))
+        if settings.paper == "file"
+        else TcpPrinter(settings.paper_host, settings.paper_port)
+    )
+    return Paper(printer=printer, columns=settings.paper_columns, dots=settings.paper_dots)
+
+
+def known_heads(home: Home) -> dict[str, tuple[int, str]]:
+    """The chain heads this home saw last, kept beside the database: {till: (seq, hash)}."""
+    try:
+        held = json.loads((home.path / "heads.json").read_text(encoding="utf-8"))
+        return {str(till): (int(seq), str(digest)) for till, (seq, digest) in held.items()}
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def remember_heads(home: Home, heads: dict[str, tuple[int, str]]) -> None:
+    """Keep the heads outside the database, so that an older copy put in its place is noticed."""
+    half = home.path / "heads.json.part"
+    half.write_text(json.dumps(heads), encoding="utf-8")
+    half.replace(home.path / "heads.json")

@@ -1,0 +1,140 @@
+"""From the books to paper: a receipt or a shift as a document of plain facts, masked where it need not be seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from counter import shifts
+from counter.config import Settings
+from counter.locale import language
+from counter.money import Dong
+from counter.office import OfficeFacts, the_office
+from counter.payments import Receipt, receipt
+from counter.printing import (
+    BillLine,
+    CashMove,
+    NotesCounted,
+    OfficeHead,
+    OtherLine,
+    ReceiptDocument,
+    Reversal,
+    ShiftReportDocument,
+    TakenBy,
+    as_pdf,
+    as_png,
+    as_raster_job,
+    as_text,
+)
+from counter.text import amount_in_words, amount_in_words_en, mask_address, mask_name
+from db.states import CashMoveKind, PaymentKind
+
+
+def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
+    """The paper of a payment. `copy_no` 0 is the original, n is BẢN SAO LẦN n."""
+    paid = receipt(session, payment_id=payment_id)
+    head = _head(the_office(session))
+    site = settings.receipt_site.rstrip("/")
+    return ReceiptDocument(
+        office=head,
+        till_code=paid.till_code,
+        number=paid.number,
+        business_day=paid.business_day,
+        issued_at=paid.taken_at,
+        cashier=paid.cashier,
+        lines=_bills(paid),
+        other_lines=_others(paid),
+        kind=paid.kind.value,
+        due=paid.due,
+        tendered=paid.tendered,
+        change=paid.change,
+        method=paid.method.value,
+        amount_in_words=_in_words(paid.due, settings),
+        journal_head=paid.head,
+        copy_no=copy_no,
+        reversal=_reversal(paid),
+        lookup=f"{site}/{paid.number}/{paid.head}" if site else f"{paid.number} {paid.head}",
+        invoice_page=site,
+        footer=tuple(line for line in settings.receipt_footer.splitlines() if line),
+    )
+
+
+def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed_at: datetime) -> ShiftReportDocument:
+    """The X report of a shift; after the hand-over, its slip."""
+    facts = shifts.shift_facts(session, shift_id=shift_id)
+    taken = shifts.taken(session, shift_id=shift_id)
+    by_method = [("CASH", taken.receipts, taken.cash), ("QR", 0, taken.qr)]
+    signed = {CashMoveKind.SAFE_DROP: -1, CashMoveKind.CHANGE_FROM_SAFE: 1}
+    return ShiftReportDocument(
+        office=_head(the_office(session)),
+        till_code=facts.till_code,
+        cashier=facts.cashier,
+        business_day=facts.business_day,
+        opened_at=facts.opened_at,
+        printed_at=printed_at,
+        float_amount=facts.float_amount,
+        taken=tuple(TakenBy(method=m, count=n, amount=a) for m, n, a in by_method if n or a),
+        moves=tuple(
+            CashMove(kind=line.kind.value, reason=line.reason, amount=line.amount * signed[line.kind])
+            for line in shifts.moves(session, shift_id=shift_id)
+        ),
+        expected=facts.expected,
+        counted=tuple(NotesCounted(note=n, pieces=p) for n, p in shifts.last_count(session, shift_id=shift_id).items()),
+        difference=facts.difference,
+        difference_reason=facts.difference_reason,
+        receiver=facts.receiver,
+    )
+
+
+def receipt_plain(document: ReceiptDocument, *, form: str, settings: Settings) -> bytes:
+    """The paper as `text`, `pdf`, `png` or `escpos` bytes."""
+    if form == "pdf":
+        return as_pdf(document)
+    if form == "png":
+        return as_png(document, dots=settings.paper_dots)
+    if form == "escpos":
+        return as_raster_job(document, dots=settings.paper_dots)
+    return as_text(document, columns=settings.paper_columns).encode()
+
+
+def _head(office: OfficeFacts) -> OfficeHead:
+    return OfficeHead(name=office.name, address=office.address, phone=office.phone)
+
+
+def _in_words(amount: Dong, settings: Settings) -> str:
+    if language() == "en":
+        return amount_in_words_en(amount)
+    return amount_in_words(amount, zero_tens=settings.linh_or_le)
+
+
+def _bills(paid: Receipt) -> tuple[BillLine, ...]:
+    return tuple(
+        BillLine(
+            customer_code=line.customer_code,
+            customer_name=mask_name(line.name),
+            address=mask_address(line.address),
+            period=line.period,
+            bill_number=line.bill_number,
+            kind=line.kind.value if line.kind else "",
+            amount=abs(line.amount),
+            vat=line.vat,
+        )
+        for line in paid.lines
+        if line.bill_id
+    )
+
+
+def _others(paid: Receipt) -> tuple[OtherLine, ...]:
+    return tuple(
+        OtherLine(kind="ADVANCE", customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
+        for line in paid.lines
+        if not line.bill_id
+    )
+
+
+def _reversal(paid: Receipt) -> Reversal | None:
+    if paid.kind not in (PaymentKind.REVERSAL, PaymentKind.REFUND):
+        return None
+    return Reversal(number=paid.reverses, reason=paid.reason, approver=paid.approver)

@@ -1,0 +1,66 @@
+"""Every key of the screen one came from, and of the whole program."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen, Screen
+
+from counter.locale import N_, _, translate
+from counter.screens.widgets import KeyBar, SafeStatic, key_name
+
+EVERYWHERE = (
+    ("enter", N_("next field, or the choice in the dialog")),
+    ("↑ ↓", N_("another row")),
+    ("f9", N_("back, as Esc, but faster")),
+    ("ctrl+l", N_("lock the screen; the work stays")),
+    ("ctrl+p", N_("all commands by name, marks not needed")),
+    ("ctrl+q", N_("quit")),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys, and how a payment goes."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("f1,f9,escape,enter", "back", N_("Back"), id="back", priority=True),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("down", "scroll(1)", show=False),
+    ]
+
+    def __init__(self, of: Screen[Any]) -> None:
+        super().__init__()
+        self._of = of
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="box", can_focus=False):
+            yield SafeStatic(_("Keys here"), classes="title")
+            yield SafeStatic(self._keys(), id="help-keys")
+            yield SafeStatic(_("Everywhere"), classes="title")
+            yield SafeStatic("\n".join(f"  {key_name(key):<8} {translate(words)}" for key, words in EVERYWHERE))
+            yield SafeStatic(_("Taking money"), classes="title")
+            yield SafeStatic(
+                _(
+                    "  Code, name or phone, Enter: the bills come ticked. Another customer: F2.\n"
+                    "  Type what the customer gives, Enter (Enter alone = exact), Enter: taken.\n"
+                    "  Type ahead as fast as you like: keys are taken in the order you press them."
+                )
+            )
+        yield KeyBar()
+
+    def _keys(self) -> str:
+        lines = []
+        for binding in self._of._bindings.key_to_bindings.values():
+            for one in binding:
+                if one.description and one.key not in ("escape",):
+                    lines.append(f"  {key_name(one.key):<8} {translate(one.description)}")
+        return "\n".join(dict.fromkeys(lines))
+
+    def action_scroll(self, step: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=step * 3, animate=False)
+
+    def action_back(self) -> None:
+        self.dismiss(None)

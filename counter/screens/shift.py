@@ -1,0 +1,262 @@
+"""The shift: open with a counted float, cash to and from the safe, the blind count, the hand-over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+from uuid import UUID
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+
+from counter import shifts
+from counter.clock import day_text, local_text
+from counter.errors import Refused
+from counter.ids import new_id
+from counter.locale import N_, _, translate
+from counter.money import Dong, read_dong
+from counter.papers import shift_paper
+from counter.screens.notes import Notes
+from counter.screens.second import SecondPerson
+from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic
+from counter.shifts import NoOpenShift, ShiftFacts, Taken
+from db.states import ApprovalAct, CashMoveKind, ShiftState
+
+if TYPE_CHECKING:
+    from counter.screens.app import CounterApp
+
+STATES = {
+    ShiftState.OPEN: N_("open, taking money"),
+    ShiftState.COUNTED: N_("counted, not yet handed over"),
+    ShiftState.HANDED_OVER: N_("handed over, waiting to be accepted"),
+    ShiftState.ACCEPTED: N_("accepted by {receiver}"),
+}
+
+
+class ShiftScreen(Screen[None]):
+    """One drawer from float to hand-over."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("f1", "app.help", N_("Help"), id="help", priority=True),
+        Binding("f2", "open", N_("Open"), id="shift.open", priority=True),
+        Binding("f3", "drop", N_("To the safe"), id="shift.drop", priority=True),
+        Binding("f4", "change", N_("From the safe"), id="shift.change", priority=True),
+        Binding("f5", "count", N_("Count"), id="shift.count", priority=True),
+        Binding("f6", "hand_over", N_("Hand over"), id="shift.hand_over", priority=True),
+        Binding("f8", "report", N_("Print report"), id="shift.report", priority=True),
+        Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shift: ShiftFacts | None = None
+
+    @property
+    def counter(self) -> CounterApp:
+        return cast("CounterApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield SafeStatic(_("Shift at till {till}").format(till=self.counter.desk.till_code), id="top")
+        with VerticalScroll(can_focus=False, id="shift-scroll"):
+            yield SafeStatic(id="shift-facts")
+        yield NoticeLine()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self._load()
+
+    def _load(self) -> None:
+        self.counter.look(self._read, self._show, group="shift-screen")
+
+    def _read(self) -> tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine]]:
+        desk = self.counter.desk
+        shift = self.counter.shift_now() or desk.see(shifts.last_shift, till_code=desk.till_code)
+        if shift is None:
+            return None, None, []
+        taken = desk.see(shifts.taken, shift_id=shift.shift_id)
+        return shift, taken, desk.see(shifts.moves, shift_id=shift.shift_id)
+
+    def _show(self, found: tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine]]) -> None:
+        self.shift, taken, moves = found
+        facts = self.query_one("#shift-facts", SafeStatic)
+        if self.shift is None or taken is None:
+            facts.show(
+                "", _("  No shift was opened at this till yet."), "", _("  F2 opens one: count the float and save it.")
+            )
+            return
+        facts.show("", *shift_lines(self.shift, taken, moves))
+
+    # --- acts ---------------------------------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        shift_id = new_id()
+        notes = Notes(_("Open a shift: count the float"), _("How many of each note are in the drawer?"))
+        self.app.push_screen(notes, lambda count: self._open(shift_id, count) if count is not None else None)
+
+    def _open(self, shift_id: UUID, count: dict[int, int]) -> None:
+        desk, me = self.counter.desk, self.counter.me
+        self.counter.money(
+            lambda: desk.do(
+                shifts.open_shift, shift_id=shift_id, till_code=desk.till_code, cashier_id=me.user_id, notes=count
+            ),
+            self._opened,
+        )
+
+    def _opened(self, shift: ShiftFacts) -> None:
+        self.app.pop_screen()
+        self.counter.done(_("The shift is open with {amount}.").format(amount=shift.float_amount))
+
+    def action_drop(self) -> None:
+        self._ask_move(CashMoveKind.SAFE_DROP, _("How much goes to the safe?"))
+
+    def action_change(self) -> None:
+        self._ask_move(CashMoveKind.CHANGE_FROM_SAFE, _("How much change comes from the safe?"))
+
+    def _ask_move(self, kind: CashMoveKind, title: str) -> None:
+        if self._mine() is None:
+            return
+        move_id = new_id()
+
+        def amount_given(text: str | None) -> None:
+            if not text:
+                return
+            try:
+                amount = read_dong(text)
+            except Refused as refused:
+                self.counter.refuse(refused)
+                return
+            reason = Ask(_("Why?"), _("{amount}").format(amount=amount), field=LineInput(max_length=200))
+            self.app.push_screen(reason, lambda why: self._move(move_id, kind, amount, why) if why else None)
+
+        self.app.push_screen(Ask(title, field=MoneyInput()), amount_given)
+
+    def _move(self, move_id: UUID, kind: CashMoveKind, amount: Dong, reason: str) -> None:
+        shift, me = self.shift, self.counter.me
+        assert shift is not None
+        self.counter.money(
+            lambda: self.counter.desk.do(
+                shifts.move_cash,
+                move_id=move_id,
+                shift_id=shift.shift_id,
+                kind=kind,
+                amount=amount,
+                reason=reason,
+                by=me.user_id,
+            ),
+            lambda line: (self.counter.done(_("{amount} moved.").format(amount=line.amount)), self._load()),
+        )
+
+    def action_count(self) -> None:
+        if self._mine() is None:
+            return
+        count_id = new_id()
+        notes = Notes(_("Count the drawer"), _("Count without looking at any figure; what should be there is shown after."))
+        self.app.push_screen(notes, lambda count: self._count(count_id, count) if count is not None else None)
+
+    def _count(self, count_id: UUID, count: dict[int, int]) -> None:
+        shift, me = self.shift, self.counter.me
+        assert shift is not None
+        self.counter.money(
+            lambda: self.counter.desk.do(
+                shifts.count_drawer, count_id=count_id, shift_id=shift.shift_id, notes=count, by=me.user_id
+            ),
+            self._counted,
+        )
+
+    def _counted(self, shift: ShiftFacts) -> None:
+        self.counter.done(_("Counted {amount}. F6 hands over.").format(amount=shift.counted))
+        self._load()
+
+    def action_hand_over(self) -> None:
+        """A difference is given its reason; a large one a supervisor's word."""
+        shift = self._mine()
+        if shift is None:
+            return
+        if not shift.difference:
+            self._hand_over("", None)
+            return
+        title = difference_line(shift.difference)
+        field = LineInput(placeholder=_("for example: small coins missing"), max_length=200)
+        self.app.push_screen(Ask(title, _("Why is there a difference?"), field=field), self._explained)
+
+    def _explained(self, reason: str | None) -> None:
+        shift = self.shift
+        if not reason or shift is None or shift.difference is None:
+            return
+        if abs(shift.difference) <= self.counter.home.settings.difference_limit:
+            self._hand_over(reason, None)
+            return
+        second = SecondPerson(
+            act=ApprovalAct.DIFFERENCE,
+            subject=str(shift.shift_id),
+            amount=shift.difference,
+            reason=reason,
+            what=difference_line(shift.difference),
+        )
+        self.app.push_screen(second, lambda word: self._hand_over(reason, word) if word else None)
+
+    def _hand_over(self, reason: str, word: UUID | None) -> None:
+        shift, me = self.shift, self.counter.me
+        assert shift is not None
+        limit = Dong(self.counter.home.settings.difference_limit)
+        self.counter.money(
+            lambda: self.counter.desk.do(
+                shifts.hand_over, shift_id=shift.shift_id, reason=reason, limit=limit, by=me.user_id, approval_id=word
+            ),
+            lambda _done: (self.counter.done(_("Handed over. A supervisor accepts it on their screen.")), self._load()),
+        )
+
+    def action_report(self) -> None:
+        shift, desk, settings = self.shift, self.counter.desk, self.counter.home.settings
+        if shift is None:
+            return
+        self.counter.money(
+            lambda: desk.put_on_paper(
+                desk.see(shift_paper, shift_id=shift.shift_id, settings=settings, printed_at=desk.clock.now())
+            ),
+            lambda _done: self.counter.done(_("The report went to the printer.")),
+        )
+
+    def _mine(self) -> ShiftFacts | None:
+        if self.shift is None or self.shift.state not in shifts.LIVE:
+            self.counter.refuse(NoOpenShift())
+            return None
+        return self.shift
+
+    def action_back(self) -> None:
+        self.app.pop_screen()
+
+
+def difference_line(difference: Dong) -> str:
+    """`Shortage 12.000 ₫`, `Overage …` or that it fits."""
+    if difference < 0:
+        return _("Shortage: {amount}").format(amount=-difference)
+    if difference > 0:
+        return _("Overage: {amount}").format(amount=difference)
+    return _("The count fits to the đồng.")
+
+
+def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[shifts.MoveLine]) -> list[str]:
+    """A shift for reading. Before the count nothing on it tells what should be in the drawer."""
+    state = translate(STATES[shift.state]).format(receiver=shift.receiver)
+    lines = [
+        _("  Cashier        {name}").format(name=shift.cashier),
+        _("  Business day   {day}, opened {at}").format(day=day_text(shift.business_day), at=local_text(shift.opened_at)),
+        _("  State          {state}").format(state=state),
+        "",
+        _("  Float        {amount:>20}").format(amount=str(shift.float_amount)),
+        _("  Receipts     {count:>18}").format(count=taken.receipts),
+        _("  Reversals    {count:>18}").format(count=taken.reversals),
+    ]
+    for move in moves:
+        sign = "−" if move.kind is CashMoveKind.SAFE_DROP else "+"
+        lines.append(f"  {sign} {move.amount}  {move.reason}")
+    if shift.counted is not None and shift.expected is not None and shift.difference is not None:
+        lines += [
+            "",
+            _("  Expected     {amount:>20}").format(amount=str(shift.expected)),
+            _("  Counted      {amount:>20}").format(amount=str(shift.counted)),
+            "  " + difference_line(shift.difference) + (f" · {shift.difference_reason}" if shift.difference_reason else ""),
+        ]
+    return lines

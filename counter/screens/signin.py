@@ -1,0 +1,98 @@
+"""Sign-in, and the lock that comes down when nobody pressed a key for a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input
+
+from counter.locale import N_, _
+from counter.people import SignedIn
+from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic
+
+if TYPE_CHECKING:
+    from counter.screens.app import CounterApp
+
+
+class SignIn(Screen[None]):
+    """Who sits here: till (when the settings do not say), login, PIN."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("f1", "app.help", N_("Help"), id="help", priority=True),
+        Binding("f10", "app.quit", N_("Quit"), id="quit", priority=True),
+    ]
+
+    @property
+    def counter(self) -> CounterApp:
+        return cast("CounterApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield SafeStatic("QUẦY", classes="brand")
+            yield SafeStatic(self.counter.office_line, classes="centred")
+            if not self.counter.till_is_fixed:
+                yield SafeStatic(_("Till: {tills}").format(tills=" · ".join(self.counter.tills)), classes="label")
+                yield LineInput(id="till", max_length=16)
+            yield SafeStatic(_("Login"), classes="label")
+            yield LineInput(id="login", max_length=40)
+            yield SafeStatic(_("PIN"), classes="label")
+            yield LineInput(id="pin", password=True, max_length=12)
+        yield NoticeLine()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.query(LineInput).first().focus()
+
+    @on(Input.Submitted, "#till,#login")
+    def next_field(self) -> None:
+        self.focus_next()
+
+    @on(Input.Submitted, "#pin")
+    def sign_in(self) -> None:
+        field = self.query_one("#pin", LineInput)
+        pin, field.value = field.value, ""
+        till = self.query_one("#till", LineInput).text.upper() if not self.counter.till_is_fixed else ""
+        login = self.query_one("#login", LineInput).text
+        self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self.counter.welcome)
+
+
+class Lock(ModalScreen[None]):
+    """Covers everything until the same person, or a supervisor, gives a PIN; then the work is where it was."""
+
+    BINDINGS: ClassVar[list[Any]] = [Binding("f10", "sign_out", N_("Another person"), id="lock.out", priority=True)]
+
+    @property
+    def counter(self) -> CounterApp:
+        return cast("CounterApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield SafeStatic(_("Locked"), classes="title")
+            yield SafeStatic(_("{name} is still signed in. Everything is where it was.").format(name=self.counter.me.name))
+            yield SafeStatic(_("PIN"), classes="label")
+            yield LineInput(id="lock-pin", password=True, max_length=12)
+            yield NoticeLine()
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.query_one(LineInput).focus()
+
+    @on(Input.Submitted)
+    def unlock(self) -> None:
+        field = self.query_one("#lock-pin", LineInput)
+        pin, field.value = field.value, ""
+        login = self.counter.me.login
+        self.counter.money(lambda: self.counter.desk.prove(login=login, pin=pin), self._opened)
+
+    def _opened(self, _person: SignedIn) -> None:
+        self.dismiss(None)
+
+    def action_sign_out(self) -> None:
+        """Only what is on disk stays; the unfinished form is gone and nothing of it was taken."""
+        self.dismiss(None)
+        self.counter.action_sign_out()

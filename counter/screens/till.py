@@ -1,0 +1,375 @@
+"""The till: find, choose bills, tender, change, receipt, and back to an empty search; hands never leave the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+from uuid import UUID
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Input
+
+from counter import payments
+from counter.bills import BillLine, CustomerLine, Found, find_customers, read_scan, unpaid_bills
+from counter.errors import Refused
+from counter.ids import new_id
+from counter.locale import N_, _
+from counter.money import Dong, group_digits, total
+from counter.papers import receipt_paper
+from counter.payments import OlderBillFirst, Receipt
+from counter.payments.rules import change_due
+from counter.screens.second import SecondPerson
+from counter.screens.widgets import Column, Confirm, KeyBar, LineInput, MoneyInput, NoticeLine, RowList, SafeStatic, TickList
+from counter.shifts import NoOpenShift, ShiftFacts
+from db.states import ApprovalAct
+
+if TYPE_CHECKING:
+    from counter.screens.app import CounterApp
+
+SHOWN = 50
+
+
+def notes_line(notes: dict[int, int]) -> str:
+    """`50.000×1  2.000×2`, the notes to give back."""
+    return "  ".join(f"{group_digits(note)}×{pieces}" for note, pieces in notes.items())
+
+
+class TillScreen(Screen[None]):
+    """The whole loop of taking money."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("f1", "app.help", N_("Help"), id="help", priority=True),
+        Binding("f2", "find", N_("Find"), id="till.find", priority=True),
+        Binding("f3", "receipts", N_("Receipts"), id="till.receipts", priority=True),
+        Binding("f4", "tick", N_("Tick"), id="till.tick", priority=True),
+        Binding("f5", "advance", N_("Advance"), id="till.advance", priority=True),
+        Binding("f6", "shift", N_("Shift"), id="till.shift", priority=True),
+        Binding("f8", "clear", N_("Clear"), id="till.clear", priority=True),
+        Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
+        Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
+        Binding("ctrl+l", "app.lock", N_("Lock"), id="lock", show=False, priority=True),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.payment_id: UUID = new_id()
+        self.shift: ShiftFacts | None = None
+        self.settled_text = ""
+        self.approval_id: UUID | None = None
+        self.greeted = False
+
+    @property
+    def counter(self) -> CounterApp:
+        return cast("CounterApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield SafeStatic(id="top")
+        yield LineInput(id="find", placeholder=_("Code, name, phone, meter, address; or scan a bill"), max_length=400)
+        with ContentSwitcher(initial="welcome", id="middle"):
+            yield SafeStatic(id="welcome")
+            yield RowList(
+                Column(N_("Code"), width=13),
+                Column(N_("Name"), flex=3),
+                Column(N_("Address"), flex=4),
+                Column(N_("Phone"), width=11, from_width=100),
+                Column(N_("Owed"), width=14, align="right"),
+                cells=self._customer_cells,
+                empty=_("Nobody found. Try fewer letters, the phone number or the meter number."),
+                id="customers",
+            )
+            yield TickList(
+                Column(N_("Period"), width=11),
+                Column(N_("Bill"), width=19),
+                Column(N_("Customer"), flex=1),
+                Column(N_("Code"), width=13, from_width=100),
+                Column(N_("Amount"), width=16, align="right"),
+                cells=self._bill_cells,
+                empty=_("Nothing is owed. F5 takes an advance, F2 finds another customer."),
+                id="bills",
+            )
+        with Vertical(id="basket"):
+            with Horizontal(classes="line"):
+                yield SafeStatic(id="due-label", classes="what")
+                yield SafeStatic(id="due", classes="amount")
+            with Horizontal(classes="line"):
+                yield SafeStatic(_("Customer gives (Enter = exact)"), classes="what")
+                yield MoneyInput(id="tender")
+        yield NoticeLine()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self._refresh_shift()
+        self._start_over()
+
+    def on_screen_resume(self) -> None:
+        self._refresh_shift()
+
+    # --- finding ------------------------------------------------------------------------------------------------------
+
+    @on(Input.Changed, "#find")
+    def look(self, event: Input.Changed) -> None:
+        """Rows while typing; what Enter does is decided by Enter's own search."""
+        text = event.value
+        if text.strip() and text != self.settled_text and len(text) <= 100:
+            self.counter.look(lambda: self._found(text), lambda found: self._show_found(text, found), group="find")
+
+    def _found(self, text: str) -> Found:
+        return self.counter.desk.see(find_customers, text=text, limit=SHOWN)
+
+    def _show_found(self, text: str, found: Found) -> None:
+        if self.query_one("#find", LineInput).value == text and self.query_one("#find").has_focus:
+            self.query_one("#customers", RowList).show(found.customers)
+            self.query_one("#middle", ContentSwitcher).current = "customers"
+
+    @on(Input.Submitted, "#find")
+    def find(self, event: Input.Submitted) -> None:
+        """One customer: their bills. Several: the list, and Enter again takes the row under the cursor."""
+        text = self.query_one("#find", LineInput).text
+        rows = self.query_one("#customers", RowList)
+        if not text:
+            if self.query_one("#bills", TickList).items:
+                self.query_one("#tender").focus()
+            return
+        if text == self.settled_text and rows.current is not None:
+            self._open(rows.current)
+            return
+        self.counter.clear_notice()
+        self.counter.money(lambda: self._search(text), lambda found: self._settle(text, found))
+
+    def _search(self, text: str) -> Found:
+        scan = self.counter.desk.see(read_scan, text=text)
+        return self._found(scan.customer_code or text)
+
+    def _settle(self, text: str, found: Found) -> None:
+        if len(found.customers) == 1:
+            self._open(found.customers[0])
+            return
+        self.settled_text = text
+        self.query_one("#customers", RowList).show(found.customers)
+        self.query_one("#middle", ContentSwitcher).current = "customers"
+        if not found.customers:
+            self.counter.drop_queue()
+            self.counter.warn(_("Nobody found for “{text}”.").format(text=text))
+        elif found.more:
+            self.counter.inform(_("There are more: type the house number, street or some digits of the phone."))
+
+    def _open(self, customer: CustomerLine) -> None:
+        code = customer.customer_code
+        self.counter.money(
+            lambda: self.counter.desk.see(unpaid_bills, customer_code=code),
+            lambda owed: self._add_bills(customer, owed.bills, owed.advance),
+        )
+
+    def _add_bills(self, customer: CustomerLine, found: Sequence[BillLine], advance: Dong) -> None:
+        """The customer's bills join the basket, ticked."""
+        rows = self.query_one("#bills", TickList)
+        held: list[BillLine] = list(rows.items)
+        ticked = {bill.bill_id for bill in rows.ticked_items} | {bill.bill_id for bill in found}
+        known = {bill.bill_id for bill in held}
+        held += [bill for bill in found if bill.bill_id not in known]
+        rows.show_ticked(held, ticked=[row for row, bill in enumerate(held) if bill.bill_id in ticked])
+        self.customer = customer
+        self.query_one("#middle", ContentSwitcher).current = "bills"
+        find = self.query_one("#find", LineInput)
+        self.settled_text = find.value = ""
+        self._show_due()
+        if held:
+            self.query_one("#tender").focus()
+        if not found:
+            self.counter.inform(_("{name} owes nothing.").format(name=customer.name))
+        elif advance:
+            self.counter.inform(_("{name} has {advance} in advance.").format(name=customer.name, advance=advance))
+
+    # --- choosing -----------------------------------------------------------------------------------------------------
+
+    def action_move(self, step: int) -> None:
+        rows = self._visible_rows()
+        if rows is not None:
+            rows.move(step)
+            if rows.id == "customers":
+                self.settled_text = self.query_one("#find", LineInput).text
+
+    def action_page(self, step: int) -> None:
+        rows = self._visible_rows()
+        if rows is not None:
+            rows.page(step)
+
+    def _visible_rows(self) -> RowList[Any] | None:
+        current = self.query_one("#middle", ContentSwitcher).current
+        return self.query_one(f"#{current}", RowList) if current in ("customers", "bills") else None
+
+    def action_tick(self) -> None:
+        if self.query_one("#middle", ContentSwitcher).current == "bills":
+            self.query_one("#bills", TickList).toggle()
+
+    @on(TickList.Ticked)
+    def ticked(self) -> None:
+        self.approval_id = None
+        self._show_due()
+
+    def _basket(self) -> list[BillLine]:
+        return self.query_one("#bills", TickList).ticked_items
+
+    def _show_due(self) -> None:
+        basket = self._basket()
+        due = total(bill.amount for bill in basket)
+        people = len({bill.customer_code for bill in basket})
+        label = _("To pay: {bills} bills of {people} customers") if people > 1 else _("To pay: {bills} bills")
+        self.query_one("#due-label", SafeStatic).show(label.format(bills=len(basket), people=people))
+        self.query_one("#due", SafeStatic).show(str(due))
+        self.query_one("#tender", MoneyInput).disabled = not basket
+
+    # --- taking -------------------------------------------------------------------------------------------------------
+
+    @on(Input.Submitted, "#tender")
+    def tender(self) -> None:
+        """Enter alone means the exact amount; then one confirm with the change."""
+        basket = self._basket()
+        due = total(bill.amount for bill in basket)
+        try:
+            if self.shift is None:
+                raise NoOpenShift
+            tendered = self.query_one("#tender", MoneyInput).amount or due
+            change = change_due(due=due, tendered=tendered)
+        except Refused as refused:
+            self.counter.refuse(refused)
+            return
+        lines = [
+            _("To pay        {amount:>18}").format(amount=str(due)),
+            _("Customer gives{amount:>18}").format(amount=str(tendered)),
+            _("Give back     {amount:>18}").format(amount=str(change)),
+        ]
+        title = _("Take the money?")
+        self.app.push_screen(Confirm(title, *lines, yes=N_("Take")), lambda yes: self._take(tendered) if yes else None)
+
+    def _take(self, tendered: Dong) -> None:
+        assert self.shift is not None
+        bill_ids = [bill.bill_id for bill in self._basket()]
+        facts = {
+            "payment_id": self.payment_id,
+            "bill_ids": bill_ids,
+            "tendered": tendered,
+            "shift_id": self.shift.shift_id,
+            "by": self.counter.me.user_id,
+            "approval_id": self.approval_id,
+        }
+
+        def take() -> Receipt | OlderBillFirst:
+            try:
+                return self.counter.desk.do(payments.take_cash, **facts)  # type: ignore[arg-type]
+            except OlderBillFirst as refused:
+                return refused
+
+        self.counter.money(take, lambda outcome: self._taken(outcome, tendered))
+
+    def _taken(self, outcome: Receipt | OlderBillFirst, tendered: Dong) -> None:
+        if isinstance(outcome, OlderBillFirst):
+            self._ask_for_order(outcome, tendered)
+            return
+        self.hand_out(outcome)
+
+    def _ask_for_order(self, refused: OlderBillFirst, tendered: Dong) -> None:
+        basket = self._basket()
+        second = SecondPerson(
+            act=ApprovalAct.OUT_OF_ORDER,
+            subject=payments.order_subject([bill.bill_id for bill in basket]),
+            amount=total(bill.amount for bill in basket),
+            reason="",
+            what=f"{refused.why_text()}\n{refused.todo_text()}",
+        )
+
+        def answered(approval_id: UUID | None) -> None:
+            if approval_id is not None:
+                self.approval_id = approval_id
+                self._take(tendered)
+
+        self.app.push_screen(second, answered)
+
+    def hand_out(self, receipt: Receipt) -> None:
+        """The result in plain sight, the paper after it, and an empty search."""
+        self._start_over()
+        back = _("GIVE BACK {change}").format(change=receipt.change) if receipt.change else _("no change")
+        lines = [
+            _("✓ Taken {due} · receipt {number}").format(due=receipt.due, number=receipt.number),
+            _("  Customer gave {tendered} · {back}").format(tendered=receipt.tendered, back=back),
+        ]
+        if receipt.change:
+            lines.append("  " + notes_line(receipt.notes_back))
+        lines += ["", *[f"  {line.customer_code}  {line.name}  {line.period}  {line.amount}" for line in receipt.lines[:8]]]
+        self.query_one("#welcome", SafeStatic).show(*lines)
+        self.counter.done(f"{receipt.number} · {receipt.due} · {back}")
+        self._print(receipt)
+
+    def _print(self, receipt: Receipt) -> None:
+        desk, settings = self.counter.desk, self.counter.home.settings
+
+        def put() -> None:
+            desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=settings))
+
+        self.counter.look(put, lambda _none: None, group=f"paper-{receipt.payment_id}")
+
+    # --- elsewhere ----------------------------------------------------------------------------------------------------
+
+    def action_find(self) -> None:
+        self.query_one("#find").focus()
+
+    def action_clear(self) -> None:
+        """Everything away; nothing of it was taken."""
+        self._start_over()
+        self.counter.inform(_("Cleared. Nothing was taken."))
+
+    def _start_over(self) -> None:
+        self.payment_id, self.approval_id, self.settled_text = new_id(), None, ""
+        self.customer: CustomerLine | None = None
+        self.query_one("#bills", TickList).show_ticked([])
+        self.query_one("#customers", RowList).show([])
+        self.query_one("#find", LineInput).value = ""
+        self.query_one("#tender", MoneyInput).value = ""
+        self.query_one("#middle", ContentSwitcher).current = "welcome"
+        self._show_due()
+        self.query_one("#find").focus()
+
+    def _refresh_shift(self) -> None:
+        self.counter.look(self.counter.shift_now, self._show_shift, group="shift")
+
+    def _show_shift(self, shift: ShiftFacts | None) -> None:
+        self.shift = shift if shift and shift.cashier_id == self.counter.me.user_id else None
+        self.query_one("#top", SafeStatic).show(self.counter.header(self.shift))
+        if not self.greeted:
+            self.greeted = True
+            begin = _("No shift is open yet: press F6, count the float, begin.")
+            hint = _("Type a code, a name or a phone number, or scan a bill.")
+            self.query_one("#welcome", SafeStatic).show(hint if self.shift else begin)
+            self.greeted = self.shift is not None
+
+    def action_receipts(self) -> None:
+        from counter.screens.receipts import ReceiptsScreen
+
+        self.app.push_screen(ReceiptsScreen())
+
+    def action_shift(self) -> None:
+        from counter.screens.shift import ShiftScreen
+
+        self.app.push_screen(ShiftScreen())
+
+    def action_advance(self) -> None:
+        from counter.screens.advance import AdvanceScreen
+
+        if self.customer is None or self.shift is None:
+            self.counter.warn(_("Find a customer first, with a shift open; then F5 takes an advance."))
+            return
+        self.app.push_screen(AdvanceScreen(self.customer, self.shift), lambda done: self.hand_out(done) if done else None)
+
+    def _customer_cells(self, line: CustomerLine) -> Sequence[Any]:
+        return (line.customer_code, line.name, line.address, line.phone, line.owed)
+
+    def _bill_cells(self, line: BillLine) -> Sequence[Any]:
+        return (line.period, line.bill_id, line.customer_name, line.customer_code, line.amount)
