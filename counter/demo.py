@@ -28,12 +28,14 @@ PEOPLE: Final = (
     ("son", "Hoàng Ngọc Sơn", Role.COLLECTOR, "444444"),
 )
 TILLS: Final = ("Q1", "Q2", "Q3")
-FAMILY: Final = "Nguyễn Nguyễn Nguyễn Trần Trần Lê Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Phùng Đinh Giáp".split()
-MIDDLE: Final = "Văn Văn Thị Thị Đức Minh Thu Ngọc Hữu Quang Thanh Xuân Đình Công Kim Hồng".split()
-GIVEN: Final = (
-    "An Bình Chiến Cường Dũng Dung Đạt Giang Hà Hải Hạnh Hằng Hiếu Hoa Hòa Hùng Huệ Hương Khánh Lan Linh Loan Long Mai Mạnh "
-    "Nam Nga Ngân Nghĩa Nhung Phong Phúc Phương Quân Quý Sơn Tâm Thảo Thắng Thủy Tiến Trang Trung Tuấn Tú Vân Việt Yến Ế Ưng"
-).split()
+FAMILY: Final = tuple(
+    "Nguyễn Nguyễn Nguyễn Trần Trần Lê Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Phùng Đinh Giáp".split()  # noqa: SIM905
+)
+MIDDLE: Final = tuple("Văn Văn Thị Thị Đức Minh Thu Ngọc Hữu Quang Thanh Xuân Đình Công Kim Hồng".split())  # noqa: SIM905
+GIVEN: Final = tuple(
+    "An Bình Chiến Cường Dũng Dung Đạt Giang Hà Hải Hạnh Hằng Hiếu Hoa Hòa Hùng Huệ Hương Khánh Lan Linh Loan Long Mai Mạnh "  # noqa: SIM905
+    "Nam Nga Ngân Nghĩa Nhung Phong Phúc Phương Quân Quý Sơn Tâm Thảo Thắng Thủy Tiến Trang Trung Tuấn Tú Vân Việt Yến Ế Ưng".split()
+)
 PLACES: Final = (
     "Thôn Đông, xã Tân Dĩnh",
     "Thôn Nùa Quán, xã Yên Mỹ",
@@ -44,10 +46,10 @@ PLACES: Final = (
     "Thôn Ước Lễ, xã Mỹ Hà",
     "Phố Cả Trọng, thị trấn Kép",
 )
-COLUMNS: Final = (
-    "MA_DVIQLY ID_HDON LOAI_HDON KY THANG NAM MA_KHANG MA_KHANGTT TEN_KHANG DCHI_KHANG DTHOAI MA_SOGCS STT SO_CTO "
-    "DIEN_TTHU SO_TIEN TYLE_THUE TIEN_GTGT TONG_TIEN NGAY_PHANH LOAI_DCHINH"
-).split()
+COLUMNS: Final = tuple(
+    "MA_DVIQLY ID_HDON LOAI_HDON KY THANG NAM MA_KHANG MA_KHANGTT TEN_KHANG DCHI_KHANG DTHOAI MA_SOGCS STT SO_CTO "  # noqa: SIM905
+    "DIEN_TTHU SO_TIEN TYLE_THUE TIEN_GTGT TONG_TIEN NGAY_PHANH LOAI_DCHINH".split()
+)
 
 
 def demo_home(lang: str | None = None) -> Home:
@@ -59,7 +61,7 @@ def demo_home(lang: str | None = None) -> Home:
 
 def debts(*, customers: int, bills: int, seed: int, year: int, month: int) -> Iterator[list[str]]:
     """The lines of a file of debts as CMIS writes them: `bills` bills of up to three periods for `customers` people."""
-    chance = random.Random(seed)  # noqa: S311 - a lifelike office, no secret
+    chance = random.Random(seed)
     people = [_person(chance, place) for place in range(customers)]
     for number in range(bills):
         code, name, address, phone, book, position, meter = people[number % customers]
@@ -125,9 +127,7 @@ def _staff(desk: Desk) -> Any:
     for code in TILLS:
         desk.do(office.add_till, code=code, by=boss)
     for login, name, role, pin in PEOPLE:
-        desk.do(
-            people.add_user, user_id=new_id(), login=login, name=name, role=role, pin_hash=desk.pins.hash(pin), by=boss
-        )
+        desk.do(people.add_user, user_id=new_id(), login=login, name=name, role=role, pin_hash=desk.pins.hash(pin), by=boss)
     return boss
 
 

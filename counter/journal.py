@@ -41,7 +41,7 @@ class Link:
 
 def canonical(content: Mapping[str, Any]) -> str:
     """The one text a content is hashed as."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return _encoder.encode(content)
 
 
 def _plain(value: Any) -> Any:
@@ -52,6 +52,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"not for the journal: {value!r}")
+
+
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
 
 
 def row_hash(prev_hash: str, content: str) -> str:

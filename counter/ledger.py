@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from counter.journal import Link
 from counter.money import Dong
-from db.fast import run_many
+from db.fast import run_many, run_one
 from db.scope import office_of
 from db.tables import Account, Posting
 
@@ -75,9 +75,10 @@ def post(session: Session, *, link: Link, business_day: date, shift_id: UUID | N
     """Post one balanced entry for the journal row `link`. Raises Unbalanced."""
     if sum(leg.amount for leg in legs) != 0 or not legs:
         raise Unbalanced(f"{legs}")
+    office_id = office_of(session)
     rows = [
         {
-            "office_id": office_of(session),
+            "office_id": office_id,
             "till_code": link.till_code,
             "seq": link.seq,
             "leg": place,
@@ -105,9 +106,5 @@ def balance(session: Session, *, book: Book) -> Dong:
 
 def shift_balance(session: Session, *, book: Book, shift_id: UUID) -> Dong:
     """The sum of a shift's postings to an account: for the drawer, what must lie in it."""
-    found = session.exec(
-        select(func.coalesce(func.sum(Posting.amount), 0)).where(
-            Posting.office_id == office_of(session), Posting.shift_id == shift_id, Posting.account == book.value
-        )
-    ).one()
-    return Dong(int(found))
+    row = run_one(session, "shift_balance", office_id=office_of(session), shift_id=shift_id, account=book.value)
+    return Dong(int(row.balance)) if row else Dong()

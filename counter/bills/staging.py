@@ -18,7 +18,7 @@ from typing import Final, Self
 from counter.bills.profiles import Profile
 from counter.bills.reading import Rows, Table, table_of
 from counter.bills.refusals import EmptyFile, ImportCancelled, RejectedLines
-from counter.bills.rules import BillFacts, CustomerFacts, LineReader, Wrong
+from counter.bills.rules import LineFacts, LineReader, Wrong
 from counter.files import OpenFile, opened
 from counter.legacy import Encoding
 from counter.locale import _
@@ -31,33 +31,34 @@ REPORTED: Final = 10_000
 
 _SCHEMA: Final = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768; PRAGMA locking_mode=EXCLUSIVE;
-CREATE TABLE staged_bill (
+CREATE TABLE staged_line (
   line INTEGER PRIMARY KEY, bill_id TEXT, unit TEXT, number INTEGER, customer_code TEXT, kind TEXT, year INTEGER,
   month INTEGER, ky INTEGER, net INTEGER, vat INTEGER, vat_percent TEXT, amount INTEGER, kwh INTEGER, meter_number TEXT,
-  book_code TEXT, issued_day TEXT, due_day TEXT, state TEXT);
-CREATE TABLE staged_customer (
-  customer_code TEXT PRIMARY KEY, payer_code TEXT, name TEXT, address TEXT, phone TEXT, meter_number TEXT, book_code TEXT,
-  position INTEGER, newest INTEGER, words TEXT, code_back TEXT, phone_digits TEXT, phone_back TEXT, meter_key TEXT
-) WITHOUT ROWID;
-CREATE TABLE rejected (line INTEGER, field TEXT, value TEXT, why TEXT);
+  book_code TEXT, issued_day TEXT, due_day TEXT, state TEXT, payer_code TEXT, name TEXT, address TEXT, phone TEXT,
+  position INTEGER, words TEXT, code_back TEXT, phone_digits TEXT, phone_back TEXT, meter_key TEXT);
+CREATE VIEW staged_bill AS SELECT line, bill_id, unit, number, customer_code, kind, year, month, ky, net, vat,
+  vat_percent, amount, kwh, meter_number, book_code, issued_day, due_day, state FROM staged_line;
+CREATE TABLE staged_order (place INTEGER PRIMARY KEY, customer_code TEXT, line INTEGER);
+CREATE VIEW staged_customer AS SELECT o.place, l.customer_code, l.payer_code, l.name, l.address, l.phone,
+  ifnull(l.meter_number, '') AS meter_number, ifnull(l.book_code, '') AS book_code, l.position, l.words, l.code_back,
+  l.phone_digits, l.phone_back, l.meter_key FROM staged_order AS o CROSS JOIN staged_line AS l ON l.line = o.line;
 """
-_BILL: Final = "INSERT INTO staged_bill VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-_CUSTOMER: Final = """
-INSERT INTO staged_customer VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (customer_code) DO UPDATE SET
-  payer_code=excluded.payer_code, name=excluded.name, address=excluded.address, phone=excluded.phone,
-  meter_number=excluded.meter_number, book_code=excluded.book_code, position=excluded.position, newest=excluded.newest,
-  words=excluded.words, code_back=excluded.code_back, phone_digits=excluded.phone_digits,
-  phone_back=excluded.phone_back, meter_key=excluded.meter_key
-WHERE excluded.newest > staged_customer.newest"""
+_LINE: Final = "INSERT INTO staged_line VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+# The customer as the newest period shows them, in the order of the meter books: neighbours lie together in the index.
+_ORDER: Final = """
+INSERT INTO staged_order (customer_code, line) SELECT customer_code, line FROM (
+  SELECT customer_code, line, ifnull(book_code, '') AS book_code, position,
+    max(((year * 12 + month) * 10 + ky) * 4294967296 - line) FROM staged_line GROUP BY customer_code)
+ORDER BY book_code, position, customer_code"""
 _TWICE: Final = """
 SELECT later.line, first.line, later.bill_id,
   (later.customer_code, later.kind, later.year, later.month, later.ky, later.net, later.vat, later.vat_percent,
    later.amount, later.kwh, later.meter_number, later.book_code, later.issued_day, later.due_day, later.state)
   IS (first.customer_code, first.kind, first.year, first.month, first.ky, first.net, first.vat, first.vat_percent,
    first.amount, first.kwh, first.meter_number, first.book_code, first.issued_day, first.due_day, first.state)
-FROM (SELECT bill_id, min(line) AS line FROM staged_bill GROUP BY bill_id HAVING count(*) > 1) AS t
-JOIN staged_bill AS first ON first.line = t.line
-JOIN staged_bill AS later ON later.bill_id = t.bill_id AND later.line > t.line ORDER BY later.line"""
+FROM (SELECT bill_id, min(line) AS line FROM staged_line GROUP BY bill_id HAVING count(*) > 1) AS t
+JOIN staged_line AS first ON first.line = t.line
+JOIN staged_line AS later ON later.bill_id = t.bill_id AND later.line > t.line ORDER BY later.line"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ def _fill(staged: Staged, file: OpenFile, profile: Profile, watch: _Watch, encod
         place.execute("BEGIN")
         rejected = _fill_lines(staged, place, LineReader(profile, table.columns), table, watch)
         rejected += _take_out_repeated(staged, place, profile)
+        place.execute(_ORDER)
+        place.execute("CREATE UNIQUE INDEX staged_order_code ON staged_order (customer_code)")
         place.execute("COMMIT")
     finally:
         place.close()
@@ -176,29 +179,24 @@ def _fill_lines(
 ) -> list[RejectedLine]:
     rejected: list[RejectedLine] = []
     for lines in _batches(table.rows):
-        bills: list[tuple[object, ...]] = []
-        customers: list[CustomerFacts] = []
+        good: list[tuple[object, ...]] = []
         for line, row in lines:
             if not any(row):
                 continue
             staged.read += 1
             try:
-                bill, customer = _checked(reader, row, table.width)
+                good.append((line, *_checked(reader, row, table.width)))
             except Wrong as wrong:
                 staged.rejected += 1
                 if len(rejected) < REPORTED:
                     rejected.append(RejectedLine(line, wrong.field, wrong.value, wrong.why))
-                continue
-            bills.append((line, *bill))
-            customers.append(customer)
-        place.executemany(_BILL, bills)
-        place.executemany(_CUSTOMER, customers)
-        staged.accepted += len(bills)
+        place.executemany(_LINE, good)
+        staged.accepted += len(good)
         watch.look()
     return rejected
 
 
-def _checked(reader: LineReader, row: list[str], width: int) -> tuple[BillFacts, CustomerFacts]:
+def _checked(reader: LineReader, row: list[str], width: int) -> LineFacts:
     if len(row) != width:
         first = safe_text(row[0], limit=60)
         raise Wrong("-", first, _("it has {found} fields, the heading has {width}").format(found=len(row), width=width))
@@ -212,7 +210,7 @@ def _batches(rows: Rows) -> Iterator[list[tuple[int, list[str]]]]:
 
 def _take_out_repeated(staged: Staged, place: sqlite3.Connection, profile: Profile) -> list[RejectedLine]:
     """A bill that is there twice: the same again counts once; with other facts the later line is rejected."""
-    place.execute("CREATE INDEX staged_bill_id ON staged_bill (bill_id)")
+    place.execute("CREATE INDEX staged_bill_id ON staged_line (bill_id)")
     rejected: list[RejectedLine] = []
     gone: list[tuple[int]] = []
     for line, first, bill_id, is_same in place.execute(_TWICE):
@@ -224,10 +222,8 @@ def _take_out_repeated(staged: Staged, place: sqlite3.Connection, profile: Profi
         if len(rejected) < REPORTED:
             why = _("line {line} says something else of the same bill").format(line=first)
             rejected.append(RejectedLine(line, profile.heading_of("number"), bill_id, why))
-    place.executemany("DELETE FROM staged_bill WHERE line = ?", gone)
+    place.executemany("DELETE FROM staged_line WHERE line = ?", gone)
     staged.accepted -= len(gone)
-    if gone:  # a customer only a rejected line speaks of stays out
-        place.execute("DELETE FROM staged_customer WHERE customer_code NOT IN (SELECT customer_code FROM staged_bill)")
     return rejected
 
 

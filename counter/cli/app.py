@@ -123,13 +123,25 @@ def frame(
         raise typer.Exit(open_screen(call.home))
 
 
+def one_bill_each(words: list[str]) -> list[str]:
+    """`--bill A B C` as `--bill A --bill B --bill C`: what click's options cannot say."""
+    spread: list[str] = []
+    after_bill = False
+    for word in words:
+        if after_bill and not word.startswith("-") and spread[-1] != "--bill":
+            spread.append("--bill")
+        after_bill = word == "--bill" or (after_bill and not word.startswith("-"))
+        spread.append(word)
+    return spread
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 unreadable, 3 not available, 70 a bug."""
     import click
 
     from counter.cli import day, office_commands  # noqa: F401 - they register their commands
 
-    words = sys.argv[1:] if arguments is None else arguments
+    words = one_bill_each(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
     try:
         outcome = app(words, standalone_mode=False)

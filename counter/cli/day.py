@@ -59,13 +59,11 @@ def shift_answer(desk: Desk, shift: ShiftFacts) -> dict[str, Any]:
 
 
 @shift_app.command("open")
-def shift_open(till: TillOption = "", count: Count = "", login: As = "", id: Id = "", json: Json = False) -> None:  # noqa: A002, FBT002
+def shift_open(till: TillOption = "", count: Count = "", login: As = "", id: Id = "", json: Json = False) -> None:  # noqa: FBT002
     """Open a shift with the float counted by notes."""
     desk = call.desk(till=till)
     person, notes = acting(desk, login), read_count(count)
-    shift = desk.do(
-        shifts.open_shift, shift_id=an_id(id), till_code=the_till(desk), cashier_id=person.user_id, notes=notes
-    )
+    shift = desk.do(shifts.open_shift, shift_id=an_id(id), till_code=the_till(desk), cashier_id=person.user_id, notes=notes)
     say(shift_answer(desk, shift), as_json=json)
 
 
@@ -86,7 +84,7 @@ def shift_move(
     reason: Reason = "",
     till: TillOption = "",
     login: As = "",
-    id: Id = "",  # noqa: A002
+    id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Move cash between the drawer and the safe."""
@@ -108,13 +106,11 @@ def shift_move(
 
 
 @shift_app.command("count")
-def shift_count(till: TillOption = "", count: Count = "", login: As = "", id: Id = "", json: Json = False) -> None:  # noqa: A002, FBT002
+def shift_count(till: TillOption = "", count: Count = "", login: As = "", id: Id = "", json: Json = False) -> None:  # noqa: FBT002
     """Count the drawer blind; the expected figure is told once the count is saved."""
     desk = call.desk(till=till)
     person, notes = acting(desk, login), read_count(count)
-    shift = desk.do(
-        shifts.count_drawer, count_id=an_id(id), shift_id=live(desk).shift_id, notes=notes, by=person.user_id
-    )
+    shift = desk.do(shifts.count_drawer, count_id=an_id(id), shift_id=live(desk).shift_id, notes=notes, by=person.user_id)
     say(_counted(shift), as_json=json)
 
 
@@ -233,7 +229,7 @@ def pay_cash(
     till: TillOption = "",
     login: As = "",
     approved_by: Approved = "",
-    id: Id = "",  # noqa: A002
+    id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Take cash for bills; --approved-by lets a supervisor allow a newer bill before an older one."""
@@ -271,7 +267,7 @@ def pay_advance(
     months: Annotated[int, typer.Option("--months", help="1, 2 or 3")] = 1,
     till: TillOption = "",
     login: As = "",
-    id: Id = "",  # noqa: A002
+    id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Take money in advance: it settles coming bills by itself when they are brought in."""
@@ -296,7 +292,7 @@ def pay_reverse(
     till: TillOption = "",
     login: As = "",
     approved_by: Approved = "",
-    id: Id = "",  # noqa: A002
+    id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Take a receipt back, with a second person."""
@@ -361,5 +357,7 @@ def receipt_reprint(number: str, login: As = "", json: Json = False) -> None:  #
     person = acting(desk, login)
     first = desk.see(payments.receipt_by_number, number=number)
     again = desk.do(payments.reprint, payment_id=first.payment_id, by=person.user_id)
-    desk.put_on_paper(desk.see(receipt_paper, payment_id=first.payment_id, settings=call.home.settings, copy_no=again.copies))
+    desk.put_on_paper(
+        desk.see(receipt_paper, payment_id=first.payment_id, settings=call.home.settings, copy_no=again.copies)
+    )
     say({**receipt_answer(again), "copy": again.copies}, as_json=json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,9 +17,9 @@ from counter.cli.answers import REFUSED, say, talk
 from counter.cli.app import As, Id, Json, acting, an_id, app, call
 from counter.debts import bring_debts
 from counter.desk import Desk, open_desk
-from counter.home import make_pepper, pin_keeper, remember_heads
+from counter.home import known_heads, make_pepper, pin_keeper, remember_heads
 from counter.locale import _
-from counter.people import check_pin
+from counter.people import WeakPin, check_pin
 from db.states import Role
 
 till_app = typer.Typer(help="tills", rich_markup_mode=None)
@@ -29,15 +30,23 @@ app.add_typer(user_app, name="user")
 app.add_typer(bills_app, name="bills")
 
 
-def new_pin(*, pin_from: str) -> str:
-    """A PIN for a new user: from the environment, or asked twice. Raises WeakPin."""
+def new_pin(*, pin_from: str) -> tuple[str, dict[str, str]]:
+    """A first PIN: from the environment, asked twice, or made by chance and shown once in the answer. Raises WeakPin."""
     pin = os.environ.get(pin_from)
     if pin is None and sys.stdin.isatty():
         pin = getpass.getpass(_("New PIN (6 digits or more): "))
         if getpass.getpass(_("Once more: ")) != pin:
             pin = ""
-    check_pin(pin or "")
-    return pin or ""
+    if pin is not None:
+        check_pin(pin)
+        return pin, {}
+    while True:
+        pin = f"{secrets.randbelow(10**6):06d}"
+        try:
+            check_pin(pin)
+        except WeakPin:
+            continue
+        return pin, {"pin": pin}
 
 
 @app.command("init")
@@ -47,11 +56,11 @@ def init(
     supervisor: Annotated[str, typer.Option("--supervisor", help="the first supervisor's login; PIN from COUNTER_PIN")],
     address: Annotated[str, typer.Option("--address")] = "",
     phone: Annotated[str, typer.Option("--phone")] = "",
-    id: Id = "",  # noqa: A002
+    id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """An empty database with the office and its first supervisor."""
-    pin = new_pin(pin_from="COUNTER_PIN")
+    pin, shown = new_pin(pin_from="COUNTER_PIN")
     make_pepper(call.home)
     desk = open_desk(
         url=call.home.url, home=call.home.path, office_id=office_code.strip().upper(), pins=pin_keeper(call.home)
@@ -66,7 +75,7 @@ def init(
         supervisor_name=supervisor,
         pin_hash=desk.pins.hash(pin),
     )
-    say({"office": facts, "home": call.home.path}, as_json=json)
+    say({"office": facts, "home": call.home.path, **shown}, as_json=json)
 
 
 @app.command("demo")
@@ -114,13 +123,13 @@ def user_add(
     role: Annotated[Role, typer.Option("--role")],
     name: Annotated[str, typer.Option("--name")] = "",
     by: As = "",
-    id: Id = "",  # noqa: A002
+    id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Add a person; their first PIN comes from COUNTER_NEW_PIN or is asked for."""
     desk = call.desk()
     person = acting(desk, by)
-    pin = new_pin(pin_from="COUNTER_NEW_PIN")
+    pin, shown = new_pin(pin_from="COUNTER_NEW_PIN")
     desk.do(
         people.add_user,
         user_id=an_id(id),
@@ -130,14 +139,21 @@ def user_add(
         pin_hash=desk.pins.hash(pin),
         by=person.user_id,
     )
-    say({"users": _users(desk)}, as_json=json, lines=[_("Added: {login}").format(login=login)])
+    say({"users": _users(desk), **shown}, as_json=json, lines=_told(_("Added: {login}"), login, shown))
+
+
+def _told(text: str, login: str, shown: dict[str, str]) -> list[str]:
+    return [text.format(login=login), *[_("PIN, shown this once: {pin}").format(pin=pin) for pin in shown.values()]]
 
 
 @user_app.command("list")
 def user_list(json: Json = False) -> None:  # noqa: FBT002
     """Everybody of the office."""
     found = _users(call.desk())
-    lines = [f"{u['login']:<12} {u['role']:<11} {u['name']}{'  🔒 ' + ' '.join(u['locked']) if u['locked'] else ''}" for u in found]
+    lines = [
+        f"{u['login']:<12} {u['role']:<11} {u['name']}{'  🔒 ' + ' '.join(u['locked']) if u['locked'] else ''}"
+        for u in found
+    ]
     say({"users": found}, as_json=json, lines=lines)
 
 
@@ -154,9 +170,9 @@ def user_reset_pin(login: str, by: As = "", json: Json = False) -> None:  # noqa
     """Give a user a new PIN, from COUNTER_NEW_PIN or asked for."""
     desk = call.desk()
     person = acting(desk, by)
-    pin = new_pin(pin_from="COUNTER_NEW_PIN")
+    pin, shown = new_pin(pin_from="COUNTER_NEW_PIN")
     desk.do(people.reset_pin, login=login, pin_hash=desk.pins.hash(pin), by=person.user_id)
-    say({"users": _users(desk)}, as_json=json, lines=[_("New PIN for {login}").format(login=login)])
+    say({"users": _users(desk), **shown}, as_json=json, lines=_told(_("New PIN for {login}"), login, shown))
 
 
 @user_app.command("close")
@@ -175,7 +191,7 @@ def bills_import(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check and count, change nothing")] = False,  # noqa: FBT002
     skip_wrong: Annotated[bool, typer.Option("--skip-wrong", help="bring in the right lines though some are wrong")] = False,  # noqa: FBT002
     login: As = "",
-    id: Id = "",  # noqa: A002
+    id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Bring in debts from the billing system: CSV or XLSX; the same file again changes nothing."""
@@ -227,13 +243,15 @@ def check(json: Json = False) -> None:  # noqa: FBT002
     desk = call.desk()
     checks = desk.see(audit)
     heads = keepsafe.heads_of(desk)
-    known = {till: head for till, head in keepsafe.known_heads(call.home).items() if heads.get(till, (0, ""))[0] < head[0]}
+    known = {till: head for till, head in known_heads(call.home).items() if heads.get(till, (0, ""))[0] < head[0]}
     ok = all(one.ok for one in checks) and not known
     newest = {
         "name": "newest_books",
         "ok": not known,
         "seen": len(heads),
-        "broken": [f"{till}: {head[0]} entries were seen, {heads.get(till, (0, ''))[0]} are here" for till, head in known.items()],
+        "broken": [
+            f"{till}: {head[0]} entries were seen, {heads.get(till, (0, ''))[0]} are here" for till, head in known.items()
+        ],
     }
     facts = {
         "ok": ok,
@@ -282,5 +300,3 @@ def web(
     from counter.web import serve
 
     serve(call.home, port=port)
-
-

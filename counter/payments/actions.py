@@ -24,7 +24,8 @@ from counter.payments.refusals import (
     UnknownBill,
 )
 from counter.payments.rules import advance_for, change_due, period_text
-from counter.payments.views import Receipt, number_of, receipt
+from counter.payments.views import Receipt, ReceiptLine, first_receipt, number_of, receipt
+from counter.people import name_of
 from counter.shifts import AlreadyCounted, NoOpenShift, NotYourShift, drawer
 from counter.text import safe_text
 from db.fast import run, run_one
@@ -75,11 +76,16 @@ def take_cash(
         approver_id=approver,
         lines=tuple((bill.customer_code, bill.bill_id, bill.amount) for bill in bills),
     )
-    link = record(session, now, paper)
+    written = record(session, now, paper)
     _settle(session, payment_id, bills)
     legs = [Leg(Book.DRAWER, due), *_per_customer(Book.RECEIVABLE, paper)]
-    post(session, link=link, business_day=paper.business_day, shift_id=shift_id, legs=legs)
-    return receipt(session, payment_id=payment_id)
+    post(session, link=written.link, business_day=paper.business_day, shift_id=shift_id, legs=legs)
+    return first_receipt(
+        written,
+        cashier=shift.cashier,
+        approver=name_of(session, user_id=approver) if approver else "",
+        lines=tuple(_line(bill) for bill in bills),
+    )
 
 
 def take_advance(
@@ -120,7 +126,7 @@ def take_advance(
         lines=((customer_code, None, due),),
         months=months,
     )
-    link = record(session, now, paper)
+    link = record(session, now, paper).link
     run(
         session,
         "advance_insert",
@@ -163,9 +169,7 @@ def _open_shift(session: Session, *, shift_id: UUID, by: UUID) -> SimpleNamespac
     if shift is None:
         raise NoOpenShift
     if shift.cashier_id != by:
-        from counter.people import name_of
-
-        raise NotYourShift(name=name_of(session, user_id=shift.cashier_id))
+        raise NotYourShift(name=shift.cashier)
     if shift.state is ShiftState.COUNTED:
         raise AlreadyCounted
     if shift.state is not ShiftState.OPEN:
@@ -213,6 +217,21 @@ def order_subject(bill_ids: Sequence[str]) -> str:
 def _refuse_change(session: Session, *, shift_id: UUID, change: Dong, tendered: Dong) -> None:
     if change and drawer(session, shift_id=shift_id) + tendered < change:
         raise NoChangeInDrawer(change=change)
+
+
+def _line(bill: SimpleNamespace) -> ReceiptLine:
+    """A bill that was just paid, as the receipt shows it."""
+    return ReceiptLine(
+        customer_code=bill.customer_code,
+        name=bill.name,
+        address=bill.address,
+        bill_id=bill.bill_id,
+        bill_number=str(bill.number),
+        period=period_text(year=bill.year, month=bill.month, ky=bill.ky),
+        kind=bill.kind,
+        amount=bill.amount,
+        vat=bill.vat,
+    )
 
 
 def _settle(session: Session, payment_id: UUID, bills: list[SimpleNamespace]) -> None:

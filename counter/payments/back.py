@@ -21,7 +21,7 @@ from counter.text import safe_text
 from db.fast import run
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, BillState, CaseKind, CaseState, Method, PaymentKind, Role
-from db.tables import Bill, OfficeCase, Payment, Reprint, Settlement
+from db.tables import Bill, Customer, OfficeCase, Payment, Reprint, Settlement
 
 REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
 
@@ -78,7 +78,7 @@ def reverse(
         reason=reason,
         lines=tuple((line.customer_code, line.bill_id or None, -line.amount) for line in first.lines),
     )
-    link = record(session, now, paper)
+    link = record(session, now, paper).link
     _end_settlements(session, payment_id=payment_id, by_payment=reversal_id)
     _give_back_legs(session, link=link, paper=paper, was=first.kind)
     return receipt(session, payment_id=reversal_id)
@@ -96,6 +96,7 @@ def refund_advance(
     approval_id: UUID | None,
 ) -> Receipt:
     """Give the rest of a customer's advance back in cash; a supervisor approves. Raises NothingToRefund and as `reverse`."""
+    _hold_advance(session, customer_code)
     return _refund(
         session,
         now,
@@ -151,12 +152,15 @@ def use_advances(session: Session, now: datetime, *, customer_codes: list[str], 
     """Settle coming bills from customers' advances, oldest first, each bill whole; the office's own series numbers them."""
     done: list[Receipt] = []
     for customer_code in customer_codes:
+        _hold_advance(session, customer_code)
         left = advance_balance(session, customer_code=customer_code)
         for bill in _due_bills(session, customer_code):
             if bill.amount > left or bill.amount == 0:
                 break
-            done.append(_use_advance(session, now, bill=bill, by=by))
-            left = left - bill.amount
+            used = _use_advance(session, now, bill=bill, by=by)
+            if used is not None:
+                done.append(used)
+                left = left - bill.amount
     return done
 
 
@@ -179,6 +183,7 @@ def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id:
     if not reason:
         raise ReasonMissing
     if first.kind is PaymentKind.ADVANCE:
+        _hold_advance(session, first.lines[0].customer_code)
         left = advance_balance(session, customer_code=first.lines[0].customer_code)
         if left < first.amount:
             raise AdvanceUsed(left=left)
@@ -218,6 +223,15 @@ def _move_advance(session: Session, *, payment_id: UUID, customer_code: str, amo
         amount=amount,
         months=0,
     )
+
+
+def _hold_advance(session: Session, customer_code: str) -> None:
+    """Nobody else spends this customer's advance before the commit. Taking money for their bills goes on."""
+    session.exec(
+        select(Customer.customer_code)
+        .where(Customer.office_id == office_of(session), Customer.customer_code == customer_code)
+        .with_for_update(key_share=True)
+    ).all()
 
 
 def _refund(
@@ -272,7 +286,7 @@ def _refund(
         reason=reason,
         lines=((customer_code, bill_id, -amount),),
     )
-    link = record(session, now, paper)
+    link = record(session, now, paper).link
     _give_back_legs(session, link=link, paper=paper, was=PaymentKind.BILLS if bill_id else PaymentKind.ADVANCE)
     return receipt(session, payment_id=payment_id)
 
@@ -293,10 +307,12 @@ def _due_bills(session: Session, customer_code: str) -> list[Bill]:
     )
 
 
-def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Receipt:
+def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Receipt | None:
+    """None where another till took cash for the bill meanwhile: then nothing of the advance is used."""
     from counter.ids import new_id
 
     payment_id = new_id()
+    point = session.begin_nested()
     paper = Paper(
         payment_id=payment_id,
         till_code=OFFICE_TILL,
@@ -310,22 +326,18 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Re
         actor_id=by,
         lines=((bill.customer_code, bill.bill_id, bill.amount),),
     )
-    link = record(session, now, paper)
-    run(
-        session,
-        "settlement_insert",
-        office_id=office_of(session),
-        bill_id=bill.bill_id,
-        payment_id=payment_id,
-        amount=bill.amount,
-        reversed_by=None,
-    )
+    link = record(session, now, paper).link
+    settled = {"bill_id": bill.bill_id, "payment_id": payment_id, "amount": bill.amount, "reversed_by": None}
+    if run(session, "settlement_insert", office_id=office_of(session), **settled) == 0:
+        point.rollback()
+        return None
     _move_advance(session, payment_id=payment_id, customer_code=bill.customer_code, amount=-bill.amount)
     legs = [
         Leg(Book.ADVANCE, bill.amount, subject=bill.customer_code),
         Leg(Book.RECEIVABLE, -bill.amount, subject=bill.customer_code),
     ]
     post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
+    point.commit()
     return receipt(session, payment_id=payment_id)
 
 

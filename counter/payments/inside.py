@@ -42,7 +42,17 @@ class Paper:
     months: int = 0
 
 
-def record(session: Session, now: datetime, paper: Paper) -> journal.Link:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A paper that was written: its printed number, its place in the till's chain and when (UTC)."""
+
+    paper: Paper
+    number: str
+    link: journal.Link
+    taken_at: datetime
+
+
+def record(session: Session, now: datetime, paper: Paper) -> Recorded:
     """Number the paper, chain it, write it. All money facts are in the hashed content."""
     office_id = office_of(session)
     year = now.astimezone(LOCAL).year
@@ -91,7 +101,7 @@ def record(session: Session, now: datetime, paper: Paper) -> journal.Link:
         for place, (customer_code, bill_id, amount) in enumerate(paper.lines, 1)
     ]
     run_many(session, "payment_line_insert", rows)
-    return link
+    return Recorded(paper, text, link, now)
 
 
 def money_facts(paper: Paper, *, number: str) -> dict[str, Any]:

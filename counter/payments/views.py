@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.money import Dong, notes_for
+from counter.payments.inside import Recorded
 from counter.payments.refusals import UnknownReceipt
 from counter.payments.rules import period_text, read_receipt_number, receipt_number
 from counter.people import name_of
@@ -95,6 +96,33 @@ def receipt(session: Session, *, payment_id: UUID) -> Receipt:
     if payment is None:
         raise UnknownReceipt(number=str(payment_id))
     return _receipt(session, payment)
+
+
+def first_receipt(written: Recorded, *, cashier: str, approver: str, lines: tuple[ReceiptLine, ...]) -> Receipt:
+    """The receipt of a payment just written, from what its action knows: word for word what `receipt` reads later."""
+    paper = written.paper
+    return Receipt(
+        payment_id=paper.payment_id,
+        number=written.number,
+        kind=paper.kind,
+        method=paper.method,
+        till_code=paper.till_code,
+        shift_id=paper.shift_id,
+        business_day=paper.business_day,
+        taken_at=written.taken_at,
+        amount=paper.amount,
+        tendered=paper.tendered,
+        change=paper.change,
+        cashier=cashier,
+        approver=approver,
+        reverses="",
+        reversed_by="",
+        reason=paper.reason,
+        months=paper.months,
+        head=written.link.short,
+        copies=0,
+        lines=lines,
+    )
 
 
 def receipt_by_number(session: Session, *, number: str) -> Receipt:

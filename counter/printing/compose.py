@@ -156,8 +156,9 @@ def _customer(bills: list[BillLine]) -> Iterator[Line]:
     for bill in bills:
         yield Gap(1)
         kind = _named(KINDS, bill.kind)
-        yield Pair(_("{kind}, period {period}").format(kind=kind, period=_tight(bill.period)), str(bill.amount))
-        facts = [_("Bill no. {number}").format(number=_tight(bill.bill_number))] if bill.bill_number else []
+        period = _tight(_("period {period}").format(period=bill.period))
+        yield Pair(f"{kind}, {period}", str(bill.amount))
+        facts = [_tight(_("Bill no. {number}").format(number=bill.bill_number))] if bill.bill_number else []
         if bill.vat:
             facts.append(_("VAT {amount} included").format(amount=bill.vat))
         if facts:
@@ -186,7 +187,10 @@ def _foot(receipt: ReceiptDocument) -> Iterator[Line]:
     yield Rule(Stroke.THIN)
     yield Gap(1)
     yield from _lookup(receipt.lookup)
-    yield Words(_("This paper confirms payment. It is not a tax invoice."), Align.CENTRE, Style.SMALL)
+    if _gives_back(receipt):
+        yield Words(_("This paper confirms money given back. It is not a tax invoice."), Align.CENTRE, Style.SMALL)
+    else:
+        yield Words(_("This paper confirms payment. It is not a tax invoice."), Align.CENTRE, Style.SMALL)
     if receipt.invoice_page:
         yield Words(_("Your e-invoice: {page}").format(page=receipt.invoice_page), Align.CENTRE, Style.SMALL)
     for text in receipt.footer:
@@ -245,8 +249,8 @@ def _shift_report(report: ShiftReportDocument) -> Iterator[Line]:
     yield Pair(_("Issued at"), _instant(report.printed_at))
     yield from _section(_("Money taken"))
     for taken in report.taken:
-        label = _("{method}, {count} receipts").format(method=_named(METHODS, taken.method), count=taken.count)
-        yield Pair(label, str(taken.amount))
+        count = _tight(_("{count} receipts").format(count=taken.count))
+        yield Pair(f"{_named(METHODS, taken.method)}, {count}", str(taken.amount))
     yield from _section(_("Cash in the drawer"))
     yield Pair(_("Float"), str(report.float_amount))
     for move in report.moves:
@@ -315,5 +319,5 @@ def _printer_test(test: PrinterTestDocument) -> Iterator[Line]:
     yield Gap(1)
     yield Banner(_("White on black"))
     yield Gap(1)
-    yield from _lookup(f"QUAY TEST {test.till_code}")
+    yield Qr("QUAY 0123456789")
     yield Words(_("If everything above is clear, the printer is ready."), Align.CENTRE, Style.SMALL)

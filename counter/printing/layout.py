@@ -123,7 +123,7 @@ class Columns:
 
 
 NO_BREAK: Final = "\u00a0"
-_SMALLER: Final = {Style.TITLE: Style.STRONG, Style.TOTAL: Style.STRONG, Style.STRONG: Style.SMALL}
+_LOUD: Final = frozenset({Style.TITLE, Style.TOTAL})
 _LABEL_SHARE: Final = 0.35
 """The least part of the line that a label keeps beside what stands on its right."""
 
@@ -136,7 +136,8 @@ def fit(lines: Iterable[Line], *, ruler: Ruler) -> list[Line]:
 def _fitted(line: Line, *, ruler: Ruler) -> Iterator[Line]:
     if isinstance(line, Words):
         room = ruler.width - line.indent * ruler.step
-        for text in wrap(line.text, room=room, style=line.style, ruler=ruler):
+        broken = balanced if line.align is Align.CENTRE and line.style is not Style.TITLE else wrap
+        for text in broken(line.text, room=room, style=line.style, ruler=ruler):
             yield replace(line, text=_open(text))
     elif isinstance(line, Pair):
         yield from _fitted_pair(line, ruler=ruler)
@@ -149,11 +150,13 @@ def _fitted(line: Line, *, ruler: Ruler) -> Iterator[Line]:
 
 
 def _fitted_pair(line: Pair, *, ruler: Ruler) -> Iterator[Line]:
-    """One line where both fit; else the label wraps and the figure stands on its last line; else a line each."""
+    """One line where both fit, less loud if need be; else the label wraps above the figure; else a line each."""
     room = ruler.width - line.indent * ruler.step
     style = line.style
-    while ruler.measure(line.right, style) > room and style in _SMALLER:
-        style = _SMALLER[style]
+    if style in _LOUD and ruler.measure(line.left, style) + ruler.step + ruler.measure(line.right, style) > room:
+        style = Style.STRONG
+    if ruler.measure(line.right, style) > room:
+        style = Style.SMALL
     right = ruler.measure(line.right, style)
     beside = room - right - ruler.step
     if beside >= room * _LABEL_SHARE or ruler.measure(line.left, style) <= beside:
@@ -182,6 +185,21 @@ def wrap(text: str, *, room: float, style: Style, ruler: Ruler) -> list[str]:
         *full, current = _pieces(word, room=room, style=style, ruler=ruler)
         lines.extend(full)
     return [*lines, current] if current else lines
+
+
+def balanced(text: str, *, room: float, style: Style, ruler: Ruler) -> list[str]:
+    """As `wrap`, in as many lines but of about one length: centred text with one word alone below looks broken."""
+    lines = wrap(text, room=room, style=style, ruler=ruler)
+    widest = max(ruler.measure(word, style) for word in text.split(" "))
+    low, high = min(room, max(widest, room / max(1, len(lines)))), room
+    while len(lines) > 1 and high - low > ruler.step / 2:
+        middle = (low + high) / 2
+        narrower = wrap(text, room=middle, style=style, ruler=ruler)
+        if len(narrower) > len(lines):
+            low = middle
+        else:
+            lines, high = narrower, middle
+    return lines
 
 
 def _pieces(word: str, *, room: float, style: Style, ruler: Ruler) -> list[str]:

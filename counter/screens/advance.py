@@ -55,7 +55,7 @@ class AdvanceScreen(ModalScreen[Receipt | None]):
 
     def on_mount(self) -> None:
         self.query_one("#months").focus()
-        self.counter.money(self._read, self._show)
+        self.counter.ask(self._read, self._show)
 
     def _read(self) -> dict[int, Dong]:
         desk, code = self.counter.desk, self.customer.customer_code

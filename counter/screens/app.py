@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual import events
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -17,9 +17,10 @@ from counter.errors import Refused
 from counter.home import Home, sit_down
 from counter.locale import N_, _, use_language
 from counter.people import SignedIn
+from counter.screens import terminal
 from counter.screens.app_base import BaseApp
 from counter.screens.signin import Lock, SignIn
-from counter.screens.widgets import Notice, NoticeLine, Tone
+from counter.screens.widgets import NoticeLine
 from counter.shifts import ShiftFacts, live_shift
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ class CounterApp(BaseApp):
     """One till's screen."""
 
     TITLE = "Quầy"
-    CSS_PATH = "counter.tcss"
+    CSS_PATH = [Path(__file__).with_name("counter.tcss"), Path(__file__).with_name("screens.tcss")]
     BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True)]
 
     def __init__(self, home: Home, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(settings=home.settings)
         self.home = home
         self.desk = desk
         facts = desk.see(office.the_office)
@@ -44,7 +45,6 @@ class CounterApp(BaseApp):
         self.tills = desk.see(office.tills)
         self.till_is_fixed = bool(desk.till_code)
         self._signed_in: SignedIn | None = None
-        self._writing = False
         self._last_key = time.monotonic()
 
     # --- who sits here ------------------------------------------------------------------------------------------------
@@ -56,7 +56,6 @@ class CounterApp(BaseApp):
         return self._signed_in
 
     def on_mount(self) -> None:
-        self.theme = self.home.settings.theme if self.home.settings.theme in self.available_themes else "quay-dark"
         self.push_screen(SignIn())
         self.set_interval(5, self._lock_when_idle)
 
@@ -100,8 +99,6 @@ class CounterApp(BaseApp):
     # --- the lock -----------------------------------------------------------------------------------------------------
 
     async def on_event(self, event: Any) -> None:
-        from textual import events
-
         if isinstance(event, events.Key | events.Paste):
             self._last_key = time.monotonic()
         await super().on_event(event)
@@ -118,70 +115,36 @@ class CounterApp(BaseApp):
 
     # --- work away from the screen ------------------------------------------------------------------------------------
 
-    def money(self, call: Callable[[], T], then: Callable[[T], None]) -> None:
+    def money(self, call: Callable[[], T], then: Callable[[T], object]) -> None:
         """Run one write in a thread, keys held back, then show its result: never two at once, never lost with a screen."""
-        if self._writing:
-            self.bell()
-            return
-        self._writing = True
-        hold = self.hold_keys()
+        self.write(call, on_done=then)
 
-        async def go() -> None:
-            try:
-                result = await asyncio.to_thread(call)
-            except Refused as refused:
-                self.refuse(refused)
-            except Exception as error:
-                self._handle_exception(error)
-            else:
-                then(result)
-            finally:
-                self._writing = False
-                hold.release()
+    def ask(self, call: Callable[[], T], then: Callable[[T], object]) -> None:
+        """Run a view whose result the next key means: later keys wait for it."""
+        self.look_up(call, on_done=self._for_screen(then), group="ask")
 
-        self.run_worker(go(), group="money", exclusive=False, exit_on_error=False)
+    def look(self, call: Callable[[], T], then: Callable[[T], object], *, group: str) -> None:
+        """Run a view while typing goes on; only the newest of a group is shown, and only to the screen that asked."""
+        self.read(call, on_done=self._for_screen(then), group=group)
 
-    def look(self, call: Callable[[], T], then: Callable[[T], None], *, group: str) -> None:
-        """Run one view in a thread; a newer look of the same group makes an older one's answer worthless."""
+    def _for_screen(self, then: Callable[[T], object]) -> Callable[[T], object]:
+        asked_by = self.screen
 
-        async def go() -> None:
-            try:
-                result = await asyncio.to_thread(call)
-            except Refused as refused:
-                self.refuse(refused)
-            else:
-                then(result)
+        def give(value: T) -> object:
+            return then(value) if asked_by in self.screen_stack else None
 
-        self.run_worker(go(), group=group, exclusive=True, exit_on_error=False)
+        return give
 
     # --- what is said -------------------------------------------------------------------------------------------------
 
-    def refuse(self, refused: Refused) -> None:
-        """Why and what next, in the one line for it; the bell; keys typed ahead are dropped, they meant something else."""
-        self.drop_queue()
-        self._show(Notice(Tone.ERROR, f"{refused.why_text()} {refused.todo_text()}"))
-        if self.home.settings.sound == "on":
-            self.bell()
-
     def inform(self, text: str) -> None:
-        self._show(Notice(Tone.INFO, text))
-
-    def done(self, text: str) -> None:
-        self._show(Notice(Tone.DONE, text))
-
-    def warn(self, text: str) -> None:
-        self._show(Notice(Tone.WARNING, text))
-        self.bell()
+        """A fact, in the line for it."""
+        self.info(text)
 
     def clear_notice(self) -> None:
+        """An empty line."""
         for line in self.screen.query(NoticeLine):
             line.clear()
-
-    def _show(self, notice: Notice) -> None:
-        for line in self.screen.query(NoticeLine):
-            line.show(notice)
-            return
-        self.notify(notice.text, markup=False)
 
     # --- where keys lead ----------------------------------------------------------------------------------------------
 
@@ -213,13 +176,10 @@ def open_screen(home: Home) -> int:
         talk(_("The program already runs on this till. Go on there, or close it first."))
         return NOT_AVAILABLE
     try:
-        app = CounterApp(home, desk)
-        app.run()
-        return app.return_code or 0
+        return terminal.start(CounterApp(home, desk), log=home.path / "counter.log")
     finally:
         _remember(home, desk)
         lock.let_go()
-        sys.stdout.flush()
 
 
 def _remember(home: Home, desk: Desk) -> None:

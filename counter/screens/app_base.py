@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Console, RenderableType
+from textual import constants
 from textual.app import ScreenError
 from textual.binding import Binding
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
@@ -23,13 +25,15 @@ from counter.screens import terminal
 from counter.screens.net import ControlNet
 from counter.screens.palette import Entry, FoldedCommands, entries_of
 from counter.screens.themes import THEMES
-from counter.screens.widgets import Confirm, LineInput, Notice, NoticeLine, Tone
+from counter.screens.widgets import Dialog, LineInput, Notice, NoticeLine, Tone, plain
 from counter.screens.work import LOG, WorkingApp
 from counter.text import safe_text
 
 if TYPE_CHECKING:
     from counter.config import Settings
 
+vars(constants)["DISABLE_KITTY_KEY"] = True
+"""As counter.screens says, also where something imported Textual before us: the driver reads this when it starts."""
 BUG = 70
 """Exit code of an app that stopped because of a fault in the program."""
 SEVERITIES: dict[Tone, SeverityLevel] = {Tone.WARNING: "warning", Tone.ERROR: "error"}
@@ -38,7 +42,7 @@ SEVERITIES: dict[Tone, SeverityLevel] = {Tone.WARNING: "warning", Tone.ERROR: "e
 class BaseApp(WorkingApp):
     """The app without its screens."""
 
-    CSS_PATH = Path(__file__).with_name("counter.tcss")
+    CSS_PATH: ClassVar[Any] = Path(__file__).with_name("counter.tcss")
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {FoldedCommands}
@@ -158,8 +162,9 @@ class BaseApp(WorkingApp):
 
     def action_help(self) -> None:
         """Every key of this screen."""
-        keys = [entry.shown.plain for entry in entries_of(self.screen) if entry.key]
-        self.push_screen(Confirm(_("Keys of this screen"), *keys, yes=N_("Back"), id="help"))
+        entries = [entry for entry in entries_of(self.screen) if entry.key]
+        keys = [Content(f"{entry.key:<7}") + plain(entry.label) for entry in entries]
+        self.push_screen(Dialog[None](_("Keys of this screen"), *keys, choices=[], id="help"))
 
     def action_help_quit(self) -> None:
         """^C is a reflex; it leaves nothing."""

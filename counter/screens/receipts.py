@@ -110,7 +110,7 @@ class ReceiptsScreen(Screen[None]):
         if line is None:
             return
         desk, settings = self.counter.desk, self.counter.home.settings
-        self.counter.money(
+        self.counter.ask(
             lambda: as_text(desk.see(receipt_paper, payment_id=line.payment_id, settings=settings)),
             lambda text: self.app.push_screen(Preview(text)),
         )

@@ -66,6 +66,10 @@ class ShiftScreen(Screen[None]):
     def on_mount(self) -> None:
         self._load()
 
+    def _told(self, text: str) -> None:
+        self.counter.done(text)
+        self._load()
+
     def _load(self) -> None:
         self.counter.look(self._read, self._show, group="shift-screen")
 
@@ -144,7 +148,7 @@ class ShiftScreen(Screen[None]):
                 reason=reason,
                 by=me.user_id,
             ),
-            lambda line: (self.counter.done(_("{amount} moved.").format(amount=line.amount)), self._load()),
+            lambda line: self._told(_("{amount} moved.").format(amount=line.amount)),
         )
 
     def action_count(self) -> None:
@@ -204,7 +208,7 @@ class ShiftScreen(Screen[None]):
             lambda: self.counter.desk.do(
                 shifts.hand_over, shift_id=shift.shift_id, reason=reason, limit=limit, by=me.user_id, approval_id=word
             ),
-            lambda _done: (self.counter.done(_("Handed over. A supervisor accepts it on their screen.")), self._load()),
+            lambda _done: self._told(_("Handed over. A supervisor accepts it on their screen.")),
         )
 
     def action_report(self) -> None:

@@ -118,6 +118,10 @@ class SupervisorScreen(Screen[None]):
 
     # --- seeing -------------------------------------------------------------------------------------------------------
 
+    def _told(self, text: str) -> None:
+        self.counter.done(text)
+        self._load()
+
     def _load(self) -> None:
         if self.is_current:
             self.counter.look(self._read, self._show, group="supervisor")
@@ -224,7 +228,7 @@ class SupervisorScreen(Screen[None]):
         )
 
     def _do(self, call: Callable[[], object]) -> None:
-        self.counter.money(call, lambda _done: (self.counter.done(_("Recorded.")), self._load()))
+        self.counter.money(call, lambda _done: self._told(_("Recorded.")))
 
     # --- bringing in debts --------------------------------------------------------------------------------------------
 

@@ -110,6 +110,8 @@ CONSOLE: Final = Theme(
     error="ansi_red",
     dark=True,
     variables={
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
         # the Linux console renders dim and bright black as nothing at all (Textual #5907): muted is plain
         "text-muted": "ansi_default",
         "text-disabled": "ansi_default",

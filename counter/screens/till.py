@@ -65,6 +65,7 @@ class TillScreen(Screen[None]):
         self.settled_text = ""
         self.approval_id: UUID | None = None
         self.greeted = False
+        self.customer: CustomerLine | None = None
 
     @property
     def counter(self) -> CounterApp:
@@ -142,7 +143,7 @@ class TillScreen(Screen[None]):
             self._open(rows.current)
             return
         self.counter.clear_notice()
-        self.counter.money(lambda: self._search(text), lambda found: self._settle(text, found))
+        self.counter.ask(lambda: self._search(text), lambda found: self._settle(text, found))
 
     def _search(self, text: str) -> Found:
         scan = self.counter.desk.see(read_scan, text=text)
@@ -163,7 +164,7 @@ class TillScreen(Screen[None]):
 
     def _open(self, customer: CustomerLine) -> None:
         code = customer.customer_code
-        self.counter.money(
+        self.counter.ask(
             lambda: self.counter.desk.see(unpaid_bills, customer_code=code),
             lambda owed: self._add_bills(customer, owed.bills, owed.advance),
         )
@@ -328,7 +329,7 @@ class TillScreen(Screen[None]):
 
     def _start_over(self) -> None:
         self.payment_id, self.approval_id, self.settled_text = new_id(), None, ""
-        self.customer: CustomerLine | None = None
+        self.customer = None
         self.query_one("#bills", TickList).show_ticked([])
         self.query_one("#customers", RowList).show([])
         self.query_one("#find", LineInput).value = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from db.columns import UUID, Row, belongs_to, datetime, day, instant, office_key, uuid_, word
+from db.columns import UUID, Dong, Row, belongs_to, datetime, day, dong, instant, office_key, uuid_, word
 from db.columns import date as Date
 from db.states import ApprovalAct, ApprovalState, Role
 
@@ -100,7 +100,7 @@ class Approval(Row, table=True):
     approval_id: UUID = uuid_(primary_key=True)
     act: ApprovalAct = word(ApprovalAct)
     subject: str = Field(max_length=120)
-    amount: int
+    amount: Dong = dong()
     reason: str = Field(default="", max_length=300)
     till_code: str = Field(max_length=16)
     requested_by: UUID = uuid_()

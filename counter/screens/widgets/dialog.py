@@ -88,8 +88,11 @@ class Dialog(ModalScreen[Answer | None]):
         self.dismiss(None)
 
     def action_default(self) -> None:
-        """Enter: the choice on Enter; a dialog without one rings the bell, so that a reflex decides nothing."""
-        self.action_choose("enter")
+        """Enter: the choice on Enter; without one the bell, so that a reflex decides nothing. Nothing to choose: back."""
+        if self.choices:
+            self.action_choose("enter")
+        else:
+            self.action_back()
 
     def action_choose(self, key: str) -> None:
         for choice in self.choices:

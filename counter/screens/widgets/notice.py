@@ -49,11 +49,11 @@ class Notice:
 
 
 class NoticeLine(Widget):
-    """Shows the last notice. One line; a second one only while the text needs it."""
+    """Shows the last notice, above the KeyBar. One line; a second one only while the text needs it."""
 
     DEFAULT_CSS = """
     NoticeLine {
-        dock: bottom; width: 100%; height: 1; padding: 0 1;
+        dock: bottom; width: 100%; height: 1; padding: 0 1; margin: 0 0 1 0;
         &.-long { height: 2; }
         &.-done { color: $text-success; text-style: bold; }
         &.-busy { color: $text-muted; }

@@ -103,7 +103,7 @@ def upgrade() -> None:
     sa.Column('approval_id', sa.Uuid(), nullable=False),
     sa.Column('act', sa.String(24), nullable=False),
     sa.Column('subject', sa.String(120), nullable=False),
-    sa.Column('amount', sa.Integer(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
     sa.Column('reason', sa.String(300), nullable=False),
     sa.Column('till_code', sa.String(16), nullable=False),
     sa.Column('requested_by', sa.Uuid(), nullable=False),
@@ -361,15 +361,24 @@ def upgrade() -> None:
     op.create_index('uq_settlement_live', 'settlement', ['office_id', 'bill_id'], unique=True, sqlite_where=sa.text('reversed_by IS NULL'), postgresql_where=sa.text('reversed_by IS NULL'))
 
     if op.get_context().dialect.name == "sqlite":
-        # Contentless: the folded words of each customer, found by word and by the first 1-3 letters of a word.
+        # Contentless: the folded words of each customer, found by word and by the first 1-6 letters of a word.
         op.execute(
             "CREATE VIRTUAL TABLE customer_find USING fts5"
-            "(k, content='', tokenize='ascii', detail=none, prefix='1 2 3')"
+            "(k, content='', tokenize='ascii', detail=none, prefix='1 2 3 4 5 6')"
+        )
+        # Codes, phones and meters from either end (the first letter of k says which), found by their beginning.
+        op.execute(
+            "CREATE TABLE customer_number (office_id varchar(16) NOT NULL, k varchar(48) NOT NULL,"
+            " customer_code varchar(20) NOT NULL, PRIMARY KEY (office_id, k, customer_code)) WITHOUT ROWID"
         )
     else:
         op.execute(
             "CREATE TABLE customer_find (office_id varchar(16) NOT NULL, customer_code varchar(20) NOT NULL,"
             " tok text[] NOT NULL, PRIMARY KEY (office_id, customer_code),"
             " FOREIGN KEY (office_id, customer_code) REFERENCES customer (office_id, customer_code))"
+        )
+        op.execute(
+            "CREATE TABLE customer_number (office_id varchar(16) NOT NULL, k varchar(48) COLLATE \"C\" NOT NULL,"
+            " customer_code varchar(20) NOT NULL, PRIMARY KEY (office_id, k, customer_code))"
         )
         op.execute("CREATE INDEX ix_customer_find_tok ON customer_find USING gin (array_to_tsvector(tok))")

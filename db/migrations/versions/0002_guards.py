@@ -38,6 +38,7 @@ MOVES = {
     "settlement": ("reversed_by",),
     "customer_find": ("tok",),
     "till": (),
+    "customer_number": (),
 }
 
 
@@ -96,6 +97,7 @@ def _postgres() -> None:
     op.execute("GRANT SELECT ON alembic_version TO counter_app")
     for table in (*APPEND_ONLY, *MOVES):
         op.execute(f"GRANT SELECT, INSERT ON {table} TO counter_app")
+    op.execute("GRANT DELETE ON customer_number TO counter_app")  # an index: a changed phone leaves it
     for table, columns in MOVES.items():
         if columns:
             op.execute(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO counter_app")

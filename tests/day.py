@@ -1,0 +1,259 @@
+"""A cashier's day by chance: one seeded act after another at a real desk, each acknowledged only after `do` returned.
+
+Run as a program it serves the torture tests: `python tests/day.py <database file>` reads one order a line, forks a cashier
+for it (so that a kill costs no start of the program), and tells on the pipe what the cashier acknowledged:
+`work <seed>` works until it is killed; `full <seed> <bytes>` works on a disk that ends after so many bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from kit import KEEPER, MONDAY, OFFICE, Tray, approve, put_bill
+
+from counter import payments, shifts
+from counter.clock import StillClock
+from counter.desk import Desk, DiskBroken, DiskFull
+from counter.errors import Refused
+from counter.ids import new_id
+from counter.money import Dong, notes_for
+from counter.payments import Receipt
+from counter.people import SignedIn, user_named
+from counter.shifts import ShiftFacts
+from db.engine import open_database
+from db.states import ApprovalAct, CashMoveKind, ShiftState
+
+CUSTOMERS = tuple(f"PA05LG{n:07d}" for n in range(1, 13))
+
+
+class Day:
+    """One cashier at one till, going on wherever the last one was killed. `said` hears of each acknowledged paper."""
+
+    def __init__(self, desk: Desk, *, seed: int, said: Callable[[Receipt], None], login: str = "lan") -> None:
+        self.desk = desk
+        self.chance = random.Random(seed)
+        self.said = said
+        self.me: SignedIn = desk.see(user_named, login=login)
+        self.boss: SignedIn = desk.see(user_named, login="ngan")
+        self.taken: list[Receipt] = []
+
+    def act(self) -> None:
+        """One act. What the trade refuses is a normal part of a day; anything else is for the caller."""
+        try:
+            self._act()
+        except (DiskFull, DiskBroken):
+            raise
+        except Refused:
+            pass
+
+    def _act(self) -> None:
+        if isinstance(self.desk.clock, StillClock):
+            self.desk.clock.move(timedelta(seconds=self.chance.choice((1, 5, 40, 600, 3600, -120))))
+        shift = self.desk.see(shifts.last_shift, till_code=self.desk.till_code)
+        if shift is None or shift.state is ShiftState.ACCEPTED:
+            self._open()
+        elif shift.state is ShiftState.HANDED_OVER:
+            self.desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=self.boss.user_id)
+        elif shift.state is ShiftState.COUNTED:
+            self._hand_over(shift)
+        else:
+            acts = (self.pay, self._reverse, self._advance, self._use, self._copy, self._move, self._count)
+            self.chance.choices(acts, weights=(60, 12, 8, 6, 4, 6, 4))[0](shift)
+
+    def _open(self) -> None:
+        self.taken = []
+        notes = {50_000: 10, 10_000: 40, 1_000: 100}
+        self.desk.do(
+            shifts.open_shift, shift_id=new_id(), till_code=self.desk.till_code, cashier_id=self.me.user_id, notes=notes
+        )
+
+    def _ack(self, receipt: Receipt) -> None:
+        self.taken.append(receipt)
+        self.said(receipt)
+
+    def pay(self, shift: ShiftFacts) -> None:
+        """Everything a customer owes, with one bill more than before, the oldest first."""
+        code = self.chance.choice(CUSTOMERS)
+        self._bill(code)
+        owed = self.desk.see(owed_by, code=code)
+        due = Dong(sum(amount for _, amount in owed))
+        tendered = due if self.chance.random() < 0.5 else Dong(-(-due // 50_000) * 50_000)
+        named = {"payment_id": new_id(), "shift_id": shift.shift_id, "by": self.me.user_id, "tendered": tendered}
+        pay = lambda: self.desk.do(payments.take_cash, bill_ids=[bill for bill, _ in owed], **named)  # type: ignore[arg-type]  # noqa: E731
+        self._ack(pay())
+        if self.chance.random() < 0.1:
+            self._ack(pay())  # pressed twice
+
+    def _bill(self, code: str) -> None:
+        number, amount = self.chance.getrandbits(40), self.chance.randrange(1_000, 2_000_000)
+        year, month = self.chance.randrange(2020, 2027), self.chance.randrange(1, 13)
+        self.desk.do(put_bill, code=code, number=number, amount=amount, month=month, year=year)
+
+    def _reverse(self, shift: ShiftFacts) -> None:
+        if not self.taken:
+            return
+        first = self.chance.choice(self.taken)
+        word = approve(
+            self.desk,
+            act=ApprovalAct.REVERSE,
+            subject=first.number,
+            amount=first.amount,
+            asked_by=self.me,
+            granted_by=self.boss,
+        )
+        back = self.desk.do(
+            payments.reverse,
+            reversal_id=new_id(),
+            payment_id=first.payment_id,
+            reason="Gõ nhầm",
+            shift_id=shift.shift_id,
+            by=self.me.user_id,
+            approval_id=word,
+        )
+        self._ack(back)
+
+    def _advance(self, shift: ShiftFacts) -> None:
+        code, months = self.chance.choice(CUSTOMERS), self.chance.randrange(1, 4)
+        due = self.desk.see(payments.advance_due, customer_code=code, months=months)
+        taken = self.desk.do(
+            payments.take_advance,
+            payment_id=new_id(),
+            customer_code=code,
+            months=months,
+            tendered=due,
+            shift_id=shift.shift_id,
+            by=self.me.user_id,
+        )
+        self._ack(taken)
+
+    def _use(self, _shift: ShiftFacts) -> None:
+        self._bill(self.chance.choice(CUSTOMERS))
+        for receipt in self.desk.do(payments.use_advances, customer_codes=list(CUSTOMERS), by=self.boss.user_id):
+            self.said(receipt)
+
+    def _copy(self, _shift: ShiftFacts) -> None:
+        if self.taken:
+            first = self.chance.choice(self.taken)
+            self.desk.do(payments.reprint, payment_id=first.payment_id, by=self.me.user_id)
+
+    def _move(self, shift: ShiftFacts) -> None:
+        kind = self.chance.choice(tuple(CashMoveKind))
+        self.desk.do(
+            shifts.move_cash,
+            move_id=new_id(),
+            shift_id=shift.shift_id,
+            kind=kind,
+            amount=Dong(self.chance.randrange(1, 20) * 100_000),
+            reason="Nộp bớt vào két",
+            by=self.me.user_id,
+        )
+
+    def _count(self, shift: ShiftFacts) -> None:
+        found = self.desk.see(shifts.drawer, shift_id=shift.shift_id) + Dong(self.chance.choice((0, 0, 5_000, -5_000)))
+        self.desk.do(
+            shifts.count_drawer,
+            count_id=new_id(),
+            shift_id=shift.shift_id,
+            notes=notes_for(max(found, Dong(0))),
+            by=self.me.user_id,
+        )
+
+    def _hand_over(self, shift: ShiftFacts) -> None:
+        if self.chance.random() < 0.3:
+            self._count(shift)
+        self.desk.do(
+            shifts.hand_over,
+            shift_id=shift.shift_id,
+            reason="Tiền lẻ",
+            limit=Dong(20_000),
+            by=self.me.user_id,
+        )
+
+
+def owed_by(session: object, *, code: str) -> list[tuple[str, Dong]]:
+    """(bill, amount) the customer owes, oldest first."""
+    from sqlmodel import Session
+
+    from db.fast import run_all, run_one
+
+    assert isinstance(session, Session)
+    rows = run_all(session, "older_unpaid", office_id=OFFICE, customer_code=code)
+    bills = [run_one(session, "bill_get", office_id=OFFICE, bill_id=row.bill_id) for row in rows]
+    return [(bill.bill_id, bill.amount) for bill in bills if bill is not None]
+
+
+def paper_line(receipt: Receipt) -> str:
+    """How an acknowledgement goes over a pipe."""
+    return f"paid {receipt.number} {receipt.payment_id}"
+
+
+def read_paper_line(line: str) -> tuple[str, UUID]:
+    """(receipt number, payment id) of an acknowledgement."""
+    _, number, payment_id = line.split()
+    return number, UUID(payment_id)
+
+
+def sit_down(path: str, *, login: str = "lan", till: str = "Q1") -> Desk:
+    """A desk on a SQLite file whose office is there already."""
+    database = open_database(f"sqlite:///{path}")
+    return Desk(
+        database=database, office_id=OFFICE, clock=StillClock(MONDAY), pins=KEEPER, paper=Tray(), till_code=till
+    )
+
+
+def _say(text: str) -> None:
+    os.write(1, (text + "\n").encode())
+
+
+def _work(path: str, seed: int) -> None:
+    day = Day(sit_down(path), seed=seed, said=lambda receipt: _say(paper_line(receipt)))
+    _say("ready")
+    while True:
+        day.act()
+
+
+def _work_until_full(path: str, seed: int, limit: int) -> None:
+    import resource
+
+    day = Day(sit_down(path), seed=seed, said=lambda receipt: _say(paper_line(receipt)))
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        for _ in range(500):
+            day.act()
+        _say("enough")
+    except (DiskFull, DiskBroken) as refused:
+        _say(f"refused {refused.name}")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    for _ in range(5):  # the same desk works again once there is room
+        day.act()
+    _say("again")
+
+
+def serve(path: str) -> None:
+    """Fork a cashier for each order."""
+    for order in sys.stdin:
+        word, seed, *more = order.split()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                if word == "work":
+                    _work(path, int(seed))
+                else:
+                    _work_until_full(path, int(seed), int(more[0]))
+            except BaseException:
+                _say("crashed " + traceback.format_exc().replace("\n", " | "))
+            os._exit(0)
+        _say(f"pid {pid}")
+        os.waitpid(pid, 0)
+        _say("gone")
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

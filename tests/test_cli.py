@@ -1,0 +1,265 @@
+"""The command line as outsiders use it: real processes, one JSON document, exit codes, the same id again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid1
+
+import pytest
+
+from counter.cli.app import one_bill_each
+
+LAN = {"COUNTER_PIN": "111111"}
+LAN_AND_NGAN = {"COUNTER_PIN": "111111", "COUNTER_PIN2": "222222"}
+NGAN = {"COUNTER_PIN": "222222"}
+
+
+class Program:
+    """The program on one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def run(self, *words: str, env: dict[str, str] | None = None, code: int = 0) -> Any:
+        """Run with --json and give the document; the exit code must be `code`."""
+        done = self.raw(*words, "--json", env=env)
+        assert done.returncode == code, (done.stdout, done.stderr)
+        return json.loads(done.stdout)
+
+    def raw(self, *words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        clean = {key: value for key, value in os.environ.items() if not key.startswith("COUNTER_")}
+        return subprocess.run(
+            [sys.executable, "-m", "counter", "--home", str(self.home), "--lang", "en", *words],
+            capture_output=True,
+            text=True,
+            env={**clean, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo home that each test copies."""
+    home = tmp_path_factory.mktemp("demo")
+    found = Program(home).run("demo", "--no-ui", "--customers", "60", "--bills", "120")
+    assert (found["customers"], found["bills"]) == (60, 120)
+    return home
+
+
+@pytest.fixture
+def program(demo: Path, tmp_path: Path) -> Program:
+    import shutil
+
+    shutil.copytree(demo, tmp_path / "home")
+    return Program(tmp_path / "home")
+
+
+@pytest.fixture
+def shift(program: Program) -> Any:
+    return program.run("shift", "open", "--till", "Q1", "--count", "50000x10,1000x100", "--as", "lan", env=LAN)
+
+
+def bill_of(program: Program, code: str = "PA05010000001") -> Any:
+    return program.run("bills", "owed", code)["bills"][0]
+
+
+def test_a_whole_day_by_command(program: Program, shift: Any) -> None:
+    assert shift["float"] == 600_000
+    bill = bill_of(program)
+    paid = program.run(
+        "pay",
+        "cash",
+        "--till",
+        "Q1",
+        "--bill",
+        bill["bill_id"],
+        "--tendered",
+        str(bill["amount"] + 5000),
+        "--as",
+        "lan",
+        env=LAN,
+    )
+    assert (paid["due"], paid["change"]) == (bill["amount"], 5000)
+    assert paid["receipt"]["lines"][0]["bill_id"] == bill["bill_id"]
+    other = bill_of(program, "PA05010000002")
+    wrong = program.run(
+        "pay", "cash", "--till", "Q1", "--bill", other["bill_id"], "--tendered", str(other["amount"]), "--as", "lan", env=LAN
+    )
+    back = program.run(
+        "pay", "reverse", wrong["number"], "--till", "Q1", "--reason", "nhầm", "--as", "lan", "--approved-by", "huong",
+        env={"COUNTER_PIN": "111111", "COUNTER_PIN2": "111111"},
+    )  # fmt: skip
+    assert back["reverses"] == wrong["number"]
+    now = program.run("shift", "show", "--till", "Q1")
+    assert now["expected_cash"] == 600_000 + bill["amount"]
+    notes = f"500x{now['expected_cash'] // 500}"
+    counted = program.run("shift", "count", "--till", "Q1", "--count", notes, "--as", "lan", env=LAN)
+    assert counted["difference"] == counted["counted"] - counted["expected"]
+    done = program.run(
+        "shift", "hand-over", "--till", "Q1", "--reason", "tiền lẻ", "--as", "lan", "--approved-by", "ngan", env=LAN_AND_NGAN
+    )
+    assert done["accepted"]
+    checked = program.run("check")
+    assert all(check["ok"] for check in checked["checks"])
+    assert {head["till"] for head in checked["heads"]} == {"OFFICE", "Q1", "Q2", "Q3"}
+
+
+def test_the_same_id_again_gives_the_first_answer(program: Program, shift: Any) -> None:
+    bill, id_ = bill_of(program), str(uuid1())
+    words = ["pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "9000k", "--as", "lan", "--id", id_]
+    assert program.run(*words, env=LAN) == program.run(*words, env=LAN)
+    words[words.index("9000k")] = "9001k"
+    assert program.run(*words, env=LAN, code=1)["refused"] == "SameIdOtherFacts"
+
+
+def test_a_refusal_names_the_rule_why_and_what_to_do(program: Program) -> None:
+    bill = bill_of(program)
+    said = program.run(
+        "pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "1", "--as", "lan", env=LAN, code=1
+    )
+    assert said["refused"] == "NoOpenShift"
+    assert said["why"]
+    assert said["todo"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["pay", "cash", "--till", "Q1", "--bill", "x", "--tendered", "-5", "--as", "lan"], 2),
+        (["shift", "open", "--till", "Q1", "--count", "3x7", "--as", "lan"], 2),
+        (["bills", "import", "/dev/zero", "--as", "ngan"], 2),
+        (["bills", "import", "missing.csv", "--as", "ngan"], 2),
+        (["no-such-command"], 2),
+        (["shift", "show", "--till", "Q9"], 1),
+    ],
+)
+def test_unreadable_input_ends_with_2_and_a_rule_with_1(program: Program, words: list[str], code: int) -> None:
+    done = program.raw(*words, env=NGAN if "ngan" in words else LAN)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_not_there_ends_with_3(tmp_path: Path) -> None:
+    done = Program(tmp_path).raw("check")
+    assert done.returncode == 3, done.stderr
+    away = Program(tmp_path).raw("--db", "postgresql+psycopg://nobody@127.0.0.1:1/none", "check")
+    assert away.returncode == 3, away.stderr
+
+
+def test_the_same_file_again_changes_nothing_and_a_dry_run_neither(program: Program) -> None:
+    file = str(program.home / "HDN_HDON.csv")
+    for words in (["--dry-run"], []):
+        found = program.run("bills", "import", file, "--as", "ngan", *words, env=NGAN)
+        assert (found["read"], found["added"], found["updated"], found["unchanged"]) == (120, 0, 0, 120)
+
+
+def test_a_file_with_a_wrong_line_is_refused_whole_and_names_the_line(program: Program) -> None:
+    file = program.home / "HDN_HDON.csv"
+    lines = file.read_text().splitlines()
+    wrong = program.home / "wrong.csv"
+    wrong.write_text("\n".join([lines[0], lines[1].replace("80000000", "90000000"), lines[2].replace(",TD,", ",XX,")]))
+    said = program.run("bills", "import", str(wrong), "--as", "ngan", env=NGAN, code=2)
+    assert said["refused"] == "RejectedLines"
+    assert said["rejected"][0]["line"] == 3
+    assert said["rejected"][0]["field"]
+    assert program.run("bills", "import", str(wrong), "--skip-wrong", "--as", "ngan", env=NGAN)["added"] == 1
+
+
+def test_find_needs_no_marks(program: Program) -> None:
+    found = program.run("bills", "find", "nguyen")["customers"]
+    assert found
+    assert all("customer_code" in one and "owed" in one for one in found)
+
+
+def test_an_advance_is_taken_for_coming_bills(program: Program, shift: Any) -> None:
+    paid = program.run(
+        "pay",
+        "advance",
+        "--till",
+        "Q1",
+        "--customer",
+        "PA05010000001",
+        "--months",
+        "2",
+        "--tendered",
+        "20tr",
+        "--as",
+        "lan",
+        env=LAN,
+    )
+    assert program.run("bills", "owed", "PA05010000001")["advance"] == paid["due"]
+
+
+@pytest.mark.parametrize(("form", "start"), [("text", b""), ("pdf", b"%PDF"), ("png", b"\x89PNG"), ("escpos", b"\x1b@")])
+def test_a_receipt_is_shown_in_every_form(program: Program, shift: Any, form: str, start: bytes) -> None:
+    bill = bill_of(program)
+    paid = program.run(
+        "pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "9000k", "--as", "lan", env=LAN
+    )
+    out = program.home / "paper"
+    program.run("receipt", "show", paid["number"], "--as", form, "--out", str(out))
+    assert out.read_bytes().startswith(start)
+    assert program.run("receipt", "reprint", paid["number"], "--as", "lan", env=LAN)["copy"] == 1
+
+
+def test_backup_and_restore_and_an_older_backup_needs_a_supervisor(program: Program, shift: Any) -> None:
+    old = str(program.home / "old.db")
+    program.run("backup", old)
+    bill = bill_of(program)
+    program.run("pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "9000k", "--as", "lan", env=LAN)
+    assert program.run("restore", old, code=1)["refused"] == "BackupIsOlder"
+    assert program.run("restore", old, "--accept-older", "--as", "lan", env=LAN, code=1)["refused"] == "NotAllowed"
+    program.run("restore", old, "--accept-older", "--as", "ngan", env=NGAN)
+    assert bill_of(program)["bill_id"] == bill["bill_id"]
+
+
+def test_an_edited_book_is_found_and_named(program: Program, shift: Any) -> None:
+    import sqlite3
+
+    with sqlite3.connect(program.home / "counter.db") as raw:
+        raw.execute("DROP TRIGGER guard_cash_count_update")
+        raw.execute("UPDATE cash_count SET total = total - 100000")
+    checked = program.run("check", code=1)
+    assert [check["name"] for check in checked["checks"] if not check["ok"]] == ["drawers"]
+
+
+def test_the_version_costs_nothing(program: Program) -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv=['counter','--version']; from counter.__main__ import main; main(); "
+         "print(sorted({'typer','sqlalchemy','textual','pydantic'} & set(sys.modules)))"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert loaded.stdout.splitlines()[1] == "[]"
+
+
+def test_bills_after_one_option_are_all_bills() -> None:
+    assert one_bill_each(["pay", "--bill", "a", "b", "--till", "Q1"]) == [
+        "pay",
+        "--bill",
+        "a",
+        "--bill",
+        "b",
+        "--till",
+        "Q1",
+    ]
+
+
+def test_a_first_supervisor_makes_an_office_and_people(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.run("init", "--office", "PA0601", "--name", "Điện lực Thử", "--supervisor", "sep", env={"COUNTER_PIN": "864209"})
+    boss = {"COUNTER_PIN": "864209", "COUNTER_NEW_PIN": "135792"}
+    program.run("till", "add", "Q1", "--as", "sep", env=boss)
+    made = program.run("user", "add", "mai", "--role", "cashier", "--as", "sep", env=boss)
+    assert {"login": "mai", "role": "cashier"}.items() <= made["users"][0].items()
+    assert (
+        program.run("init", "--office", "PA0602", "--name", "X", "--supervisor", "y", env=boss, code=1)["refused"]
+        == "OfficeExists"
+    )
+    assert (tmp_path / "pepper").stat().st_mode & 0o077 == 0

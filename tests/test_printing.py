@@ -1,0 +1,320 @@
+"""The bytes on the wire, the picture, the PDF: read back by something other than what wrote them."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier, BrokenBarrierError, Thread
+
+import papers
+import pypdf
+import pytest
+import zxingcpp
+from PIL import Image, ImageChops
+
+from counter.locale import language, use_language
+from counter.money import Dong
+from counter.printing import (
+    Document,
+    FilePrinter,
+    NoPrinter,
+    OfficeHead,
+    Paper,
+    PaperFileLocked,
+    ReceiptDocument,
+    Reversal,
+    Tray,
+    as_pdf,
+    as_png,
+    as_raster_job,
+    as_text,
+    as_text_job,
+    picture,
+)
+from counter.printing.compose import compose
+from counter.printing.escpos import _letters, ascii_spelling
+from counter.printing.layout import Pair, Style, Words, fit
+from counter.printing.picture import BAND_ROWS, Dots, _printable, draw
+from counter.printing.qr import qr_matrix
+
+HOSTILE = [
+    "\x1bp\x00\x19\xfa",
+    "\x1dV\x00",
+    "\x1b@",
+    "\x10\x14\x01\x00\x01",
+    "\x1bt\x10",
+    "\x0c",
+    "Trần A\nTỔNG: 0 đ\n",
+    "900.000\r1",
+    "{B\x1bp\x00",
+    "Nguyễn 😀 Văn",
+    "\x00",
+    "\x9b31m\x85\u2028\u202e\u200b\ud800",
+    "\x1cq\x01\x18\x7f\x1dv0\x00\xff\xff\xff\xff",
+]
+DOCUMENTS: dict[str, Document] = {
+    "receipt": papers.receipt(),
+    "copy": papers.receipt(copy_no=2),
+    "reversal": papers.reversal(),
+    "hand-over": papers.hand_over(),
+    "printer test": papers.printer_test(),
+}
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = language()
+    use_language("en")
+    yield
+    use_language(before)
+
+
+def hostile_receipt(text: str) -> ReceiptDocument:
+    """A receipt with the text in every field that data can reach."""
+    return papers.receipt(
+        office=OfficeHead(name=text, address=text, phone=text),
+        till_code=text,
+        number=text,
+        cashier=text,
+        method=text,
+        amount_in_words=text,
+        journal_head=text,
+        lookup=text,
+        invoice_page=text,
+        footer=(text, text),
+        copy_no=1,
+        reversal=Reversal(number=text, reason=text, approver=text),
+        lines=tuple(
+            replace(line, customer_code=text, customer_name=text, address=text, period=text, bill_number=text, kind=text)
+            for line in papers.LINES
+        ),
+        other_lines=tuple(replace(line, kind=text, customer_code=text, note=text) for line in papers.OTHERS),
+    )
+
+
+def text_of_job(job: bytes) -> bytes:
+    """A text job without its template; what is left must be letters and ends of lines."""
+    assert job.startswith(b"\x1b@\x1c.")
+    assert job.endswith(b"\x1bd\x03\x1dVB\x00")
+    return re.sub(rb"\x1b!\x18([ -~]*(?:\n[ -~]*)*?)\x1b!\x00", rb"\1", job[4:-7])
+
+
+# --- raster ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dots", [384, 576])
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_the_printer_gets_the_intended_picture_dot_by_dot(document: Document, dots: int) -> None:
+    printed = papers.picture_of(papers.raster_blocks(as_raster_job(document, dots=dots)))
+    intended = picture(document, dots=dots)
+    assert printed.size == intended.size
+    assert printed.width == dots
+    assert ImageChops.difference(printed.convert("L"), intended.convert("L")).getbbox() is None
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_a_band_has_at_most_128_rows_and_never_a_multiple_of_48(document: Document) -> None:
+    rows = [int.from_bytes(block[6:8], "little") for block in papers.raster_blocks(as_raster_job(document))]
+    assert max(rows) <= BAND_ROWS == 128
+    assert [high for high in rows if high % 48 == 0] == []
+
+
+def test_every_height_of_paper_is_one_that_printers_take() -> None:
+    for wanted in range(600):
+        rows = _printable(wanted)
+        assert wanted <= rows <= wanted + 2
+        assert rows % 128 == 0 or rows % 128 % 48
+
+
+@pytest.mark.parametrize("dots", [384, 576])
+def test_nothing_is_wider_than_the_paper_and_no_label_runs_into_its_figure(dots: int) -> None:
+    ruler = Dots(dots)
+    for document in DOCUMENTS.values():
+        for line in fit(compose(document), ruler=ruler):
+            if isinstance(line, Words):
+                assert line.indent * ruler.step + ruler.measure(line.text, line.style) <= dots
+            elif isinstance(line, Pair):
+                room = dots - line.indent * ruler.step - ruler.measure(line.right, line.style)
+                assert ruler.measure(line.left, line.style) <= room
+
+
+@pytest.mark.parametrize("dots", [384, 576])
+@pytest.mark.parametrize("style", [Style.NORMAL, Style.STRONG, Style.TOTAL])
+def test_money_columns_are_right_aligned_to_the_dot(dots: int, style: Style) -> None:
+    amounts = [Dong(1), Dong(44_444), Dong(1_234_567), Dong(-900_000)]
+    edges = set()
+    for amount in amounts:
+        drawn = draw([Pair("", str(amount), style)], ruler=Dots(dots)).convert("L").point(lambda dot: 255 - dot)
+        box = drawn.getbbox()
+        assert box is not None
+        edges.add(box[2])
+    assert len(edges) == 1
+    assert dots - 4 <= edges.pop() <= dots
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_in_the_data_becomes_a_command_in_a_raster_job(text: str) -> None:
+    job = as_raster_job(hostile_receipt(text))
+    assert papers.picture_of(papers.raster_blocks(job)).size == picture(hostile_receipt(text)).size
+
+
+# --- plain letters ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", [32, 42, 48])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_in_the_data_becomes_a_command_in_a_text_job(text: str, columns: int) -> None:
+    letters = text_of_job(as_text_job(hostile_receipt(text), columns=columns))
+    assert re.fullmatch(rb"[ -~\n]*", letters)
+    assert max(map(len, letters.split(b"\n"))) <= columns
+
+
+def test_thousands_of_random_names_never_put_a_control_byte_on_the_wire() -> None:
+    chance = random.Random(20261124)
+    for _turn in range(60):
+        name = "".join(chr(chance.choice((chance.randrange(0x300), chance.randrange(0xD800)))) for _letter in range(200))
+        letters = text_of_job(as_text_job(hostile_receipt(name)))
+        assert re.fullmatch(rb"[ -~\n]*", letters)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_is_one_harmless_line_in_the_preview(text: str) -> None:
+    shown = as_text(hostile_receipt(text))
+    assert all(letter == "\n" or letter.isprintable() for letter in shown)
+
+
+def test_a_text_job_says_the_amounts_in_letters_every_printer_has() -> None:
+    letters = text_of_job(as_text_job(papers.receipt())).decode("ascii")
+    assert "1.468.568 d" in letters
+    assert "Nguyen Hoang P** B** T**" in letters
+
+
+def test_the_last_gate_before_the_wire_lets_only_letters_through() -> None:
+    assert _letters("".join(map(chr, range(256)))).translate(None, bytes(range(0x20, 0x7F))) == b""
+    assert _letters("a\x1bp\x00b") == b"a?p?b"
+
+
+def test_ascii_spelling_keeps_every_letter_and_drops_every_mark() -> None:
+    assert ascii_spelling("Đặng Thị Ngọc Ánh … 5.000 ₫ “ngõ”") == 'Dang Thi Ngoc Anh ... 5.000 d "ngo"'
+    assert ascii_spelling("中 e\u0301") == "? e"
+
+
+# --- QR, PNG, PDF ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dots", [384, 576])
+@pytest.mark.parametrize("lookup", [papers.LOOKUP, "A", "https://example.vn/tra-cuu?so=" + "9a" * 120])
+def test_the_qr_code_on_the_paper_is_read_back_by_another_library(dots: int, lookup: str) -> None:
+    sheet = Image.open(io.BytesIO(as_png(papers.receipt(lookup=lookup), dots=dots)))
+    assert [code.text for code in zxingcpp.read_barcodes(sheet.convert("L"))] == [lookup]
+
+
+def test_a_qr_code_is_no_wider_than_the_narrow_paper() -> None:
+    assert (len(qr_matrix("a" * 300)) + 8) * 2 <= 384
+
+
+def test_the_png_is_the_picture_of_the_printer_with_a_margin() -> None:
+    sheet = Image.open(io.BytesIO(as_png(papers.receipt())))
+    intended = picture(papers.receipt())
+    inside = sheet.crop((24, 24, 24 + intended.width, 24 + intended.height))
+    assert ImageChops.difference(inside.convert("L"), intended.convert("L")).getbbox() is None
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_every_word_of_the_paper_is_text_in_the_pdf(document: Document) -> None:
+    pages = pypdf.PdfReader(io.BytesIO(as_pdf(document))).pages
+    assert len(pages) == 1
+    inside = re.sub(r"\s+", "", pages[0].extract_text())
+    words = [word for word in as_text(document).split() if not re.fullmatch(r"[─═]+|\*+", word)]
+    outside_qr = re.sub(r"\[QR:.*?\]", "", " ".join(words), flags=re.DOTALL).split()
+    assert [word for word in outside_qr if word not in inside] == []
+
+
+def test_the_pdf_embeds_its_fonts_and_is_the_same_every_time() -> None:
+    first, second = as_pdf(papers.receipt()), as_pdf(papers.receipt())
+    assert first == second
+    fonts = pypdf.PdfReader(io.BytesIO(first)).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    used = [font.get_object() for font in fonts.values()]
+    embedded = [font for font in used if "/FontDescriptor" in font]
+    assert {re.sub(r"^/[A-Z]{6}\+", "", str(font["/BaseFont"])) for font in embedded} == {
+        "NotoSans-Regular",
+        "NotoSans-Bold",
+    }
+    assert all("/FontFile2" in font["/FontDescriptor"] and "/ToUnicode" in font for font in embedded)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_makes_a_pdf_and_a_png_all_the_same(text: str) -> None:
+    assert pypdf.PdfReader(io.BytesIO(as_pdf(hostile_receipt(text)))).pages[0].extract_text()
+    assert Image.open(io.BytesIO(as_png(hostile_receipt(text)))).width > 576
+
+
+# --- paper and its printers ------------------------------------------------------------------------------------------
+
+
+def test_paper_sends_one_whole_job_for_a_document() -> None:
+    tray = Tray()
+    Paper(printer=tray, dots=384).put(papers.receipt())
+    Paper(printer=tray, mode="text", columns=32).put(papers.receipt())
+    Paper(printer=tray, mode="none").put(papers.receipt())
+    assert tray.jobs == [as_raster_job(papers.receipt(), dots=384), as_text_job(papers.receipt(), columns=32)]
+
+
+def test_no_printer_is_no_reason_to_refuse() -> None:
+    Paper().put(papers.receipt())
+    Paper(printer=NoPrinter()).put(papers.hand_over())
+    NoPrinter().send(b"job")
+
+
+def test_jobs_of_two_threads_never_mix() -> None:
+    class Narrow(Tray):
+        """Notices a second job that comes while the first is still being sent."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.meeting = Barrier(2)
+            self.met = 0
+
+        def send(self, job: bytes) -> None:
+            try:
+                self.meeting.wait(timeout=0.3)
+                self.met += 1
+            except BrokenBarrierError:
+                super().send(job)
+
+    printer = Narrow()
+    paper = Paper(printer=printer, mode="text")
+    cashiers = [Thread(target=paper.put, args=(papers.receipt(cashier=f"Cashier {number}"),)) for number in range(2)]
+    for cashier in cashiers:
+        cashier.start()
+    for cashier in cashiers:
+        cashier.join()
+    assert printer.met == 0
+    assert len(printer.jobs) == 2
+
+
+def test_a_file_printer_adds_one_job_after_the_other(tmp_path: Path) -> None:
+    printer = FilePrinter(tmp_path / "paper.bin")
+    printer.send(b"one")
+    printer.send(b"two")
+    assert (tmp_path / "paper.bin").read_bytes() == b"onetwo"
+
+
+def test_a_file_that_cannot_be_written_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(PaperFileLocked) as refused:
+        FilePrinter(tmp_path / "away" / "paper.bin").send(b"job")
+    assert "paper.bin" in refused.value.why_text()
+    assert "settings" in refused.value.todo_text()
+
+
+def test_importing_printing_loads_nothing_that_draws_and_no_database() -> None:
+    heavy = ("PIL", "reportlab", "qrcode", "escpos", "sqlalchemy", "sqlmodel", "db")
+    script = f"import sys, counter.printing; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
