@@ -102,7 +102,7 @@ def ask(
         approval_id=approval_id,
         act=act,
         subject=subject,
-        amount=int(amount),
+        amount=amount,
         reason=safe_text(reason, limit=300),
         till_code=till_code or OFFICE_TILL,
         requested_by=by,

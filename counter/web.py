@@ -56,7 +56,7 @@ def make_server(home: Home, *, port: int) -> Any:
             raise web.HTTPForbidden(text="403")
         return await handler(request)
 
-    class OwnServer(Server):  # type: ignore[misc]
+    class OwnServer(Server):
         async def _make_app(self) -> web.Application:
             app = await super()._make_app()
             app.middlewares.append(only_ours)

@@ -49,17 +49,18 @@ class Database:
         """One transaction that may write from its first statement; commits at the end, or nothing happened."""
         with (
             self.engine.connect().execution_options(counter_write=True) as connection,
+            connection.begin(),  # the connection's, not the session's: one that only runs prepared statements is spared it
             Session(bind=connection, expire_on_commit=False, autoflush=False) as session,
         ):
             yield session
-            session.commit()
+            session.flush()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One snapshot; whatever is pending at the end is rolled back."""
         with self._reader.connect() as connection, Session(bind=connection, autoflush=False) as session:
+            connection.begin()
             yield session
-            session.rollback()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -106,7 +107,13 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:
 
 def _sqlite_begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("counter_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    words = "BEGIN IMMEDIATE" if write else "BEGIN"
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    try:
+        raw.execute(words).close()
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(words, None, error, sqlite3.Error, dialect=connection.dialect) from error
 
 
 def prove_durable(connection: Connection) -> None:

@@ -72,17 +72,29 @@ def _statements() -> dict[str, ClauseElement | Suffixed]:
         .values(next_number=series.c.next_number + literal_column("1"))
         .where(*_key(ReceiptSeries, "office_id", "till_code", "year"))
         .returning(series.c.next_number),
-        # Locked against a count that begins meanwhile; SQLite's writers stand in line anyhow.
-        "shift_get": select(shift, user.c.name.label("cashier"))
+        # Locked: a count that begins meanwhile, and the same payment pressed twice, stand in line (PostgreSQL); SQLite's
+        # writers stand in line anyhow.
+        "shift_get": select(
+            *(shift.c[name] for name in ("shift_id", "till_code", "cashier_id", "business_day", "state")),
+            user.c.name.label("cashier"),
+        )
         .select_from(shift.join(user, (user.c.office_id == shift.c.office_id) & (user.c.user_id == shift.c.cashier_id)))
         .where(*_key(Shift, "office_id", "shift_id"))
-        .with_for_update(read=True, of=shift),
+        .with_for_update(key_share=True, of=shift),
         "user_name": select(user.c.name).where(*_key(AppUser, "office_id", "user_id")),
         "shift_balance": select(func.coalesce(func.sum(posting.c.amount), literal_column("0")).label("balance")).where(
             *_key(Posting, "office_id", "shift_id", "account")
         ),
-        "payment_get": select(payment).where(*_key(Payment, "office_id", "payment_id")),
-        "bill_get": select(bill, customer.c.name, customer.c.address, settled.c.payment_id.label("settled_by"))
+        "payment_get": select(payment.c.kind, payment.c.shift_id, payment.c.tendered).where(
+            *_key(Payment, "office_id", "payment_id")
+        ),
+        "bill_get": select(
+            *(bill.c[name] for name in ("bill_id", "number", "customer_code", "kind", "year", "month", "ky")),
+            *(bill.c[name] for name in ("vat", "amount", "state")),
+            customer.c.name,
+            customer.c.address,
+            settled.c.payment_id.label("settled_by"),
+        )
         .select_from(
             bill.join(
                 customer,
@@ -128,26 +140,32 @@ class _Prepared:
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         self.text = str(compiled) + suffix
-        self.names: Final = tuple(compiled.positiontup or ())
-        self.named: Final = not self.names
         binds: Mapping[str, Any] = compiled._bind_processors
-        keys = self.names or tuple(compiled.binds)
-        self._binders: tuple[tuple[str, str, Callable[[Any], Any] | None], ...] = tuple(
-            (key, key.removeprefix("k_"), binds.get(key)) for key in keys
+        keys = tuple(compiled.positiontup or compiled.binds)
+        self._keys: Final = None if compiled.positiontup else keys
+        self._given: Final = tuple(key.removeprefix("k_") for key in keys)
+        self._binders: Final[tuple[tuple[int, Callable[[Any], Any]], ...]] = tuple(
+            (place, bind) for place, key in enumerate(keys) if (bind := binds.get(key)) is not None
         )
-        self._readers: tuple[tuple[str, Callable[[Any], Any] | None], ...] = tuple(
-            (column.keyname, column.type._cached_result_processor(dialect, None)) for column in compiled._result_columns
+        readers = [(c.keyname, c.type._cached_result_processor(dialect, None)) for c in compiled._result_columns]
+        self._columns: Final = tuple(name for name, _ in readers)
+        self._readers: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = tuple(
+            (name, read) for name, read in readers if read is not None
         )
 
     def read(self, row: Sequence[Any]) -> SimpleNamespace:
         """A driver's row with each value as its column's type reads it."""
-        pairs = zip(self._readers, row, strict=True)
-        return SimpleNamespace(**{name: value if read is None else read(value) for (name, read), value in pairs})
+        found = dict(zip(self._columns, row, strict=True))
+        for name, read in self._readers:
+            found[name] = read(found[name])
+        return SimpleNamespace(**found)
 
     def values(self, given: Mapping[str, Any]) -> Any:
-        if self.named:
-            return {key: given[name] if bind is None else bind(given[name]) for key, name, bind in self._binders}
-        return tuple(given[name] if bind is None else bind(given[name]) for _, name, bind in self._binders)
+        """What the driver takes: a list in the statement's order, or a mapping, each value as its column's type binds it."""
+        bound = [given[name] for name in self._given]
+        for place, bind in self._binders:
+            bound[place] = bind(bound[place])
+        return bound if self._keys is None else dict(zip(self._keys, bound, strict=True))
 
 
 _cache: dict[str, dict[str, _Prepared]] = {}
@@ -184,7 +202,8 @@ class _Door:
 def _door(session: Session) -> _Door:
     door: _Door | None = session.info.get(_DOOR)
     if door is None:
-        door = session.info[_DOOR] = _Door(session.connection())
+        bound = session.bind  # a Database's session: its connection has begun already
+        door = session.info[_DOOR] = _Door(bound if isinstance(bound, Connection) else session.connection())
     return door
 
 

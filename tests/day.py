@@ -202,9 +202,7 @@ def read_paper_line(line: str) -> tuple[str, UUID]:
 def sit_down(path: str, *, login: str = "lan", till: str = "Q1") -> Desk:
     """A desk on a SQLite file whose office is there already."""
     database = open_database(f"sqlite:///{path}")
-    return Desk(
-        database=database, office_id=OFFICE, clock=StillClock(MONDAY), pins=KEEPER, paper=Tray(), till_code=till
-    )
+    return Desk(database=database, office_id=OFFICE, clock=StillClock(MONDAY), pins=KEEPER, paper=Tray(), till_code=till)
 
 
 def _say(text: str) -> None:

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import apsw
-from sqlalchemy import create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from db import engine as db_engine
@@ -154,6 +154,11 @@ class _Connection:
         self.raw.close()
 
 
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("counter_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
 def recorded_database(path: Path, log: Log, *, synchronous: str = "FULL", checkpoint_pages: int = 1000) -> Database:
     """The SQLite file at `path` opened as the program opens it, every write of it going through `log`."""
     vfs = RecordedVFS(log)
@@ -162,7 +167,7 @@ def recorded_database(path: Path, log: Log, *, synchronous: str = "FULL", checkp
     module.sqlite_version_info = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
     engine = create_engine("sqlite://", module=module, poolclass=StaticPool, creator=lambda: _Connection(path, vfs))
     event.listen(engine, "connect", db_engine._sqlite_connected)
-    event.listen(engine, "begin", db_engine._sqlite_begin)
+    event.listen(engine, "begin", _begin)
 
     def settings(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA synchronous={synchronous}")

@@ -22,10 +22,10 @@ from typing import Self
 import pyte
 
 ROOT = Path(__file__).resolve().parent.parent
-QUERY_MODE = re.compile(r"\x1b\[\?\d+\$p")
-"""Textual asks which modes are there (DECRQM); pyte would print the `p`."""
-PRIVATE = re.compile(r"\x1b\[[<>=][0-9;]*[a-zA-Z]")
-"""Kitty keyboard sequences, which pyte does not know."""
+UNKNOWN = re.compile(r"\x1b\[\?\d+\$p|\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\]22;[a-z-]*(?:\x1b\\\\|\x07)")
+"""What pyte would print or mistake for a title: mode queries (DECRQM), Kitty keys, the shape of the mouse pointer."""
+UNFINISHED = re.compile(r"\x1b(?:\[[0-9;?<>=$]*|\][^\x07\x1b]*\x1b?)?$")
+"""A sequence whose end comes with the next read."""
 
 
 class Terminal:
@@ -45,6 +45,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._rest = ""
         self.raw = bytearray()
         self.master, slave = pty.openpty()
         self.resize(columns, rows)
@@ -81,8 +82,10 @@ class Terminal:
         except OSError:
             return False
         self.raw += data
-        text = self._decoder.decode(data)
-        self._stream.feed(PRIVATE.sub("", QUERY_MODE.sub("", text)))
+        text = self._rest + self._decoder.decode(data)
+        cut = UNFINISHED.search(text)
+        text, self._rest = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
+        self._stream.feed(UNKNOWN.sub("", text))
         return bool(data)
 
     @property

@@ -177,9 +177,7 @@ def test_a_receipt_reversed_at_two_tills_at_once_is_given_back_once(desk: Desk, 
                 approval_id=word,
             )
 
-        said = all_at_once(
-            lambda: back(desk, shift, staff.cashier), lambda: back(other, there, staff.other_cashier)
-        )
+        said = all_at_once(lambda: back(desk, shift, staff.cashier), lambda: back(other, there, staff.other_cashier))
         assert sorted(type(one).__name__ for one in said) == ["AlreadyReversed", "Receipt"]
     all_hold(desk)
 
@@ -229,7 +227,9 @@ def test_an_advance_refunded_and_used_at_once_is_spent_once(desk: Desk, staff: S
             take(desk, shift, f"{desk.office_id}-{turn}")
 
 
-def test_an_advance_used_for_a_bill_that_is_paid_in_cash_meanwhile_stays_whole(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+def test_an_advance_used_for_a_bill_that_is_paid_in_cash_meanwhile_stays_whole(
+    desk: Desk, staff: Staff, shift: ShiftFacts
+) -> None:
     desk.do(put_bill, code=AN, number=1, amount=100_000, month=1)
     take(desk, shift, f"{desk.office_id}-1")
     for turn in range(2, 8):

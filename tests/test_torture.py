@@ -153,9 +153,7 @@ def test_a_killed_process_loses_nothing_it_acknowledged(cashiers: Cashiers, kill
 
 def day_on_recorded_file(office_file: Path, log: Log, *, acts: int, seed: int, **settings: object) -> None:
     database = recorded_database(office_file, log, **settings)  # type: ignore[arg-type]
-    desk = Desk(
-        database=database, office_id=OFFICE, clock=StillClock(MONDAY), pins=KEEPER, paper=Tray(), till_code="Q1"
-    )
+    desk = Desk(database=database, office_id=OFFICE, clock=StillClock(MONDAY), pins=KEEPER, paper=Tray(), till_code="Q1")
     day = Day(desk, seed=seed, said=lambda receipt: log.ack(paper_line(receipt)))
     for _ in range(acts):
         day.act()

@@ -40,7 +40,7 @@ from counter.screens.widgets import (
     money,
     plain,
 )
-from tests.test_keys import burst, quiet
+from tests.test_keys import burst, quiet, until
 
 
 @pytest.fixture(autouse=True)
@@ -389,7 +389,7 @@ async def test_an_error_rings_says_so_in_words_and_forgets_what_was_typed_ahead(
     async with app.run_test():
         hold = app.hold_keys()
         app.post_message(events.Key("z", "z"))
-        await asyncio.sleep(0.02)
+        await until(lambda: app._keys_waiting)
         app.refuse(Short(short=Dong(5000)))
         hold.release()
         await quiet(app)
@@ -592,13 +592,10 @@ async def test_two_writes_are_never_in_flight_and_keys_wait_for_the_result() -> 
         app.action_save()
         app.post_message(events.Key("f5", None))
         app.post_message(events.Key("a", "a"))
-        await asyncio.sleep(0.05)
+        await until(lambda: app.started and len(app._keys_waiting) == 2)
         assert (app.started, app.query_one(LineInput).value) == (1, "")
         app.go.set()
-        for _ in range(500):
-            await asyncio.sleep(0.01)
-            if len(app.results) == 2 and app.keys_idle:
-                break
+        await until(lambda: len(app.results) == 2 and app.keys_idle)
         assert app.results == ["saved 1", "saved 2"]
         assert app.query_one(LineInput).value == "a"
 
@@ -606,14 +603,10 @@ async def test_two_writes_are_never_in_flight_and_keys_wait_for_the_result() -> 
 async def test_the_result_of_a_write_outlives_its_screen() -> None:
     app = Paying()
     async with app.run_test():
-        await asyncio.sleep(0.05)
         app.post_message(events.Key("f6", None))
-        await asyncio.sleep(0.1)
+        await until(lambda: app.started and len(app.screen_stack) == 1)
         app.go.set()
-        for _ in range(500):
-            await asyncio.sleep(0.01)
-            if app.lost:
-                break
+        await until(lambda: app.lost)
         assert app.lost == ["saved 1"]
         assert len(app.screen_stack) == 1
 
@@ -624,11 +617,9 @@ async def test_a_refusal_in_a_thread_is_shown_and_a_fault_is_said_calmly() -> No
     async with app.run_test():
         app.raising = Short(short=Dong(1000))
         await burst(app, "{f5}")
-        await asyncio.sleep(0.05)
         assert "1.000\u00a0₫ is missing" in app.query_one(NoticeLine).words
         app.raising = RuntimeError("secret detail")
         await burst(app, "{f5}")
-        await asyncio.sleep(0.05)
         assert "secret" not in app.query_one(NoticeLine).words
         assert app.faults == [app.raising]
         assert (app.writing, app._holds, app.results) == (False, 0, [])
@@ -639,12 +630,9 @@ async def test_after_a_look_up_the_next_key_means_what_was_found() -> None:
     async with app.run_test():
         for event in (events.Key("f7", None), events.Key("b", "b")):
             app.post_message(event)
-        await asyncio.sleep(0.05)
+        await until(lambda: app.started and app._keys_waiting)
         app.go.set()
-        for _ in range(500):
-            await asyncio.sleep(0.01)
-            if app.results and app.keys_idle:
-                break
+        await until(lambda: app.results and app.keys_idle)
         assert app.results == [""]
         assert app.query_one(LineInput).value == "b"
 
@@ -658,7 +646,6 @@ async def test_only_the_newest_read_of_a_group_is_shown() -> None:
             app.read(lambda n=n, gate=gate: (gate.wait(20), n)[1], on_done=seen.append, group="search")  # type: ignore[misc]
         for gate in reversed(gates):
             gate.set()
-            await asyncio.sleep(0.02)
         await app.workers.wait_for_complete()
         await quiet(app)
         assert seen == [2]
@@ -690,10 +677,7 @@ async def test_the_palette_runs_an_entry_found_without_marks() -> None:
     app = Vietnamese()
     async with app.run_test():
         await burst(app, "{ctrl+p}thu tien⏎")
-        for _ in range(300):
-            await asyncio.sleep(0.01)
-            if app.noted:
-                break
+        await until(lambda: app.noted)
         assert app.noted == ["thu"]
 
 

@@ -30,7 +30,7 @@ _WORDS_SQLITE: Final = """
 INSERT INTO customer_find (rowid, k) SELECT p.place + :base, p.words FROM staged_customer AS p WHERE NOT EXISTS (
   SELECT 1 FROM customer AS c WHERE c.office_id = :office_id AND c.customer_code = p.customer_code) ORDER BY p.place"""
 _WORDS_POSTGRES: Final = (
-    "INSERT INTO customer_find (office_id, customer_code, tok) SELECT :office_id, p.customer_code,"
+    "INSERT INTO customer_find (office_id, customer_code, tok) SELECT CAST(:office_id AS varchar), p.customer_code,"
     " string_to_array(CAST(:prefix AS text) || replace(p.words, ' ', ' ' || CAST(:prefix AS text)), ' ')"
     " FROM staged_customer AS p WHERE NOT EXISTS (SELECT 1 FROM customer_find AS f"
     " WHERE f.office_id = :office_id AND f.customer_code = p.customer_code)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Date, Integer, MetaData, String, Table, Text, event, text
+from sqlalchemy import BigInteger, Column, Date, Integer, MetaData, String, Table, Text, text
 from sqlmodel import Session
 
 from counter.bills.staging import Staged
@@ -70,21 +70,18 @@ def _raw(session: Session) -> Any:
 
 
 def _attach(session: Session, staged: Staged) -> None:
-    connection: sqlite3.Connection = _raw(session)
-    connection.execute("ATTACH DATABASE ? AS staged", (str(staged.path),)).close()
-    connection.execute("PRAGMA staged.cache_size=-32768").close()
-
-    attached = ["staged"]
-
-    def detach(_session: Session, transaction: Any) -> None:
-        if transaction.parent is None and attached:  # the connection goes back to the pool as it came
-            connection.execute(f"DETACH DATABASE {attached.pop()}").close()
-
-    event.listen(session, "after_transaction_end", detach)
+    raw: sqlite3.Connection = _raw(session)
+    session.connection().detach()  # from the pool: closed after this transaction, and the attachment with it
+    raw.execute("ATTACH DATABASE ? AS staged", (str(staged.path),)).close()
+    # sorting beside the writing; and no file mapped: it would count as ours while a million rows pass by
+    for pragma in ("staged.cache_size=-32768", "main.mmap_size=0", "staged.mmap_size=0", "threads=2"):
+        raw.execute(f"PRAGMA {pragma}").close()
 
 
 def _copy(session: Session, staged: Staged) -> None:
     place = staged.open()
+    if session.connection().get_execution_options().get("postgresql_readonly"):
+        session.execute(text("SET TRANSACTION READ WRITE"))  # a view's own temporary tables; it rolls back
     try:
         for table in (STAGED_CUSTOMER, STAGED_BILL):
             names = ", ".join(column.name for column in table.columns)

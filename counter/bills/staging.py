@@ -39,7 +39,7 @@ CREATE TABLE staged_line (
 CREATE VIEW staged_bill AS SELECT line, bill_id, unit, number, customer_code, kind, year, month, ky, net, vat,
   vat_percent, amount, kwh, meter_number, book_code, issued_day, due_day, state FROM staged_line;
 CREATE TABLE staged_order (place INTEGER PRIMARY KEY, customer_code TEXT, line INTEGER);
-CREATE VIEW staged_customer AS SELECT o.place, l.customer_code, l.payer_code, l.name, l.address, l.phone,
+CREATE VIEW staged_customer AS SELECT o.place, o.customer_code, l.payer_code, l.name, l.address, l.phone,
   ifnull(l.meter_number, '') AS meter_number, ifnull(l.book_code, '') AS book_code, l.position, l.words, l.code_back,
   l.phone_digits, l.phone_back, l.meter_key FROM staged_order AS o CROSS JOIN staged_line AS l ON l.line = o.line;
 """

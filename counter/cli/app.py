@@ -13,7 +13,7 @@ from uuid import UUID
 import typer
 
 from counter import __version__
-from counter.cli.answers import UNREADABLE, end_with
+from counter.cli.answers import end_with
 from counter.desk import Desk
 from counter.errors import BadInput
 from counter.home import Home, open_home, sit_down
@@ -34,6 +34,13 @@ class NotAnId(BadInput):
 
     why = N_("“{text}” is not a UUID.")
     todo = N_("Leave --id out, or give a UUID.")
+
+
+class WrongUsage(BadInput):
+    """A command, an option or a value that there is not."""
+
+    why = N_("The command cannot be read: {problem}")
+    todo = N_("See the commands in docs/cli.md, or add --help.")
 
 
 class WhoActs(BadInput):
@@ -84,9 +91,13 @@ def the_till(desk: Desk) -> str:
 
 
 def acting(desk: Desk, login: str, *, pin_from: str = "COUNTER_PIN") -> SignedIn:
-    """The person with this login, proven by PIN. Raises WhoActs, WrongPin, UserLocked."""
+    """The person with this login, proven by PIN. Raises WhoActs, NoSuchTill, WrongPin, UserLocked."""
+    from counter.office import require_till
+
     if not login:
         raise WhoActs
+    if desk.till_code:  # wrong PINs are counted for this till: it must be one
+        desk.see(require_till, code=desk.till_code)
     pin = os.environ.get(pin_from)
     if pin is None:
         pin = getpass.getpass(f"PIN {login}: ") if sys.stdin.isatty() else ""
@@ -137,7 +148,7 @@ def one_bill_each(words: list[str]) -> list[str]:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 unreadable, 3 not available, 70 a bug."""
-    import click
+    from typer.exceptions import TyperException
 
     from counter.cli import day, office_commands  # noqa: F401 - they register their commands
 
@@ -146,12 +157,11 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         outcome = app(words, standalone_mode=False)
         return int(outcome or 0)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except click.ClickException as wrong:
-        wrong.show()
-        return UNREADABLE
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as wrong:  # typer carries its own click: the click package's errors are others
+        return end_with(WrongUsage(problem=wrong.format_message()), as_json=as_json, home=None)
+    except (typer.Abort, KeyboardInterrupt):
         return 130
     except Exception as error:
         return end_with(error, as_json=as_json, home=Path(call.opened.path) if call.opened else None)

@@ -219,7 +219,8 @@ def _hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
         desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings))
     except Refused as refused:
         talk(f"! {refused.why_text()}\n  → {refused.todo_text()}")
-    say(receipt_answer(receipt), as_json=as_json)
+    back = {"reverses": receipt.reverses, "reason": receipt.reason} if receipt.reverses else {}
+    say({**receipt_answer(receipt), **back}, as_json=as_json)
 
 
 @pay_app.command("cash")
@@ -320,8 +321,7 @@ def pay_reverse(
         by=person.user_id,
         approval_id=word,
     )
-    desk.put_on_paper(desk.see(receipt_paper, payment_id=back.payment_id, settings=call.home.settings))
-    say({**receipt_answer(back), "reverses": back.reverses, "reason": back.reason}, as_json=json)
+    _hand_out(desk, back, as_json=json)
 
 
 @receipt_app.command("show")

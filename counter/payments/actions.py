@@ -51,29 +51,25 @@ def take_cash(
     OUT_OF_ORDER is given), NotEnoughCash, TooMuchCash, NoChangeInDrawer, NoOpenShift, NotYourShift, AlreadyCounted.
     """
     wanted = list(dict.fromkeys(bill_ids))
+    drawer_of = _hold_shift(session, shift_id)
     before = _same_payment(session, payment_id, kind=PaymentKind.BILLS, shift_id=shift_id, tendered=tendered, wanted=wanted)
     if before is not None:
         return before
     if not wanted:
         raise NothingToPay
-    shift = _open_shift(session, shift_id=shift_id, by=by)
+    shift = _open_shift(drawer_of, by=by)
     bills = [_payable(session, bill_id) for bill_id in wanted]
     due = total(bill.amount for bill in bills)
     change = change_due(due=due, tendered=tendered)
     approver = _order(session, now, bills=bills, due=due, by=by, approval_id=approval_id)
     _refuse_change(session, shift_id=shift_id, change=change, tendered=tendered)
-    paper = Paper(
+    paper = _cash_paper(
+        shift,
         payment_id=payment_id,
-        till_code=shift.till_code,
         kind=PaymentKind.BILLS,
-        method=Method.CASH,
-        shift_id=shift_id,
-        business_day=shift.business_day,
-        amount=due,
+        due=due,
         tendered=tendered,
-        change=change,
-        actor_id=by,
-        approver_id=approver,
+        approver=approver,
         lines=tuple((bill.customer_code, bill.bill_id, bill.amount) for bill in bills),
     )
     written = record(session, now, paper)
@@ -103,26 +99,22 @@ def take_advance(
 
     Raises MonthsUnreadable, NoBillToGoBy, NotEnoughCash, TooMuchCash, NoChangeInDrawer, NoOpenShift, NotYourShift.
     """
+    drawer_of = _hold_shift(session, shift_id)
     before = _same_payment(session, payment_id, kind=PaymentKind.ADVANCE, shift_id=shift_id, tendered=tendered, wanted=[])
     if before is not None:
         if before.lines[0].customer_code != customer_code or before.months != months:
             raise SameIdOtherFacts
         return before
-    shift = _open_shift(session, shift_id=shift_id, by=by)
+    shift = _open_shift(drawer_of, by=by)
     due = advance_due(session, customer_code=customer_code, months=months)
     change = change_due(due=due, tendered=tendered)
     _refuse_change(session, shift_id=shift_id, change=change, tendered=tendered)
-    paper = Paper(
+    paper = _cash_paper(
+        shift,
         payment_id=payment_id,
-        till_code=shift.till_code,
         kind=PaymentKind.ADVANCE,
-        method=Method.CASH,
-        shift_id=shift_id,
-        business_day=shift.business_day,
-        amount=due,
+        due=due,
         tendered=tendered,
-        change=change,
-        actor_id=by,
         lines=((customer_code, None, due),),
         months=months,
     )
@@ -164,8 +156,12 @@ def _same_payment(
     return first
 
 
-def _open_shift(session: Session, *, shift_id: UUID, by: UUID) -> SimpleNamespace:
-    shift = run_one(session, "shift_get", office_id=office_of(session), shift_id=shift_id)
+def _hold_shift(session: Session, shift_id: UUID) -> SimpleNamespace | None:
+    """The shift, locked before anything is looked up: the same id pressed twice at once finds the first payment whole."""
+    return run_one(session, "shift_get", office_id=office_of(session), shift_id=shift_id)
+
+
+def _open_shift(shift: SimpleNamespace | None, *, by: UUID) -> SimpleNamespace:
     if shift is None:
         raise NoOpenShift
     if shift.cashier_id != by:
@@ -217,6 +213,35 @@ def order_subject(bill_ids: Sequence[str]) -> str:
 def _refuse_change(session: Session, *, shift_id: UUID, change: Dong, tendered: Dong) -> None:
     if change and drawer(session, shift_id=shift_id) + tendered < change:
         raise NoChangeInDrawer(change=change)
+
+
+def _cash_paper(
+    shift: SimpleNamespace,
+    *,
+    payment_id: UUID,
+    kind: PaymentKind,
+    due: Dong,
+    tendered: Dong,
+    lines: tuple[tuple[str, str | None, Dong], ...],
+    approver: UUID | None = None,
+    months: int = 0,
+) -> Paper:
+    """Cash into this shift's drawer, taken by its cashier."""
+    return Paper(
+        payment_id=payment_id,
+        till_code=shift.till_code,
+        kind=kind,
+        method=Method.CASH,
+        shift_id=shift.shift_id,
+        business_day=shift.business_day,
+        amount=due,
+        tendered=tendered,
+        change=tendered - due,
+        actor_id=shift.cashier_id,
+        approver_id=approver,
+        lines=lines,
+        months=months,
+    )
 
 
 def _line(bill: SimpleNamespace) -> ReceiptLine:

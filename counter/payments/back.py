@@ -312,7 +312,7 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Re
     from counter.ids import new_id
 
     payment_id = new_id()
-    point = session.begin_nested()
+    point = session.connection().begin_nested()  # the connection's: prepared statements run on it
     paper = Paper(
         payment_id=payment_id,
         till_code=OFFICE_TILL,
@@ -330,6 +330,7 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Re
     settled = {"bill_id": bill.bill_id, "payment_id": payment_id, "amount": bill.amount, "reversed_by": None}
     if run(session, "settlement_insert", office_id=office_of(session), **settled) == 0:
         point.rollback()
+        session.expire_all()
         return None
     _move_advance(session, payment_id=payment_id, customer_code=bill.customer_code, amount=-bill.amount)
     legs = [

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from counter import office
 from counter.clock import day_text
-from counter.errors import Refused
+from counter.errors import NotAvailable, Refused
 from counter.home import Home, sit_down
 from counter.locale import N_, _, use_language
 from counter.people import SignedIn
@@ -128,10 +128,11 @@ class CounterApp(BaseApp):
         self.read(call, on_done=self._for_screen(then), group=group)
 
     def _for_screen(self, then: Callable[[T], object]) -> Callable[[T], object]:
-        asked_by = self.screen
+        asked_by, person = self.screen, self._signed_in
 
         def give(value: T) -> object:
-            return then(value) if asked_by in self.screen_stack else None
+            is_there = asked_by in self.screen_stack and person is self._signed_in
+            return then(value) if is_there else None
 
         return give
 
@@ -164,17 +165,22 @@ class CounterApp(BaseApp):
         use_language(lang)
 
 
+class AlreadyRuns(NotAvailable):
+    """A second program on one till."""
+
+    why = N_("The program already runs on this till.")
+    todo = N_("Go on there, or close it first.")
+
+
 def open_screen(home: Home) -> int:
-    """Open this till's screen; one program a till. Returns the exit code."""
-    from counter.cli.answers import NOT_AVAILABLE, talk
+    """Open this till's screen; one program a till. Returns the exit code. Raises AlreadyRuns."""
     from counter.keepsafe import APP_LOCK
     from db.places import OneOwner
 
     desk = sit_down(home)
     lock = OneOwner(home.path / (APP_LOCK if home.url.startswith("sqlite") else f"till-{desk.till_code}.lock"))
     if not lock.take():
-        talk(_("The program already runs on this till. Go on there, or close it first."))
-        return NOT_AVAILABLE
+        raise AlreadyRuns
     try:
         return terminal.start(CounterApp(home, desk), log=home.path / "counter.log")
     finally:

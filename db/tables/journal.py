@@ -45,7 +45,7 @@ class Posting(Row, table=True):
         belongs_to("journal", "till_code", "seq"),
         belongs_to("account", "account"),
         CheckConstraint("amount <> 0", name="something"),
-        Index("ix_posting_shift", "office_id", "shift_id", "account"),
+        Index("ix_posting_shift", "office_id", "shift_id", "account", "amount"),
         Index("ix_posting_account", "office_id", "account", "till_code"),
     )
     office_id: str = office_key()

@@ -323,7 +323,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('office_id', 'till_code', 'seq', 'leg', name=op.f('pk_posting'))
     )
     op.create_index('ix_posting_account', 'posting', ['office_id', 'account', 'till_code'], unique=False)
-    op.create_index('ix_posting_shift', 'posting', ['office_id', 'shift_id', 'account'], unique=False)
+    op.create_index('ix_posting_shift', 'posting', ['office_id', 'shift_id', 'account', 'amount'], unique=False)
     op.create_table('payment_line',
     sa.Column('office_id', sa.String(16), nullable=False),
     sa.Column('payment_id', sa.Uuid(), nullable=False),

@@ -1,0 +1,75 @@
+"""From a key to the first byte of the changed screen, through a pty: an echo in the search field, a whole new screen.
+
+The peer, in the same run and in turns, is a Textual app with one label that shows each key. The search itself answers later
+and is measured by find_customer; here the cashier's own typing comes back.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from benchmarks.figures import MS, Table, median, met, percentile, wants_full
+from benchmarks.sitting import Watched, at_the_till, demo_office, one_label
+from tests.terminal import KEYS
+
+ECHO_GOAL: Final = 0.016
+SCREEN_GOAL: Final = 0.100
+LETTERS: Final = "nguyen van an"
+
+
+def echoes(till: Watched, label: Watched, *, times: int) -> tuple[list[float], list[float]]:
+    """One key here, one there; each after the one before was answered and the terminal fell silent."""
+    ours, bare = [], []
+    for turn in range(times):
+        letter = LETTERS[turn % len(LETTERS)]
+        ours.append(till.first_byte(letter))
+        bare.append(label.first_byte(letter))
+        if turn % len(LETTERS) == len(LETTERS) - 1:
+            till.send(KEYS["f8"])
+            till.quiet(0.3)
+    return ours, bare
+
+
+def new_screens(till: Watched, *, times: int) -> list[float]:
+    """F3 opens the receipts of the shift, Esc leads back: the key to the first byte of either."""
+    took = []
+    for _ in range(times):
+        took.append(till.first_byte(KEYS["f3"]))
+        till.quiet(0.3)
+        took.append(till.first_byte(KEYS["esc"]))
+        till.quiet(0.3)
+    return took
+
+
+def row(name: str, took: list[float], *, bare: list[float], goal: float | None) -> tuple[str, ...]:
+    p95 = percentile(took, 0.95)
+    return (
+        name,
+        f"{median(took) * MS:.1f}",
+        f"{p95 * MS:.1f}",
+        f"{median(took) / median(bare):.2f}",
+        f"p95 ≤ {goal * MS:.0f} ms: {met(p95, at_most=goal)}" if goal else "",
+    )
+
+
+def measure(*, full: bool) -> Table:
+    """Every figure of this module."""
+    with demo_office() as home, at_the_till(home) as till, one_label() as label:
+        label.until("READY")
+        label.quiet()
+        echoes(till, label, times=10)
+        ours, bare = echoes(till, label, times=300 if full else 60)
+        till.send(KEYS["f8"])
+        till.quiet(0.3)
+        screens = new_screens(till, times=40 if full else 10)
+    rows = (
+        row("one-label app: a key shown", bare, bare=bare, goal=None),
+        row("the till: a letter in the search field", ours, bare=bare, goal=ECHO_GOAL),
+        row("the till: to the receipts and back", screens, bare=bare, goal=SCREEN_GOAL),
+    )
+    return Table(("key to first byte", "median, ms", "p95, ms", "ratio", "goal"), rows)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(measure(full=wants_full(__doc__ or "")).markdown() + "\n")

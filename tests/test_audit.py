@@ -1,0 +1,412 @@
+"""The audit: each fault planted by somebody who can write the file is found, by the check that is there for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from day import Day
+from kit import open_test_office
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+from counter.audit import audit
+from counter.desk import Desk
+from counter.journal import canonical, row_hash
+from db.engine import Database, open_database
+from db.migrate import as_owner, bring_up_to_date
+
+CHECKS = (
+    "database_file",
+    "journal_chain",
+    "journal_matches_payments",
+    "journal_matches_shifts",
+    "receipt_numbers",
+    "ledger_balances",
+    "ledger_matches_payments",
+    "one_live_settlement",
+    "payment_lines",
+    "reversals",
+    "advances",
+    "drawers",
+    "two_people",
+)
+Fault = Callable[[Connection], object]
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    """An office after a long day, on each kind of database, with everything that the trade writes in it."""
+    day = Day(desk, seed=11, said=lambda _: None)
+    for _ in range(90):
+        day.act()
+    assert failed(desk) == {}
+    return desk
+
+
+def failed(desk: Desk) -> dict[str, tuple[str, ...]]:
+    return {check.name: check.broken for check in desk.see(audit) if not check.ok}
+
+
+def plant(desk: Desk, *faults: Fault | str) -> None:
+    """Do what the guards forbid, as somebody who owns the database can."""
+    with desk.database.engine.connect().execution_options(counter_write=True) as connection, connection.begin():
+        as_owner(connection)
+        if connection.dialect.name == "sqlite":
+            for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        else:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+        for fault in faults:
+            if callable(fault):
+                fault(connection)
+            else:
+                connection.execute(text(fault))
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET session_replication_role = origin")
+
+
+def one(connection: Connection, sql: str, **values: object) -> Any:
+    return connection.execute(text(sql), values).mappings().first()
+
+
+A_PAYMENT = "(SELECT payment_id FROM payment WHERE till_code = 'Q1' AND kind = 'BILLS' AND number = 1)"
+
+
+def test_every_check_has_a_name_and_holds_after_a_long_day(busy: Desk) -> None:
+    checks = busy.see(audit)
+    assert tuple(check.name for check in checks) == CHECKS
+    assert all(check.ok and check.seen > 0 for check in checks)
+
+
+PAYMENT_FAULTS = {
+    "amount": "amount + 1000, tendered = tendered + 1000",
+    "tendered": "tendered + 1000, change = change + 1000",
+    "change": "change + 1000, tendered = tendered + 1000",
+    "method": "'QR'",
+    "kind": "'ADVANCE'",
+    "reason": "'không có gì'",
+    "number": "4711",
+    "year": "year - 1",
+    "business_day": "'2026-11-01'",
+    "actor_id": "(SELECT user_id FROM app_user WHERE login = 'huong')",
+    "approver_id": "(SELECT user_id FROM app_user WHERE login = 'huong')",
+    "shift_id": "NULL",
+    "taken_at": "'2026-01-01T00:00:00.000000Z'",
+    "journal_seq": "journal_seq + 100000",
+    "till_code": "'Q2'",
+}
+
+
+@pytest.mark.parametrize("column", PAYMENT_FAULTS)
+def test_a_payment_edited_afterwards_differs_from_the_journal(busy: Desk, column: str) -> None:
+    plant(busy, f"UPDATE payment SET {column} = {PAYMENT_FAULTS[column]} WHERE payment_id = {A_PAYMENT}")
+    broken = failed(busy)["journal_matches_payments"]
+    assert any("differs from the journal" in fault for fault in broken)
+    if column not in ("number", "year", "till_code", "journal_seq"):
+        assert broken == ("PA0501-Q1-26-000001: differs from the journal",)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "amount = amount + 1",
+        "customer_code = (SELECT max(customer_code) FROM customer WHERE customer_code <> payment_line.customer_code)",
+        "bill_id = 'PA0501-0'",
+    ],
+)
+def test_a_line_edited_afterwards_differs_from_the_journal(busy: Desk, edit: str) -> None:
+    plant(busy, f"UPDATE payment_line SET {edit} WHERE line = 1 AND payment_id = {A_PAYMENT}")
+    assert failed(busy)["journal_matches_payments"] == ("PA0501-Q1-26-000001: differs from the journal",)
+
+
+def test_the_months_of_an_advance_are_hashed(busy: Desk) -> None:
+    plant(busy, "UPDATE advance_move SET months = months + 1 WHERE months > 0")
+    assert "differs from the journal" in failed(busy)["journal_matches_payments"][0]
+
+
+def test_a_reversal_pointed_elsewhere_is_found(busy: Desk) -> None:
+    plant(busy, f"UPDATE payment SET reverses = {A_PAYMENT} WHERE reverses = (SELECT max(cast(reverses AS text)) FROM payment)"
+          if busy.database.dialect == "sqlite"
+          else f"UPDATE payment SET reverses = {A_PAYMENT} WHERE reverses = "
+          "(SELECT max(reverses::text) FROM payment)::uuid")
+    found = failed(busy)
+    assert {"journal_matches_payments", "reversals", "one_live_settlement"} <= set(found)
+
+
+def test_a_deleted_payment_is_missed(busy: Desk) -> None:
+    plant(
+        busy,
+        f"DELETE FROM settlement WHERE payment_id = {A_PAYMENT}",
+        f"DELETE FROM payment_line WHERE payment_id = {A_PAYMENT}",
+        "DELETE FROM payment WHERE till_code = 'Q1' AND number = 1",
+    )
+    found = failed(busy)
+    assert any("its payment is gone" in fault for fault in found["journal_matches_payments"])
+    assert found["receipt_numbers"][0].startswith("Q1/2026")
+
+
+def test_a_doubled_number_and_a_gap_are_found(busy: Desk) -> None:
+    plant(
+        busy,
+        "UPDATE payment SET number = (SELECT max(number) FROM payment WHERE till_code = 'Q1') + 1 "
+        "WHERE till_code = 'Q1' AND number = 2",
+    )
+    assert failed(busy)["receipt_numbers"][0].startswith("Q1/2026")
+
+
+def test_a_series_that_was_set_back_is_found(busy: Desk) -> None:
+    plant(busy, "UPDATE receipt_series SET next_number = next_number - 1 WHERE till_code = 'Q1'")
+    assert failed(busy) == {"receipt_numbers": failed(busy)["receipt_numbers"]}
+
+
+JOURNAL_FAULTS = {
+    "kind": "'payment.advance'",
+    "at": "'2026-01-01T00:00:00.000000Z'",
+    "business_day": "'2026-01-01'",
+    "actor_id": "(SELECT user_id FROM app_user WHERE login = 'huong')",
+    "content": "replace(content, '\"v\":1', '\"v\":2')",
+    "prev_hash": "hash",
+    "hash": "prev_hash",
+}
+
+
+@pytest.mark.parametrize("column", JOURNAL_FAULTS)
+def test_a_journal_row_edited_afterwards_is_named(busy: Desk, column: str) -> None:
+    plant(busy, f'UPDATE journal SET "{column}" = {JOURNAL_FAULTS[column]} WHERE till_code = \'Q1\' AND seq = 3')
+    assert failed(busy)["journal_chain"][0].startswith("Q1#3")
+
+
+def test_a_deleted_journal_row_is_missed(busy: Desk) -> None:
+    plant(busy, "DELETE FROM posting WHERE till_code = 'Q1' AND seq = 3", "DELETE FROM journal WHERE till_code = 'Q1' AND seq = 3")
+    assert failed(busy)["journal_chain"][0] == "Q1#4: follows 2"
+
+
+def test_a_cut_tail_is_missed_by_the_head(busy: Desk) -> None:
+    last = "(SELECT max(seq) FROM journal WHERE till_code = 'Q1')"
+    plant(busy, f"DELETE FROM posting WHERE till_code = 'Q1' AND seq = {last}", f"DELETE FROM journal WHERE till_code = 'Q1' AND seq = {last}")
+    assert failed(busy)["journal_chain"][0].startswith("Q1: head says")
+
+
+def test_a_cut_tail_with_the_head_set_back_is_missed_by_the_payments(busy: Desk) -> None:
+    def cut(connection: Connection) -> None:
+        last = one(connection, "SELECT max(journal_seq) AS seq FROM payment WHERE till_code = 'Q1'")["seq"]
+        for table in ("posting", "journal"):
+            connection.execute(text(f"DELETE FROM {table} WHERE till_code = 'Q1' AND seq >= :seq"), {"seq": last})
+        end = one(connection, "SELECT seq, hash FROM journal WHERE till_code = 'Q1' ORDER BY seq DESC")
+        connection.execute(text("UPDATE chain_head SET seq = :seq, hash = :hash WHERE till_code = 'Q1'"), dict(end))
+
+    plant(busy, cut)
+    found = failed(busy)
+    assert "journal_chain" not in found
+    assert any("differs from the journal" in fault for fault in found["journal_matches_payments"])
+
+
+def test_two_swapped_rows_are_found(busy: Desk) -> None:
+    plant(
+        busy,
+        "UPDATE journal SET seq = 100003 WHERE till_code = 'Q1' AND seq = 3",
+        "UPDATE journal SET seq = 3 WHERE till_code = 'Q1' AND seq = 4",
+        "UPDATE journal SET seq = 4 WHERE till_code = 'Q1' AND seq = 100003",
+    )
+    assert failed(busy)["journal_chain"][0].startswith("Q1#3")
+
+
+def rewrite(connection: Connection, *, seq: int, change: Callable[[dict[str, Any]], None]) -> None:
+    """Edit the content of one row and hash it and every row after it again, up to the head: the perfect forgery."""
+    rows = connection.execute(
+        text("SELECT seq, content, prev_hash FROM journal WHERE till_code = 'Q1' AND seq >= :seq ORDER BY seq"), {"seq": seq}
+    ).all()
+    before = rows[0].prev_hash
+    for row in rows:
+        content = json.loads(row.content)
+        if row.seq == seq:
+            change(content)
+        said = canonical(content)
+        made = {"seq": row.seq, "content": said, "prev": before, "hash": row_hash(before, said)}
+        connection.execute(
+            text(
+                "UPDATE journal SET content = :content, prev_hash = :prev, hash = :hash WHERE till_code = 'Q1' AND seq = :seq"
+            ),
+            made,
+        )
+        before = made["hash"]
+    connection.execute(text("UPDATE chain_head SET hash = :hash WHERE till_code = 'Q1'"), {"hash": before})
+
+
+@pytest.mark.parametrize(
+    "fact", ["payment", "number", "method", "shift", "amount", "tendered", "change", "reverses", "reason", "approver", "months", "lines"]
+)
+def test_a_journal_hashed_again_with_other_facts_no_longer_fits_the_payments(busy: Desk, fact: str) -> None:
+    def forge(connection: Connection) -> None:
+        row = one(connection, "SELECT journal_seq FROM payment WHERE till_code = 'Q1' AND number = 1")
+
+        def change(content: dict[str, Any]) -> None:
+            was = content["facts"][fact]
+            content["facts"][fact] = was + 1 if isinstance(was, int) else was[1:] if was else "khác"
+
+        rewrite(connection, seq=row["journal_seq"], change=change)
+
+    plant(busy, forge)
+    found = failed(busy)
+    assert "journal_chain" not in found
+    assert found["journal_matches_payments"] == ("PA0501-Q1-26-000001: differs from the journal",)
+
+
+def test_a_posting_that_was_changed_is_found(busy: Desk) -> None:
+    plant(
+        busy,
+        "UPDATE posting SET amount = amount + 1000 WHERE leg = 1 AND till_code = 'Q1' "
+        "AND seq = (SELECT journal_seq FROM payment WHERE till_code = 'Q1' AND number = 1)",
+    )
+    found = failed(busy)
+    assert found["ledger_balances"][0].endswith("off by 1000")
+    assert found["ledger_matches_payments"][0].startswith("PA0501-Q1-26-000001")
+
+
+@pytest.mark.parametrize(
+    ("leg", "edit"),
+    [
+        (2, "account = 'surplus'"),
+        (2, "subject = 'PA05LG9999999'"),
+        (1, "shift_id = NULL"),
+        (1, "business_day = '2026-01-01'"),
+        (1, "account = 'cash.safe'"),
+    ],
+)
+def test_money_booked_elsewhere_is_found(busy: Desk, leg: int, edit: str) -> None:
+    plant(
+        busy,
+        f"UPDATE posting SET {edit} WHERE leg = {leg} AND till_code = 'Q1' "
+        "AND seq = (SELECT journal_seq FROM payment WHERE till_code = 'Q1' AND number = 1)",
+    )
+    assert failed(busy)["ledger_matches_payments"][0].startswith("PA0501-Q1-26-000001")
+
+
+def test_an_entry_added_by_hand_is_found(busy: Desk) -> None:
+    plant(
+        busy,
+        "INSERT INTO posting (office_id, till_code, seq, leg, account, amount, subject, business_day) "
+        "SELECT office_id, till_code, seq, leg + 7, account, 500 * (3 - 2 * leg), subject, business_day FROM posting "
+        "WHERE till_code = 'Q1' AND seq = (SELECT journal_seq FROM payment WHERE till_code = 'Q1' AND number = 1)",
+    )
+    assert "PA0501-Q1-26-000001" in failed(busy)["ledger_matches_payments"][0]
+
+
+def test_a_bill_settled_twice_is_found(busy: Desk) -> None:
+    plant(
+        busy,
+        "DROP INDEX uq_settlement_live",
+        "INSERT INTO settlement (office_id, bill_id, payment_id, amount) SELECT s.office_id, s.bill_id, p.payment_id, s.amount "
+        "FROM settlement s, payment p WHERE s.reversed_by IS NULL AND p.payment_id <> s.payment_id "
+        "AND p.till_code = 'Q1' AND p.number = (SELECT max(number) FROM payment WHERE till_code = 'Q1') LIMIT 1",
+    )
+    assert any("settled 2 times" in fault for fault in failed(busy)["one_live_settlement"])
+
+
+def test_a_settlement_of_another_size_is_found(busy: Desk) -> None:
+    plant(busy, f"UPDATE settlement SET amount = amount - 1 WHERE payment_id = {A_PAYMENT}")
+    assert "does not fit its payment" in failed(busy)["one_live_settlement"][0]
+
+
+def test_a_settlement_revived_or_ended_by_hand_is_found(busy: Desk) -> None:
+    plant(busy, "UPDATE settlement SET reversed_by = NULL WHERE reversed_by IS NOT NULL")
+    assert "does not fit its payment" in failed(busy)["one_live_settlement"][0]
+
+
+def test_a_paid_bill_without_settlement_is_found(busy: Desk) -> None:
+    plant(busy, f"DELETE FROM settlement WHERE payment_id = {A_PAYMENT}")
+    assert any("paid but not settled" in fault for fault in failed(busy)["payment_lines"])
+
+
+def test_lines_that_do_not_add_up_are_found(busy: Desk) -> None:
+    plant(busy, f"UPDATE payment_line SET amount = amount - 1 WHERE payment_id = {A_PAYMENT}")
+    assert failed(busy)["payment_lines"][0] == "PA0501-Q1-26-000001: lines do not add up"
+
+
+def test_a_reversal_of_another_size_is_found(busy: Desk) -> None:
+    plant(busy, "UPDATE payment SET amount = amount + 1 WHERE kind = 'REVERSAL'")
+    assert "is not the opposite" in failed(busy)["reversals"][0]
+
+
+def test_an_advance_changed_or_forgotten_is_found(busy: Desk) -> None:
+    plant(busy, "UPDATE advance_move SET amount = amount + 1000 WHERE amount > 0")
+    assert ": advance " in failed(busy)["advances"][0]
+
+
+SHIFT_FAULTS = {
+    "float": "UPDATE shift SET float_amount = float_amount + 1000",
+    "counted": "UPDATE shift SET counted = counted + 1000 WHERE counted IS NOT NULL",
+    "expected": "UPDATE shift SET expected = expected + 1000 WHERE expected IS NOT NULL",
+    "reason": "UPDATE shift SET difference_reason = 'khác' WHERE state = 'ACCEPTED'",
+    "day": "UPDATE shift SET business_day = '2026-01-01'",
+    "cashier": "UPDATE shift SET cashier_id = (SELECT user_id FROM app_user WHERE login = 'huong')",
+    "move amount": "UPDATE cash_move SET amount = amount + 1000",
+    "move kind": "UPDATE cash_move SET kind = CASE kind WHEN 'SAFE_DROP' THEN 'CHANGE_FROM_SAFE' ELSE 'SAFE_DROP' END",
+    "move reason": "UPDATE cash_move SET reason = 'khác'",
+    "move deleted": "DELETE FROM cash_move",
+    "notes": """UPDATE cash_count SET notes = '{"1000": 1}', total = 1000""",
+    "count deleted": "DELETE FROM cash_count WHERE purpose = 'BLIND'",
+}
+
+
+@pytest.mark.parametrize("fault", SHIFT_FAULTS)
+def test_what_a_shift_said_cannot_be_changed_unseen(busy: Desk, fault: str) -> None:
+    plant(busy, SHIFT_FAULTS[fault])
+    assert failed(busy)["journal_matches_shifts"][0].startswith("Q1#")
+
+
+def test_notes_that_are_not_their_total_are_found(busy: Desk) -> None:
+    plant(busy, "UPDATE cash_count SET total = total + 1000")
+    assert "notes do not add up" in failed(busy)["drawers"][0]
+
+
+def test_cash_left_in_a_drawer_that_was_handed_over_is_found(busy: Desk) -> None:
+    plant(
+        busy,
+        "UPDATE posting SET amount = amount - 1000 WHERE account = 'cash.drawer' AND amount > 1000 "
+        "AND shift_id IN (SELECT shift_id FROM shift WHERE state = 'ACCEPTED')",
+    )
+    assert "left in a drawer" in failed(busy)["drawers"][0]
+
+
+def test_an_approver_taken_away_is_found(busy: Desk) -> None:
+    plant(busy, "UPDATE payment SET approver_id = actor_id WHERE kind = 'REVERSAL'")
+    assert "no second person" in failed(busy)["two_people"][0]
+
+
+def test_a_page_that_rotted_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "counter.db"
+    database = open_database(f"sqlite:///{path}")
+    bring_up_to_date(database)
+    day = Day(open_test_office(database), seed=3, said=lambda _: None)
+    for _ in range(60):
+        day.act()
+    root = root_page(database, "ix_payment_day")
+    database.close()
+    with path.open("r+b") as file:  # a cell pointer of the index points nowhere
+        file.seek((root - 1) * 4096 + 8)
+        file.write(b"\xff\xff")
+    again = open_database(f"sqlite:///{path}")
+    assert "database_file" in failed(Desk(again, day.desk.office_id, day.desk.clock, day.desk.pins, day.desk.paper))
+    again.close()
+
+
+def root_page(database: Database, name: str) -> int:
+    with database.engine.connect() as connection:
+        found = connection.exec_driver_sql(f"SELECT rootpage FROM sqlite_master WHERE name = '{name}'").scalar_one()
+    return int(found)
+
+
+def test_the_tables_of_the_trade_are_all_known() -> None:
+    """A new table must ask itself how the audit sees an edit of it."""
+    unseen = {"office", "till", "account", "app_user", "pin_guard", "approval", "customer", "meter_book", "bill", "office_case",
+              "bill_import", "reprint"}
+    seen = {"journal", "chain_head", "payment", "payment_line", "posting", "settlement", "receipt_series", "advance_move",
+            "shift", "cash_count", "cash_move"}
+    assert set(SQLModel.metadata.tables) == seen | unseen

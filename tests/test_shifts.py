@@ -1,0 +1,336 @@
+"""Shifts: whose drawer it is, what lies in it, and that nobody is told before they counted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from kit import Staff, approve, open_shift, put_bill
+
+from counter import payments, shifts
+from counter.approvals import NeedsApproval, OwnAct
+from counter.audit import audit
+from counter.clock import StillClock
+from counter.desk import Desk
+from counter.errors import SameIdOtherFacts
+from counter.ids import new_id
+from counter.ledger import Book, balance
+from counter.money import Dong
+from counter.office import NoSuchTill
+from counter.people import NotAllowed, SignedIn
+from counter.shifts import MoveLine, ShiftFacts
+from db.states import ApprovalAct, CashMoveKind, ShiftState
+
+LIMIT = Dong(20_000)
+FLOAT = {50_000: 10, 10_000: 40, 1_000: 100}
+
+
+@pytest.fixture
+def shift(desk: Desk, staff: Staff) -> ShiftFacts:
+    return open_shift(desk, staff.cashier)
+
+
+def count(desk: Desk, shift: ShiftFacts, notes: dict[int, int], **more: object) -> ShiftFacts:
+    facts = {"count_id": new_id(), "shift_id": shift.shift_id, "by": shift.cashier_id, "notes": notes, **more}
+    return desk.do(shifts.count_drawer, **facts)  # type: ignore[arg-type]
+
+
+def hand_over(desk: Desk, shift: ShiftFacts, **more: object) -> ShiftFacts:
+    facts = {"shift_id": shift.shift_id, "reason": "", "limit": LIMIT, "by": shift.cashier_id, **more}
+    return desk.do(shifts.hand_over, **facts)  # type: ignore[arg-type]
+
+
+def move(desk: Desk, shift: ShiftFacts, kind: CashMoveKind, amount: int, **more: object) -> MoveLine:
+    facts = {"move_id": new_id(), "shift_id": shift.shift_id, "by": shift.cashier_id, "reason": "Nộp bớt", **more}
+    return desk.do(shifts.move_cash, kind=kind, amount=Dong(amount), **facts)  # type: ignore[arg-type]
+
+
+def pay(desk: Desk, shift: ShiftFacts, *, amount: int = 345_000, number: int = 1) -> payments.Receipt:
+    bill = desk.do(put_bill, code=f"PA05LG{number:07d}", number=number, amount=amount)
+    return desk.do(
+        payments.take_cash,
+        payment_id=new_id(),
+        bill_ids=[bill],
+        tendered=Dong(amount),
+        shift_id=shift.shift_id,
+        by=shift.cashier_id,
+    )
+
+
+def books(desk: Desk, *wanted: Book) -> list[int]:
+    return [desk.see(balance, book=book) for book in wanted]
+
+
+def all_hold(desk: Desk) -> None:
+    assert [(c.name, c.broken) for c in desk.see(audit) if not c.ok] == []
+
+
+def test_a_shift_opens_with_the_float_from_the_safe(desk: Desk, shift: ShiftFacts) -> None:
+    assert (shift.state, shift.float_amount, shift.business_day) == (ShiftState.OPEN, 1_000_000, date(2026, 11, 23))
+    assert books(desk, Book.DRAWER, Book.SAFE) == [1_000_000, -1_000_000]
+    assert desk.see(shifts.live_shift, till_code="Q1") == shift
+    all_hold(desk)
+
+
+def test_the_same_shift_opened_again_is_the_same_shift(desk: Desk, staff: Staff) -> None:
+    facts = {"shift_id": new_id(), "till_code": "Q1", "cashier_id": staff.cashier.user_id}
+    first = desk.do(shifts.open_shift, notes=FLOAT, **facts)  # type: ignore[arg-type]
+    assert desk.do(shifts.open_shift, notes=FLOAT, **facts) == first  # type: ignore[arg-type]
+    with pytest.raises(SameIdOtherFacts):
+        desk.do(shifts.open_shift, notes={1_000: 1}, **facts)  # type: ignore[arg-type]
+    assert books(desk, Book.DRAWER) == [1_000_000]
+
+
+def test_a_float_of_nothing_is_a_float(desk: Desk, staff: Staff) -> None:
+    assert open_shift(desk, staff.cashier, notes={}).float_amount == 0
+    all_hold(desk)
+
+
+def test_a_till_has_one_drawer(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    with pytest.raises(shifts.ShiftAlreadyOpen) as refused:
+        open_shift(desk, staff.other_cashier)
+    assert "Trần Thị Lan" in str(refused.value) and "Q1" in str(refused.value)
+
+
+def test_a_cashier_has_one_drawer(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    with pytest.raises(shifts.ShiftAlreadyOpen):
+        open_shift(desk, staff.cashier, till="Q2")
+
+
+def test_a_counted_drawer_still_belongs_to_its_cashier(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    count(desk, shift, FLOAT)
+    with pytest.raises(shifts.ShiftAlreadyOpen):
+        open_shift(desk, staff.other_cashier)
+    hand_over(desk, shift)
+    assert open_shift(desk, staff.other_cashier).state is ShiftState.OPEN
+
+
+def test_only_a_cashier_opens_a_shift_and_only_at_a_till_that_is_there(desk: Desk, staff: Staff) -> None:
+    for person in (staff.supervisor, staff.auditor):
+        with pytest.raises(NotAllowed):
+            open_shift(desk, person)
+    with pytest.raises(NoSuchTill):
+        open_shift(desk, staff.cashier, till="Q9")
+
+
+def test_nothing_is_told_before_the_drawer_is_counted(desk: Desk, shift: ShiftFacts) -> None:
+    pay(desk, shift)
+    open_facts = [
+        desk.see(shifts.shift_facts, shift_id=shift.shift_id),
+        desk.see(shifts.live_shift, till_code="Q1"),
+        desk.see(shifts.last_shift, till_code="Q1"),
+        *desk.see(shifts.open_shifts),
+    ]
+    for facts in open_facts:
+        assert facts is not None
+        assert (facts.expected, facts.counted, facts.difference) == (None, None, None)
+    counted = count(desk, shift, {500_000: 2})
+    assert (counted.state, counted.counted, counted.expected, counted.difference) == (
+        ShiftState.COUNTED,
+        1_000_000,
+        1_345_000,
+        -345_000,
+    )
+
+
+def test_after_the_count_nothing_goes_in_or_out(desk: Desk, shift: ShiftFacts) -> None:
+    count(desk, shift, FLOAT)
+    with pytest.raises(shifts.AlreadyCounted):
+        pay(desk, shift)
+    with pytest.raises(shifts.AlreadyCounted):
+        move(desk, shift, CashMoveKind.SAFE_DROP, 100_000)
+    all_hold(desk)
+
+
+def test_a_drawer_is_recounted_once_and_both_counts_are_kept(desk: Desk, shift: ShiftFacts) -> None:
+    count(desk, shift, {500_000: 1})
+    again = count(desk, shift, FLOAT)
+    assert (again.counted, again.difference) == (1_000_000, 0)
+    assert desk.see(shifts.last_count, shift_id=shift.shift_id) == FLOAT
+    with pytest.raises(shifts.NoMoreCounts):
+        count(desk, shift, FLOAT)
+    all_hold(desk)
+
+
+def test_the_same_count_again_is_not_a_recount(desk: Desk, shift: ShiftFacts) -> None:
+    count_id = new_id()
+    first = count(desk, shift, FLOAT, count_id=count_id)
+    assert count(desk, shift, FLOAT, count_id=count_id) == first
+    with pytest.raises(SameIdOtherFacts):
+        count(desk, shift, {1_000: 1}, count_id=count_id)
+    assert count(desk, shift, FLOAT).state is ShiftState.COUNTED  # the one recount is still there
+
+
+def test_a_drawer_is_counted_before_it_is_handed_over(desk: Desk, shift: ShiftFacts) -> None:
+    with pytest.raises(shifts.NotCounted):
+        hand_over(desk, shift)
+
+
+@pytest.mark.parametrize(("found", "book", "booked"), [(990_000, Book.SHORTAGE, 10_000), (1_010_000, Book.OVERAGE, -10_000)])
+def test_a_difference_needs_a_reason_and_is_booked_apart(
+    desk: Desk, shift: ShiftFacts, found: int, book: Book, booked: int
+) -> None:
+    count(desk, shift, {10_000: found // 10_000})
+    for reason in ("", "  \t "):
+        with pytest.raises(shifts.ReasonMissing):
+            hand_over(desk, shift, reason=reason)
+    done = hand_over(desk, shift, reason="Trả nhầm tiền lẻ")
+    assert (done.state, done.difference_reason) == (ShiftState.HANDED_OVER, "Trả nhầm tiền lẻ")
+    assert books(desk, Book.DRAWER, Book.HANDOVER, book) == [0, found, booked]
+    all_hold(desk)
+
+
+def difference_word(desk: Desk, shift: ShiftFacts, amount: int, *, asked_by: SignedIn, granted_by: SignedIn) -> object:
+    return approve(
+        desk,
+        act=ApprovalAct.DIFFERENCE,
+        subject=str(shift.shift_id),
+        amount=Dong(amount),
+        asked_by=asked_by,
+        granted_by=granted_by,
+    )
+
+
+def test_at_the_limit_a_difference_needs_a_reason_only(desk: Desk, shift: ShiftFacts) -> None:
+    count(desk, shift, {10_000: 98})
+    assert hand_over(desk, shift, reason="x").difference == -20_000
+
+
+def test_above_the_limit_a_supervisor_says_yes_to_exactly_this_difference(
+    desk: Desk, staff: Staff, shift: ShiftFacts
+) -> None:
+    count(desk, shift, {10_000: 97})
+    with pytest.raises(NeedsApproval):
+        hand_over(desk, shift, reason="x")
+    other = difference_word(desk, shift, -20_000, asked_by=staff.cashier, granted_by=staff.supervisor)
+    with pytest.raises(NeedsApproval):
+        hand_over(desk, shift, reason="x", approval_id=other)
+    with pytest.raises(NotAllowed):
+        difference_word(desk, shift, -30_000, asked_by=staff.cashier, granted_by=staff.other_cashier)
+    with pytest.raises(OwnAct):
+        difference_word(desk, shift, -30_000, asked_by=staff.cashier, granted_by=staff.cashier)
+    word = difference_word(desk, shift, -30_000, asked_by=staff.cashier, granted_by=staff.supervisor)
+    assert hand_over(desk, shift, reason="x", approval_id=word).state is ShiftState.HANDED_OVER
+    assert books(desk, Book.SHORTAGE) == [30_000]
+    all_hold(desk)
+
+
+def test_the_same_hand_over_again_moves_nothing(desk: Desk, shift: ShiftFacts) -> None:
+    count(desk, shift, FLOAT)
+    assert hand_over(desk, shift) == hand_over(desk, shift)
+    assert books(desk, Book.HANDOVER) == [1_000_000]
+
+
+def test_a_drawer_that_is_handed_over_takes_nothing_more(desk: Desk, shift: ShiftFacts) -> None:
+    count(desk, shift, FLOAT)
+    hand_over(desk, shift)
+    with pytest.raises(shifts.NoOpenShift):
+        pay(desk, shift)
+    with pytest.raises(shifts.NoOpenShift):
+        count(desk, shift, FLOAT)
+    with pytest.raises(shifts.NoOpenShift):
+        move(desk, shift, CashMoveKind.CHANGE_FROM_SAFE, 100_000)
+
+
+def test_another_person_accepts_and_the_cash_lies_in_the_safe(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    pay(desk, shift)
+    count(desk, shift, FLOAT | {5_000: 1, 20_000: 2, 100_000: 3})
+    hand_over(desk, shift)
+    assert [one.shift_id for one in desk.see(shifts.handed_over)] == [shift.shift_id]
+    for person in (staff.cashier, staff.other_cashier, staff.auditor):
+        with pytest.raises(NotAllowed):
+            desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=person.user_id)
+    accepted = [desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=staff.supervisor.user_id) for _ in range(2)]
+    assert accepted[0] == accepted[1]
+    assert (accepted[0].state, accepted[0].receiver) == (ShiftState.ACCEPTED, "Vũ Thị Ngân")
+    assert books(desk, Book.DRAWER, Book.HANDOVER, Book.SAFE) == [0, 0, 345_000]
+    assert desk.see(shifts.handed_over) == []
+    all_hold(desk)
+
+
+def test_a_drawer_of_nothing_can_be_handed_over_and_accepted(desk: Desk, staff: Staff) -> None:
+    empty = open_shift(desk, staff.cashier, notes={})
+    count(desk, empty, {})
+    hand_over(desk, empty)
+    accepted = desk.do(shifts.accept_shift, shift_id=empty.shift_id, by=staff.supervisor.user_id)
+    assert accepted.state is ShiftState.ACCEPTED
+    all_hold(desk)
+
+
+def test_only_what_is_handed_over_is_accepted(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    for shift_id in (shift.shift_id, new_id()):
+        with pytest.raises(shifts.NotHandedOver):
+            desk.do(shifts.accept_shift, shift_id=shift_id, by=staff.supervisor.user_id)
+
+
+def test_nobody_counts_moves_or_hands_over_in_anothers_drawer(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    other = {"by": staff.other_cashier.user_id}
+    with pytest.raises(shifts.NotYourShift):
+        count(desk, shift, FLOAT, **other)
+    with pytest.raises(shifts.NotYourShift):
+        move(desk, shift, CashMoveKind.SAFE_DROP, 1_000, **other)
+    count(desk, shift, FLOAT)
+    with pytest.raises(shifts.NotYourShift):
+        hand_over(desk, shift, **other)
+
+
+def test_a_shift_that_crosses_midnight_keeps_its_business_day(desk: Desk, shift: ShiftFacts, clock: StillClock) -> None:
+    clock.move(timedelta(hours=17))  # 01:00 on Tuesday in Vietnam
+    receipt = pay(desk, shift)
+    assert receipt.business_day == shift.business_day == date(2026, 11, 23)
+    count(desk, shift, FLOAT | {5_000: 1, 20_000: 2, 100_000: 3})
+    assert hand_over(desk, shift).business_day == date(2026, 11, 23)
+    all_hold(desk)
+
+
+def test_the_business_day_is_the_day_in_vietnam(desk: Desk, staff: Staff, clock: StillClock) -> None:
+    clock.move(timedelta(hours=16, minutes=30))  # 17:30 UTC on Monday is 00:30 on Tuesday there
+    assert open_shift(desk, staff.cashier).business_day == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(("kind", "drawer"), [(CashMoveKind.SAFE_DROP, 900_000), (CashMoveKind.CHANGE_FROM_SAFE, 1_100_000)])
+def test_moved_cash_is_posted_on_both_sides(desk: Desk, shift: ShiftFacts, kind: CashMoveKind, drawer: int) -> None:
+    line = move(desk, shift, kind, 100_000)
+    assert desk.see(shifts.moves, shift_id=shift.shift_id) == [line]
+    assert books(desk, Book.DRAWER, Book.SAFE) == [drawer, -drawer]
+    all_hold(desk)
+
+
+def test_the_same_movement_again_moves_nothing(desk: Desk, shift: ShiftFacts) -> None:
+    move_id = new_id()
+    first = move(desk, shift, CashMoveKind.SAFE_DROP, 100_000, move_id=move_id)
+    assert move(desk, shift, CashMoveKind.SAFE_DROP, 100_000, move_id=move_id) == first
+    for kind, amount in ((CashMoveKind.SAFE_DROP, 100_001), (CashMoveKind.CHANGE_FROM_SAFE, 100_000)):
+        with pytest.raises(SameIdOtherFacts):
+            move(desk, shift, kind, amount, move_id=move_id)
+    assert books(desk, Book.DRAWER) == [900_000]
+
+
+def test_a_movement_has_an_amount_a_reason_and_the_cash(desk: Desk, shift: ShiftFacts) -> None:
+    for amount, reason, refusal in (
+        (0, "x", shifts.NothingMoved),
+        (-1, "x", shifts.NothingMoved),
+        (1_000, " ", shifts.ReasonMissing),
+        (1_000_001, "x", shifts.NotInDrawer),
+    ):
+        with pytest.raises(refusal):
+            move(desk, shift, CashMoveKind.SAFE_DROP, amount, reason=reason)
+    assert move(desk, shift, CashMoveKind.SAFE_DROP, 1_000_000).amount == 1_000_000
+    all_hold(desk)
+
+
+def test_what_was_taken_is_told_by_method(desk: Desk, shift: ShiftFacts) -> None:
+    pay(desk, shift)
+    pay(desk, shift, amount=5_000, number=2)
+    taken = desk.see(shifts.taken, shift_id=shift.shift_id)
+    assert (taken.cash, taken.qr, taken.receipts, taken.reversals) == (350_000, 0, 2, 0)
+
+
+def test_unknown_shifts_are_refused(desk: Desk, shift: ShiftFacts) -> None:
+    with pytest.raises(shifts.NoOpenShift):
+        desk.see(shifts.shift_facts, shift_id=new_id())
+    with pytest.raises(shifts.NoOpenShift):
+        count(desk, shift, FLOAT, shift_id=new_id())
+    assert desk.see(shifts.live_shift, till_code="Q2") is None
+    assert desk.see(shifts.last_shift, till_code="Q2") is None
+    assert desk.see(shifts.last_count, shift_id=shift.shift_id) == {}
