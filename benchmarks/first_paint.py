@@ -1,4 +1,4 @@
-"""From starting the process to the first picture on the terminal: the counter's sign-in against a Textual app with one label.
+"""From starting the process to the first picture: the counter's sign-in against a Textual app with one label.
 
 Both are started in turns on a pty of 80 by 24; the clock stops when the last word of the first picture was written. The
 counter has by then opened its database, proven its settings and read the office's name.

@@ -32,12 +32,12 @@ def echoes(till: Watched, label: Watched, *, times: int) -> tuple[list[float], l
 
 
 def new_screens(till: Watched, *, times: int) -> list[float]:
-    """F3 opens the receipts of the shift, Esc leads back: the key to the first byte of either."""
+    """F3 opens the receipts of the shift, F9 leads back: the key to the first byte of either."""
     took = []
     for _ in range(times):
         took.append(till.first_byte(KEYS["f3"]))
         till.quiet(0.3)
-        took.append(till.first_byte(KEYS["esc"]))
+        took.append(till.first_byte(KEYS["f9"]))
         till.quiet(0.3)
     return took
 

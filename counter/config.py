@@ -27,9 +27,6 @@ class Settings(BaseSettings):
     difference_limit: int = Field(
         20_000, ge=0, description="A shortage or overage above this (đồng) needs a supervisor at hand-over."
     )
-    approval_minutes: int = Field(
-        5, ge=1, le=60, description="How long a second person's word holds before it must be used."
-    )
     pin_cost: Literal["normal", "light"] = Field(
         "normal",
         description="Argon2id cost of a PIN: normal (64 MiB, 3 passes) or light (19 MiB, 2 passes) for old laptops.",

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
-from counter.errors import Refused
+from counter.errors import BadInput
 from counter.locale import N_, _
 from counter.text import safe_text
 
@@ -32,77 +32,77 @@ MAX_FILE: Final = 512 * 1024 * 1024
 # --- refusals --------------------------------------------------------------------------------------------------------
 
 
-class NotAFileName(Refused):
+class NotAFileName(BadInput):
     """Text that names no file on any system we run on."""
 
     why = N_("“{file}” is not the name of a file.")
     todo = N_("Type the path of a CSV or XLSX file, for example /home/quay/no-thang-3.csv.")
 
 
-class NoSuchFile(Refused):
+class NoSuchFile(BadInput):
     """Nothing is there under that name."""
 
     why = N_("There is no file {file}.")
     todo = N_("Check the name and the folder; is the USB stick plugged in?")
 
 
-class FileNotAllowed(Refused):
+class FileNotAllowed(BadInput):
     """The system does not let this user read it."""
 
     why = N_("You may not read {file}.")
     todo = N_("Copy it to your own folder, or ask the administrator.")
 
 
-class NotARegularFile(Refused):
+class NotARegularFile(BadInput):
     """A folder, a device, a pipe, a socket, or a link to one."""
 
     why = N_("{file} is a folder or a device, not a file.")
     todo = N_("Choose a CSV or XLSX file.")
 
 
-class FileTooBig(Refused):
+class FileTooBig(BadInput):
     """More bytes than are ever read."""
 
     why = N_("{file} is larger than {limit} MB.")
     todo = N_("Split it, for example by meter book, and import the parts.")
 
 
-class FileChanged(Refused):
+class FileChanged(BadInput):
     """Somebody wrote to the file while it was read."""
 
     why = N_("{file} changed while it was being read.")
     todo = N_("Wait until it is completely copied, then try again. Nothing was imported.")
 
 
-class FileUnreadable(Refused):
+class FileUnreadable(BadInput):
     """The disk or the network share failed."""
 
     why = N_("{file} cannot be read: {reason}.")
     todo = N_("Copy it to this computer and try again.")
 
 
-class NotASpreadsheet(Refused):
+class NotASpreadsheet(BadInput):
     """No ZIP, a damaged one, or one that holds no workbook."""
 
     why = N_("{file} is not an XLSX file, or it is damaged.")
     todo = N_("Open it in Excel, save it as .xlsx or CSV UTF-8, and try again.")
 
 
-class SpreadsheetLocked(Refused):
+class SpreadsheetLocked(BadInput):
     """Encrypted, or in the format before 2007, which looks the same from outside."""
 
     why = N_("{file} is protected by a password, or it is in the old .xls format.")
     todo = N_("Save it as .xlsx without a password, and try again.")
 
 
-class SpreadsheetTooBig(Refused):
+class SpreadsheetTooBig(BadInput):
     """What it unpacks to is more than allowed, or far more than its packed size."""
 
     why = N_("{file} unpacks to too much: {what}.")
     todo = N_("Save it as CSV UTF-8, or split it.")
 
 
-class SpreadsheetUnsafe(Refused):
+class SpreadsheetUnsafe(BadInput):
     """It holds something that a table of bills or a statement never needs."""
 
     why = N_("{file} holds {what}.")
@@ -219,7 +219,7 @@ def _check_name(name: str, *, shown: str) -> None:
         raise NotAFileName(file=shown)
 
 
-def _refusal(failure: OSError, *, shown: str) -> Refused:
+def _refusal(failure: OSError, *, shown: str) -> BadInput:
     refusal = _REASONS.get(failure.errno or 0)
     if refusal is not None:
         return refusal(file=shown)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from counter.errors import Refused
+from counter.errors import BadInput
 from counter.locale import N_
 from counter.text import REPLACEMENT, VIETNAMESE, safe_text
 
@@ -31,28 +31,28 @@ _SAMPLE_BYTES: Final = 64 * 1024
 # --- refusals --------------------------------------------------------------------------------------------------------
 
 
-class EncodingUnclear(Refused):
+class EncodingUnclear(BadInput):
     """The bytes fit more than one encoding, or none well; a person has to say which."""
 
     why = N_("The letters in {file} are not in Unicode. Read as {likeliest} it says “{sample}”; other tries: {others}.")
     todo = N_("Check that sentence. If it is right, say so with --encoding {likeliest}; or save the file as UTF-8.")
 
 
-class NotText(Refused):
+class NotText(BadInput):
     """The file holds bytes that no text has: a picture, a program, a spreadsheet."""
 
     why = N_("{file} is not a text file.")
     todo = N_("Choose a CSV or XLSX file, or save it again as CSV UTF-8.")
 
 
-class UnknownEncoding(Refused):
+class UnknownEncoding(BadInput):
     """A name of an encoding that is not read here."""
 
     why = N_("“{name}” is not an encoding that can be read.")
     todo = N_("Use one of: {known}.")
 
 
-class LineTooLong(Refused):
+class LineTooLong(BadInput):
     """A line longer than any table's."""
 
     why = N_("Line {line} is longer than {limit} characters.")

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final, Self
 
-from counter.errors import Refused
+from counter.errors import BadInput
 from counter.locale import N_
 from counter.text import safe_text
 
@@ -82,7 +82,7 @@ def format_dong(amount: int) -> str:
     return f"{group_digits(int(amount))}\u00a0₫"
 
 
-class UnreadableAmount(Refused):
+class UnreadableAmount(BadInput):
     """The text is no amount in whole đồng."""
 
     why = N_("“{text}” is not an amount of money.")
@@ -150,7 +150,7 @@ NoteCount = Mapping[int, int]
 """How many of each note: `{500_000: 2, 100_000: 5}`."""
 
 
-class UnreadableCount(Refused):
+class UnreadableCount(BadInput):
     """A count by notes that cannot be read."""
 
     why = N_("“{text}” is not a count of notes.")

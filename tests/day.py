@@ -16,6 +16,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from kit import KEEPER, MONDAY, OFFICE, Tray, approve, put_bill
+from sqlmodel import Session
 
 from counter import payments, shifts
 from counter.clock import StillClock
@@ -27,7 +28,9 @@ from counter.payments import Receipt
 from counter.people import SignedIn, user_named
 from counter.shifts import ShiftFacts
 from db.engine import open_database
+from db.fast import run_all
 from db.states import ApprovalAct, CashMoveKind, ShiftState
+from db.tables import Bill
 
 CUSTOMERS = tuple(f"PA05LG{n:07d}" for n in range(1, 13))
 
@@ -176,16 +179,10 @@ class Day:
         )
 
 
-def owed_by(session: object, *, code: str) -> list[tuple[str, Dong]]:
+def owed_by(session: Session, *, code: str) -> list[tuple[str, Dong]]:
     """(bill, amount) the customer owes, oldest first."""
-    from sqlmodel import Session
-
-    from db.fast import run_all, run_one
-
-    assert isinstance(session, Session)
     rows = run_all(session, "older_unpaid", office_id=OFFICE, customer_code=code)
-    bills = [run_one(session, "bill_get", office_id=OFFICE, bill_id=row.bill_id) for row in rows]
-    return [(bill.bill_id, bill.amount) for bill in bills if bill is not None]
+    return [(row.bill_id, session.get_one(Bill, (OFFICE, row.bill_id)).amount) for row in rows]
 
 
 def paper_line(receipt: Receipt) -> str:

@@ -101,8 +101,17 @@ def test_a_text_without_vietnamese_is_a_fault(tmp_path: Path, monkeypatch: pytes
 
 
 def test_texts_are_found_in_every_way_of_marking_them(tmp_path: Path) -> None:
-    source = 'a = _("one")\nb = Column(N_("two"), width=3)\nc = translate(\n    "three "\n    "and a half"\n)\nd = _(name)\n'
-    assert list(small_house(tmp_path, source)) == ["one", "two", "three and a half"]
+    source = """
+a = _("one")
+b = Column(N_("two"), width=3)
+c = translate(
+    "three "
+    "and a half"
+)
+d = _(name)
+e = f"· {_('four')} {d}"
+"""
+    assert list(small_house(tmp_path, source)) == ["one", "two", "three and a half", "four"]
 
 
 @pytest.mark.parametrize(

@@ -1,43 +1,67 @@
-"""Finding a customer while typing, at a million of them; and reading what a scanner typed.
+"""Finding a customer while somebody types, at a million of them; and what a scanner typed.
 
-All words must be there, the last one by its beginning. A code, phone or meter number is found from its beginning or its
-end. Nothing is ranked: twenty rows of the first hits come in a few milliseconds, more words make them fewer.
+Codes, phones and meters are found from either end; of words every one must match, the last by its beginning; marks and
+case do not matter. Words go through the word index, figures through an ordered table; what either proposes is checked
+against the customer's own row, so the answer is exact. Only folded letters and digits reach the index's query language.
+Source: docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from itertools import islice
+from typing import Any, Final
 
 from sqlalchemy import text as sql
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from counter.bills.finding_index import is_sqlite, word_prefix
-from counter.bills.rules import bill_id_of
-from counter.bills.views import CustomerLine, customer_lines
+from counter.bills.rules import bill_id_of, find_words, meter_key, phone_digits
+from counter.bills.scan import looks_scanned, parts_of
+from counter.bills.views import CustomerLine, lines_of
 from counter.text import safe_text, search_key
 from db.scope import office_of
-from db.tables import Bill, Customer
+from db.tables import Bill
 
 LONGEST: Final = 400
-FEWEST_DIGITS: Final = 3
-_NUMBER_LIKE: Final = re.compile(r"[0-9A-Z]{3,40}")
-_PART: Final = re.compile(r"[0-9A-Z]{8,20}")
-_WORDS_SQLITE: Final = "SELECT rowid FROM customer_find WHERE customer_find MATCH :words LIMIT :most"
-# MATERIALIZED: with LIMIT inside, the planner reads the whole table for a common word.
-_WORDS_POSTGRES: Final = """
-WITH m AS MATERIALIZED (SELECT customer_code FROM customer_find
-  WHERE array_to_tsvector(tok) @@ CAST(:words AS tsquery)) SELECT customer_code FROM m LIMIT :most"""
-_NUMBERS: Final = (
-    "SELECT customer_code FROM customer_number WHERE office_id = :office_id AND k >= :low AND k < :high LIMIT :most"
+"""Characters of a typed text that are looked at."""
+MOST_WORDS: Final = 12
+CHECKED: Final = 300
+"""Candidates of the rarer words that are read one by one before the index is asked for all words."""
+NUMBERS_CHECKED: Final = 500
+SHORTEST_NUMBER: Final = 3
+_COMMON: Final = frozenset(
+    ("so", "duong", "thon", "xa", "phuong", "pho", "to", "khu", "ngo", "tinh", "huyen", "thi", "van", "nguyen")
 )
+_BY_WORDS_SQLITE: Final = sql("""
+SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code
+FROM customer_find AS f JOIN customer AS c ON c.office_id = :office_id AND c.search_no = f.rowid
+WHERE customer_find MATCH :wanted LIMIT :most""")
+# MATERIALIZED: with a LIMIT in sight the planner would read the whole table instead of the index
+_BY_WORDS_POSTGRES: Final = sql("""
+WITH m AS MATERIALIZED (SELECT customer_code FROM customer_find
+  WHERE array_to_tsvector(tok) @@ CAST(:wanted AS tsquery) AND office_id = :office_id)
+SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code
+FROM (SELECT customer_code FROM m LIMIT :most) AS f
+JOIN customer AS c ON c.office_id = :office_id AND c.customer_code = f.customer_code""")
+_BY_CODE: Final = sql("""
+SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code FROM customer AS c
+WHERE c.office_id = :office_id AND c.customer_code >= :low AND c.customer_code < :high
+ORDER BY c.customer_code LIMIT :most""")
+_OF_CODE: Final = sql("""
+SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code FROM customer AS c
+WHERE c.office_id = :office_id AND c.customer_code = :code""")
+_BY_NUMBER: Final = sql("""
+SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code
+FROM (SELECT customer_code FROM customer_number
+  WHERE office_id = :office_id AND k >= :low AND k < :high ORDER BY k LIMIT :most) AS f
+JOIN customer AS c ON c.office_id = :office_id AND c.customer_code = f.customer_code""")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The customers found, and whether there are more."""
+    """The customers that match, those by number first; `more`: there are others, so ask for street, house or phone."""
 
     customers: tuple[CustomerLine, ...]
     more: bool
@@ -45,118 +69,143 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a scanned text names: a customer, and perhaps one bill. Empty where nothing was recognised."""
+    """What a scanned text names: a customer, and perhaps one bill. Empty texts where nothing was recognised."""
 
     customer_code: str
     bill_id: str
 
 
 def find_customers(session: Session, *, text: str, limit: int = 20) -> Found:
-    """Customers by code, name with or without marks, phone, meter number or address; at most `limit` of them."""
-    text = safe_text(text, limit=LONGEST)
-    bare = re.sub(r"[\s.\-+]", "", text).upper()
-    exact = session.get(Customer, (office_of(session), bare)) if _NUMBER_LIKE.fullmatch(bare) else None
-    if exact is not None:
-        return Found(tuple(customer_lines(session, codes=[exact.customer_code])), more=False)
-    codes: dict[str, None] = {}
-    if _NUMBER_LIKE.fullmatch(bare) and any(c.isdigit() for c in bare):
-        codes.update(dict.fromkeys(_by_number(session, bare, most=limit + 1)))
-    if len(codes) <= limit:
-        codes.update(dict.fromkeys(_by_words(session, text, most=limit + 1)))
-    wanted = list(codes)
-    return Found(tuple(customer_lines(session, codes=wanted[:limit])), more=len(wanted) > limit)
+    """The customers that `text` means: a code, phone or meter (from either end), words of name and address, or a scan.
 
-
-def _by_words(session: Session, text: str, *, most: int) -> list[str]:
-    words = search_key(text).split()[:12]
-    if not words:
-        return []
-    if is_sqlite(session):
-        match = " ".join(f'"{word}"' for word in words) + "*"
-        rows = session.execute(sql(_WORDS_SQLITE), {"words": match.replace("\0", ""), "most": most}).scalars().all()
-        return _codes_of(session, [int(row) for row in rows])
-    prefix = word_prefix(office_of(session))
-    quoted = [(prefix + word).replace("\\", "\\\\").replace("'", "''") for word in words]
-    query = " & ".join(f"'{word}'" for word in quoted) + ":*"
-    return list(session.execute(sql(_WORDS_POSTGRES), {"words": query, "most": most}).scalars())
-
-
-def _codes_of(session: Session, numbers: list[int]) -> list[str]:
-    rows = session.exec(
-        select(Customer.search_no, Customer.customer_code).where(
-            Customer.office_id == office_of(session), col(Customer.search_no).in_(numbers)
-        )
-    ).all()
-    by_number = dict(rows)
-    return [by_number[number] for number in numbers if number in by_number]
-
-
-def _by_number(session: Session, bare: str, *, most: int) -> list[str]:
-    """By the beginning of code, phone or meter, and by the end of code or phone."""
-    office_id = office_of(session)
-    begins = select(Customer.customer_code).where(
-        Customer.office_id == office_id,
-        col(Customer.customer_code) >= bare,
-        col(Customer.customer_code) < bare + "\x7f",
-    )
-    found = list(session.exec(begins.limit(most)).all())
-    digits = "0" + bare[2:] if bare.startswith("84") and len(bare) >= 10 else bare
-    keys = ["M" + bare]
-    if digits.isdigit():
-        keys += ["P" + digits, *(["B" + bare[::-1], "Q" + digits[::-1]] if len(digits) >= FEWEST_DIGITS else [])]
-    for key in keys:
-        if len(found) >= most:
-            break
-        bounds = {"office_id": office_id, "low": key, "high": key + "\x7f", "most": most}
-        found += session.execute(sql(_NUMBERS), bounds).scalars()
-    return found
+    A whole code finds its customer alone. Text that means nothing (blank, `%`, `_`) finds nobody. At most `limit`
+    customers, 1 to 200; `more` says that others match as well.
+    """
+    most = max(1, min(limit, 200)) + 1
+    if looks_scanned(text):
+        code = read_scan(session, text=text).customer_code
+        rows = _of_code(session, code) if code else []
+    else:
+        typed = safe_text(text, limit=LONGEST)
+        rows = _of_code(session, typed.replace(" ", "")) or list(islice(_once(_candidates(session, typed, most)), most))
+    return Found(lines_of(session, rows[: most - 1]), more=len(rows) >= most)
 
 
 def read_scan(session: Session, *, text: str) -> Scan:
-    """What the QR or barcode of a paper bill names here: a code alone, codes between separators, a page's address, or an
-    EMV payload whose purpose, bill or customer field holds them. A text that names nobody here gives an empty Scan."""
-    for part in _parts(safe_text(text, limit=LONGEST)):
-        if session.get(Customer, (office_of(session), part)) is not None:
+    """What the QR or barcode of a paper bill names here; a text that names nobody here gives an empty Scan."""
+    for part in parts_of(text):
+        unit, dash, number = part.partition("-")
+        if dash:
+            bill = session.get(Bill, (office_of(session), bill_id_of(unit=unit, number=int(number))))
+            if bill is not None:
+                return Scan(bill.customer_code, bill.bill_id)
+        elif _of_code(session, part):
             return Scan(part, "")
-        bill = _bill(session, part)
-        if bill is not None:
-            return Scan(bill.customer_code, bill.bill_id)
     return Scan("", "")
 
 
-def _bill(session: Session, part: str) -> Bill | None:
-    unit, _dash, number = part.rpartition("-")
-    if not number.isdigit() or not unit:
-        return None
-    return session.get(Bill, (office_of(session), bill_id_of(unit=unit, number=int(number))))
+def _of_code(session: Session, code: str) -> list[Any]:
+    """The row of exactly this code, or none."""
+    if not (code.isascii() and code.isalnum() and 3 <= len(code) <= 20):
+        return []
+    return list(session.execute(_OF_CODE, {"office_id": office_of(session), "code": code.upper()}))
 
 
-def _parts(text: str) -> list[str]:
-    """Whatever in a scanned text may be a code, the likeliest first."""
-    text = text.strip()
-    if "://" in text:
-        address = urlsplit(text)
-        pieces = [value for _key, value in parse_qsl(address.query)] + address.path.split("/")
-    elif text.startswith("000201"):
-        pieces = _emv_texts(text)
+def _once(rows: Iterable[Any]) -> Iterator[Any]:
+    seen: set[str] = set()
+    for row in rows:
+        if row[0] not in seen:
+            seen.add(row[0])
+            yield row
+
+
+def _candidates(session: Session, typed: str, most: int) -> Iterator[Any]:
+    """Rows that match, those by number first; later sources are asked only where earlier ones do not fill the answer."""
+    words = list(dict.fromkeys(search_key(typed).split()))[:MOST_WORDS]
+    if not words:
+        return
+    is_one_number = len(words) == 1 or search_key(typed).replace(" ", "").isdigit()
+    if is_one_number:  # `0912 345 678` is one
+        yield from _by_number(session, search_key(typed).replace(" ", ""), most)
+    yield from _by_words(session, words, most)
+    if is_one_number:
+        return
+    for word in words:
+        if word.isdigit() and len(word) >= SHORTEST_NUMBER:
+            others = [other for other in words if other != word]
+            yield from (row for row in _by_number(session, word, NUMBERS_CHECKED) if _says(row, others))
+
+
+def _says(row: Any, words: list[str]) -> bool:
+    """Whether the customer's name and address hold every word, the last one at least as a beginning."""
+    own = find_words(row[2], row[3]).split()
+    return set(own).issuperset(words[:-1]) and any(word.startswith(words[-1]) for word in own)
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _by_number(session: Session, figures: str, most: int) -> Iterator[Any]:
+    """By the beginning of code, phone or meter, and by the end of code or phone."""
+    key = figures.upper()
+    if not (SHORTEST_NUMBER <= len(key) <= 40 and key.isascii() and key.isalnum() and any(c.isdigit() for c in key)):
+        return
+    office_id = office_of(session)
+    yield from session.execute(_BY_CODE, {"office_id": office_id, "low": key, "high": _after(key), "most": most})
+    ranges = ["B" + key[::-1], "M" + meter_key(key)]
+    if key.isdigit():
+        ranges[1:1] = dict.fromkeys(("P" + phone_digits(key), "P" + key, "Q" + key[::-1]))
+    for low in ranges:
+        yield from session.execute(_BY_NUMBER, {"office_id": office_id, "low": low, "high": low + "~", "most": most})
+
+
+def _after(code: str) -> str:
+    """The first text after all that begin with `code`, of digits and capitals only, so that every collation agrees."""
+    bare = code.rstrip("Z")
+    if not bare:
+        return "Z" * 21
+    last = bare[-1]
+    return bare[:-1] + ("A" if last == "9" else chr(ord(last) + 1))
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def _by_words(session: Session, words: list[str], most: int) -> Iterator[Any]:
+    """Customers whose words these are. The long lists of words that everybody has are read only where nothing else helps."""
+    *whole, last = words
+    rare = [word for word in whole if word not in _COMMON]
+    begun = "" if last in _COMMON or (len(last) <= 2 and len(rare) >= 2) else last
+    is_telling = bool(rare) or len(begun) >= 2
+    if is_telling and (len(rare) < len(whole) or not begun):
+        good, read = [], 0
+        for row in _matching(session, rare, begun, CHECKED):
+            read += 1
+            if _says(row, words):
+                good.append(row)
+                if len(good) == most:
+                    break
+        if len(good) == most or read < CHECKED:
+            yield from good
+            return
+    yield from (row for row in _matching(session, whole, last, most) if _says(row, words))
+
+
+def _matching(session: Session, whole: list[str], begun: str, most: int) -> Iterator[Any]:
+    """Up to `most` rows, as they are asked for, with all of `whole` and a word that begins with `begun` (if any)."""
+    office_id = office_of(session)
+    if is_sqlite(session):
+        terms = [f'"{word}"' for word in whole] + ([f'"{begun}" *'] if begun else [])
+        statement, wanted = _BY_WORDS_SQLITE, " ".join(terms)
     else:
-        pieces = [text, *re.split(r"[|;,#&=\s]+", text)]
-    upper = [piece.strip().upper() for piece in pieces]
-    inside = [match for piece in upper for match in _PART.findall(piece)]
-    return list(dict.fromkeys(piece for piece in [*upper, *inside] if piece))
+        prefix = word_prefix(office_id)
+        terms = [f"'{prefix}{word}'" for word in whole] + ([f"'{prefix}{begun}':*"] if begun else [])
+        statement, wanted = _BY_WORDS_POSTGRES, " & ".join(terms)
+    rows = session.execute(statement, {"office_id": office_id, "most": most, "wanted": wanted})
+    try:
+        yield from rows
+    finally:
+        rows.close()
 
 
-def _emv_texts(payload: str) -> list[str]:
-    """The additional data of an EMV QR (62): customer label 06, bill number 01, purpose 08. Liberal: stops at nonsense."""
-    fields = dict(_tlv(payload))
-    more = dict(_tlv(fields.get("62", "")))
-    return [more[key] for key in ("06", "01", "08") if key in more]
-
-
-def _tlv(data: str) -> list[tuple[str, str]]:
-    found, at = [], 0
-    while at + 4 <= len(data) and data[at + 2 : at + 4].isdigit():
-        size = int(data[at + 2 : at + 4])
-        found.append((data[at : at + 2], data[at + 4 : at + 4 + size]))
-        at += 4 + size
-    return found
+__all__ = ["Found", "Scan", "find_customers", "read_scan"]

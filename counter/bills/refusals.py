@@ -59,6 +59,11 @@ class RejectedLines(BadInput):
     why = N_("{count} lines of {file} are wrong, the first at line {line}: {field} “{value}”: {reason}.")
     todo = N_("Nothing was imported. Correct the file, or import again and leave the wrong lines out.")
 
+    @property
+    def details(self) -> dict[str, object]:
+        """What a script needs beside the sentences: the file and its wrong lines."""
+        return {"file": self.facts["file"], "rejected": self.facts["lines"]}
+
 
 class ImportCancelled(Refused):
     """The user stopped the reading. Nothing went in."""

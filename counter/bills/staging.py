@@ -108,6 +108,7 @@ class Staged:
                 field=first.field,
                 value=first.value,
                 reason=first.why,
+                lines=self.rejected_lines,
             )
 
     def open(self) -> sqlite3.Connection:

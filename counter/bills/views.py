@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import BindParameter, bindparam, func, text
 from sqlmodel import Session, col, select
 
 from counter.bills.refusals import UnknownCustomer
@@ -18,6 +18,19 @@ from counter.text import safe_text
 from db.scope import office_of
 from db.states import BillKind, BillState, CaseKind, CaseState
 from db.tables import AdvanceMove, Bill, Customer, OfficeCase, Settlement
+
+_CODES: Final[BindParameter[Any]] = bindparam("codes", expanding=True)
+_CUSTOMERS: Final = text("""
+SELECT customer_code, payer_code, name, address, phone, meter_number, book_code FROM customer
+WHERE office_id = :office_id AND customer_code IN :codes""").bindparams(_CODES)
+_OWED: Final = text("""
+SELECT b.customer_code, count(*), sum(b.amount) FROM bill AS b WHERE b.office_id = :office_id AND b.state = 'DUE'
+AND b.customer_code IN :codes AND NOT EXISTS (SELECT 1 FROM settlement AS s
+  WHERE s.office_id = b.office_id AND s.bill_id = b.bill_id AND s.reversed_by IS NULL)
+GROUP BY b.customer_code""").bindparams(_CODES)
+_ADVANCE: Final = text("""
+SELECT customer_code, sum(amount) FROM advance_move WHERE office_id = :office_id AND customer_code IN :codes
+GROUP BY customer_code""").bindparams(_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,36 +138,24 @@ def customer(session: Session, *, customer_code: str) -> CustomerLine:
 
 def customer_lines(session: Session, *, codes: Sequence[str]) -> list[CustomerLine]:
     """These customers, in this order, with what they owe; unknown codes are left out."""
-    office_id = office_of(session)
-    people = session.exec(select(Customer).where(Customer.office_id == office_id, col(Customer.customer_code).in_(codes)))
-    owed = session.exec(
-        select(Bill.customer_code, func.sum(Bill.amount), func.count())
-        .where(Bill.office_id == office_id, col(Bill.customer_code).in_(codes), *_unpaid())
-        .group_by(col(Bill.customer_code))
-    ).all()
-    advances = session.exec(
-        select(AdvanceMove.customer_code, func.sum(AdvanceMove.amount))
-        .where(AdvanceMove.office_id == office_id, col(AdvanceMove.customer_code).in_(codes))
-        .group_by(col(AdvanceMove.customer_code))
-    ).all()
-    sums = {code: (Dong(int(amount)), int(count)) for code, amount, count in owed}
-    left = {code: Dong(int(amount)) for code, amount in advances}
-    by_code = {
-        one.customer_code: CustomerLine(
-            customer_code=one.customer_code,
-            payer_code=one.payer_code,
-            name=one.name,
-            address=one.address,
-            phone=one.phone,
-            meter_number=one.meter_number,
-            book_code=one.book_code,
-            owed=sums.get(one.customer_code, (Dong(), 0))[0],
-            bills=sums.get(one.customer_code, (Dong(), 0))[1],
-            advance=left.get(one.customer_code, Dong()),
-        )
-        for one in people
-    }
+    rows = session.execute(_CUSTOMERS, {"office_id": office_of(session), "codes": list(codes)})
+    by_code = {line.customer_code: line for line in lines_of(session, rows)}
     return [by_code[code] for code in codes if code in by_code]
+
+
+def lines_of(session: Session, rows: Iterable[Sequence[Any]]) -> tuple[CustomerLine, ...]:
+    """Rows (code, payer, name, address, phone, meter, book) with what they owe and have paid in advance."""
+    rows = list(rows)
+    if not rows:
+        return ()
+    about = {"office_id": office_of(session), "codes": [row[0] for row in rows]}
+    owed = {code: (int(count), Dong(int(amount))) for code, count, amount in session.execute(_OWED, about)}
+    left = {code: Dong(int(amount)) for code, amount in session.execute(_ADVANCE, about)}
+    lines = []
+    for code, payer, name, address, phone, meter, book in rows:
+        bills, amount = owed.get(code, (0, Dong()))
+        lines.append(CustomerLine(code, payer, name, address, phone, meter, book, amount, bills, left.get(code, Dong())))
+    return tuple(lines)
 
 
 def open_cases(session: Session) -> list[CaseLine]:

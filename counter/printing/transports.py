@@ -10,27 +10,27 @@ import socket
 from pathlib import Path
 from typing import Final, Protocol
 
-from counter.errors import Refused
+from counter.errors import NotAvailable
 from counter.locale import N_
 
 PORT: Final = 9100
 
 
-class PrinterAway(Refused):
+class PrinterAway(NotAvailable):
     """No printer answers. Not a byte was sent, so printing again is safe."""
 
     why = N_("The printer {printer} does not answer. Nothing was printed; the money is not touched.")
     todo = N_("Check power, paper and cable, then print a copy.")
 
 
-class PrinterBrokeOff(Refused):
+class PrinterBrokeOff(NotAvailable):
     """The printer stopped in the middle: part of the paper may have come out."""
 
     why = N_("The printer {printer} stopped in the middle. The money is not touched.")
     todo = N_("Look at the paper. If it is not whole, tear it up and print a copy.")
 
 
-class PaperFileLocked(Refused):
+class PaperFileLocked(NotAvailable):
     """The file or device for paper cannot be written."""
 
     why = N_("The paper cannot be written to {path}: {problem}")

@@ -19,7 +19,7 @@ from counter.locale import N_, _
 from counter.money import Dong
 from counter.payments import Receipt
 from counter.payments.rules import change_due
-from counter.screens.widgets import Confirm, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic
+from counter.screens.widgets import Confirm, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
 from counter.shifts import ShiftFacts
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class AdvanceScreen(ModalScreen[Receipt | None]):
             _("Customer gives{amount:>18}").format(amount=str(tendered)),
             _("Give back     {amount:>18}").format(amount=str(change)),
         ]
-        confirm = Confirm(_("Take the advance?"), *lines, yes=N_("Take"))
+        confirm = Confirm(_("Take the advance?"), as_set(*lines), yes=N_("Take"))
         self.app.push_screen(confirm, lambda yes: self._take(months, tendered) if yes else None)
 
     def _take(self, months: int, tendered: Dong) -> None:

@@ -82,10 +82,10 @@ class CounterApp(BaseApp):
 
     def action_sign_out(self) -> None:
         """Back to the sign-in; whatever was not confirmed is gone, and nothing of it was taken."""
-        self._signed_in = None
         while len(self.screen_stack) > 2:
             self.pop_screen()
         self.switch_screen(SignIn())
+        self._signed_in = None
 
     def header(self, shift: ShiftFacts | None = None) -> str:
         """`Q1 · Trần Thị Lan · 23/11/2026`, the line at the top."""
@@ -131,7 +131,7 @@ class CounterApp(BaseApp):
         asked_by, person = self.screen, self._signed_in
 
         def give(value: T) -> object:
-            is_there = asked_by in self.screen_stack and person is self._signed_in
+            is_there = asked_by in self.screen_stack and person is not None and person is self._signed_in
             return then(value) if is_there else None
 
         return give

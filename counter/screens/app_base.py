@@ -21,7 +21,7 @@ from textual.screen import Screen
 
 from counter.errors import Refused
 from counter.locale import N_, _
-from counter.screens import terminal
+from counter.screens import leaks, terminal
 from counter.screens.net import ControlNet
 from counter.screens.palette import Entry, FoldedCommands, entries_of
 from counter.screens.themes import THEMES
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 vars(constants)["DISABLE_KITTY_KEY"] = True
 """As counter.screens says, also where something imported Textual before us: the driver reads this when it starts."""
+leaks.mend()
 BUG = 70
 """Exit code of an app that stopped because of a fault in the program."""
 SEVERITIES: dict[Tone, SeverityLevel] = {Tone.WARNING: "warning", Tone.ERROR: "error"}

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 
 from counter.locale import N_, _, translate
-from counter.screens.widgets import KeyBar, SafeStatic, key_name
+from counter.screens.widgets import KeyBar, SafeStatic, as_set, key_name
 
 EVERYWHERE = (
     ("enter", N_("next field, or the choice in the dialog")),
@@ -38,26 +38,21 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
             yield SafeStatic(_("Keys here"), classes="title")
-            yield SafeStatic(self._keys(), id="help-keys")
+            yield SafeStatic(as_set(self._keys()), id="help-keys")
             yield SafeStatic(_("Everywhere"), classes="title")
-            yield SafeStatic("\n".join(f"  {key_name(key):<8} {translate(words)}" for key, words in EVERYWHERE))
+            yield SafeStatic(as_set(*(f"  {key_name(key):<8} {translate(words)}" for key, words in EVERYWHERE)))
             yield SafeStatic(_("Taking money"), classes="title")
-            yield SafeStatic(
-                _(
-                    "  Code, name or phone, Enter: the bills come ticked. Another customer: F2.\n"
-                    "  Type what the customer gives, Enter (Enter alone = exact), Enter: taken.\n"
-                    "  Type ahead as fast as you like: keys are taken in the order you press them."
-                )
+            how = _(
+                "  Code, name or phone, Enter: the bills come ticked. Another customer: F2.\n"
+                "  Type what the customer gives, Enter (Enter alone = exact), Enter: taken.\n"
+                "  Type ahead as fast as you like: keys are taken in the order you press them."
             )
+            yield SafeStatic(as_set(how))
         yield KeyBar()
 
     def _keys(self) -> str:
-        lines = []
-        for binding in self._of._bindings.key_to_bindings.values():
-            for one in binding:
-                if one.description and one.key not in ("escape",):
-                    lines.append(f"  {key_name(one.key):<8} {translate(one.description)}")
-        return "\n".join(dict.fromkeys(lines))
+        keys = [one for one in type(self._of).BINDINGS if isinstance(one, Binding) and one.description]
+        return "\n".join(f"  {key_name(one.key.split(',')[0]):<8} {translate(one.description)}" for one in keys)
 
     def action_scroll(self, step: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=step * 3, animate=False)

@@ -19,7 +19,7 @@ from counter.papers import receipt_paper
 from counter.payments import Receipt, ReceiptLineShort
 from counter.printing import as_text
 from counter.screens.second import SecondPerson
-from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts
 from db.states import ApprovalAct, PaymentKind
 
@@ -197,7 +197,7 @@ class Preview(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box paper", can_focus=False):
-            yield SafeStatic(self._text, id="paper")
+            yield SafeStatic(as_set(self._text.rstrip()), id="paper")
         yield KeyBar()
 
     def action_scroll(self, step: int) -> None:

@@ -19,7 +19,7 @@ from counter.money import Dong, read_dong
 from counter.papers import shift_paper
 from counter.screens.notes import Notes
 from counter.screens.second import SecondPerson
-from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic
+from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts, Taken
 from db.states import ApprovalAct, CashMoveKind, ShiftState
 
@@ -85,11 +85,10 @@ class ShiftScreen(Screen[None]):
         self.shift, taken, moves = found
         facts = self.query_one("#shift-facts", SafeStatic)
         if self.shift is None or taken is None:
-            facts.show(
-                "", _("  No shift was opened at this till yet."), "", _("  F2 opens one: count the float and save it.")
-            )
+            nothing = _("  No shift was opened at this till yet.")
+            facts.show(as_set("", nothing, "", _("  F2 opens one: count the float and save it.")))
             return
-        facts.show("", *shift_lines(self.shift, taken, moves))
+        facts.show(as_set("", *shift_lines(self.shift, taken, moves)))
 
     # --- acts ---------------------------------------------------------------------------------------------------------
 

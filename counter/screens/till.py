@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Input
 
 from counter import payments
-from counter.bills import BillLine, CustomerLine, Found, find_customers, read_scan, unpaid_bills
+from counter.bills import BillLine, CustomerLine, Found, find_customers, unpaid_bills
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
@@ -23,7 +23,18 @@ from counter.papers import receipt_paper
 from counter.payments import OlderBillFirst, Receipt
 from counter.payments.rules import change_due
 from counter.screens.second import SecondPerson
-from counter.screens.widgets import Column, Confirm, KeyBar, LineInput, MoneyInput, NoticeLine, RowList, SafeStatic, TickList
+from counter.screens.widgets import (
+    Column,
+    Confirm,
+    KeyBar,
+    LineInput,
+    MoneyInput,
+    NoticeLine,
+    RowList,
+    SafeStatic,
+    TickList,
+    as_set,
+)
 from counter.shifts import NoOpenShift, ShiftFacts
 from db.states import ApprovalAct
 
@@ -143,11 +154,7 @@ class TillScreen(Screen[None]):
             self._open(rows.current)
             return
         self.counter.clear_notice()
-        self.counter.ask(lambda: self._search(text), lambda found: self._settle(text, found))
-
-    def _search(self, text: str) -> Found:
-        scan = self.counter.desk.see(read_scan, text=text)
-        return self._found(scan.customer_code or text)
+        self.counter.ask(lambda: self._found(text), lambda found: self._settle(text, found))
 
     def _settle(self, text: str, found: Found) -> None:
         if len(found.customers) == 1:
@@ -249,7 +256,9 @@ class TillScreen(Screen[None]):
             _("Give back     {amount:>18}").format(amount=str(change)),
         ]
         title = _("Take the money?")
-        self.app.push_screen(Confirm(title, *lines, yes=N_("Take")), lambda yes: self._take(tendered) if yes else None)
+        self.app.push_screen(
+            Confirm(title, as_set(*lines), yes=N_("Take")), lambda yes: self._take(tendered) if yes else None
+        )
 
     def _take(self, tendered: Dong) -> None:
         assert self.shift is not None
@@ -305,7 +314,7 @@ class TillScreen(Screen[None]):
         if receipt.change:
             lines.append("  " + notes_line(receipt.notes_back))
         lines += ["", *[f"  {line.customer_code}  {line.name}  {line.period}  {line.amount}" for line in receipt.lines[:8]]]
-        self.query_one("#welcome", SafeStatic).show(*lines)
+        self.query_one("#welcome", SafeStatic).show(as_set(*lines))
         self.counter.done(f"{receipt.number} · {receipt.due} · {back}")
         self._print(receipt)
 

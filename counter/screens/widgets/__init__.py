@@ -5,7 +5,7 @@ from counter.screens.widgets.inputs import LineInput, MoneyInput, composed
 from counter.screens.widgets.keybar import KeyBar, KeyHint, key_name
 from counter.screens.widgets.notice import Notice, NoticeLine, Tone
 from counter.screens.widgets.table import Cell, Column, RowList, TickList
-from counter.screens.widgets.text import Money, SafeStatic, Words, money, paragraph, plain
+from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, money, paragraph, plain
 
 __all__ = [
     "BACK_KEY",
@@ -27,6 +27,7 @@ __all__ = [
     "TickList",
     "Tone",
     "Words",
+    "as_set",
     "composed",
     "key_name",
     "money",

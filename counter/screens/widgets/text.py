@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
 from counter.money import Dong
-from counter.text import safe_text
+from counter.text import REPLACEMENT, safe_text
 
+NO_BREAK: Final = "\u00a0"
+"""Stands before the ₫ of every amount."""
 Words = str | Content
 """What may be shown: a text (made safe) or Content that was built from such."""
 
@@ -21,6 +25,12 @@ def plain(text: str) -> Content:
 def paragraph(*lines: Words) -> Content:
     """Several lines, each safe."""
     return Content("\n").join(as_content(line) for line in lines)
+
+
+def as_set(*lines: str) -> Content:
+    """Lines whose blanks are kept, for figures under each other; whatever cannot be printed is shown as U+FFFD."""
+    rows = [row for line in lines for row in line.split("\n")]
+    return Content("\n".join("".join(c if c.isprintable() or c == NO_BREAK else REPLACEMENT for c in row) for row in rows))
 
 
 def as_content(words: Words) -> Content:

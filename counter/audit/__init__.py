@@ -14,6 +14,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter import journal
+from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
 from counter.payments.rules import receipt_number
@@ -54,6 +55,7 @@ def audit(session: Session) -> list[Check]:
             ("database_file", _file),
             ("journal_chain", _chains),
             ("journal_matches_payments", _journal_payments),
+            ("journal_matches_shifts", journal_shifts),
             ("receipt_numbers", _numbers),
             ("ledger_balances", _ledger),
             ("ledger_matches_payments", _ledger_payments),
@@ -115,15 +117,16 @@ def _link_fault(row: JournalRow, *, seq: int, before: str) -> str:
     if row.prev_hash != before or row.hash != journal.row_hash(before, row.content):
         return f"{place}: hash does not fit"
     content = json.loads(row.content)
-    columns = (row.office_id, row.till_code, row.seq, row.kind, row.business_day.isoformat(), instant_text(row.at))
-    said = tuple(content[key] for key in ("office", "till", "seq", "kind", "day", "at"))
+    columns: tuple[Any, ...] = (row.office_id, row.till_code, row.seq, row.kind, row.business_day.isoformat())
+    columns = (*columns, instant_text(row.at), _plain(row.actor_id))
+    said = tuple(content[key] for key in ("office", "till", "seq", "kind", "day", "at", "actor"))
     return "" if said == columns else f"{place}: columns differ from the hashed content"
 
 
 def _journal_payments(session: Session) -> Iterator[str]:
     """Each payment's rows say what its journal row hashed, and each money row of the journal has its payment."""
-    facts = {
-        (row.till_code, row.seq): json.loads(row.content)["facts"]
+    contents = {
+        (row.till_code, row.seq): json.loads(row.content)
         for row in session.exec(
             select(JournalRow).where(
                 JournalRow.office_id == office_of(session), col(JournalRow.kind).startswith("payment.", autoescape=True)
@@ -137,11 +140,18 @@ def _journal_payments(session: Session) -> Iterator[str]:
     ):
         lines.setdefault(line.payment_id, []).append(line)
     for payment in _all(session, Payment):
-        said = facts.pop((payment.till_code, payment.journal_seq), None)
+        said = contents.pop((payment.till_code, payment.journal_seq), {})
         paper = _paper(payment, lines.get(payment.payment_id, []), months.get(payment.payment_id, 0))
         again = json.loads(journal.canonical(money_facts(paper, number=_number(payment))))
-        yield "" if said == again else f"{_number(payment)}: differs from the journal"
-    for till_code, seq in facts:
+        place = {
+            "kind": "payment." + payment.kind.value.lower(),
+            "day": payment.business_day.isoformat(),
+            "at": instant_text(payment.taken_at),
+            "actor": _plain(payment.actor_id),
+        }
+        fits = said.get("facts") == again and place == {key: said[key] for key in place}
+        yield "" if fits else f"{_number(payment)}: differs from the journal"
+    for till_code, seq in contents:
         yield f"{till_code}#{seq}: its payment is gone"
 
 
@@ -191,19 +201,44 @@ def _ledger(session: Session) -> Iterator[str]:
         yield "" if int(amount) == 0 else f"{till_code}#{seq}: off by {int(amount)}"
 
 
+Booked = dict[tuple[str, str, Any, Any], int]
+
+
 def _ledger_payments(session: Session) -> Iterator[str]:
-    """A payment moves exactly its amount in the drawer (or in the advances) and nothing else does under its number."""
-    moved: dict[tuple[str, int], dict[str, int]] = {}
-    for row in session.exec(
-        select(Posting.till_code, Posting.seq, Posting.account, func.sum(Posting.amount))
-        .where(Posting.office_id == office_of(session))
-        .group_by(col(Posting.till_code), col(Posting.seq), col(Posting.account))
-    ):
-        moved.setdefault((row[0], row[1]), {})[row[2]] = int(row[3])
+    """A payment moves exactly its amount between the drawer (or the advances) and its customers, and nothing else does."""
+    moved: dict[tuple[str, int], Booked] = {}
+    for row in _all(session, Posting):
+        key = (row.account, row.subject, row.shift_id, row.business_day)
+        _add(moved.setdefault((row.till_code, row.seq), {}), key, row.amount)
+    lines: dict[Any, list[PaymentLine]] = {}
+    for line in _all(session, PaymentLine):
+        lines.setdefault(line.payment_id, []).append(line)
     for payment in _all(session, Payment):
-        book = Book.ADVANCE if payment.kind is PaymentKind.ADVANCE_USE else Book.DRAWER
-        amount = moved.get((payment.till_code, payment.journal_seq), {}).get(book.value, 0)
-        yield "" if amount == payment.amount else f"{_number(payment)}: {book.value} moved {amount}"
+        found = moved.get((payment.till_code, payment.journal_seq), {})
+        wanted = _entry(payment, lines.get(payment.payment_id, []))
+        yield "" if _bare(found) == _bare(wanted) else f"{_number(payment)}: booked otherwise than it says"
+
+
+def _entry(payment: Payment, lines: list[PaymentLine]) -> Booked:
+    """The entry a payment must have made: cash against the customers' debts or advances; an advance used pays a debt."""
+    place = (payment.shift_id, payment.business_day)
+    wanted: Booked = {}
+    if payment.kind is not PaymentKind.ADVANCE_USE:
+        _add(wanted, (Book.DRAWER.value, "", *place), payment.amount)
+    for line in lines:
+        book = Book.RECEIVABLE if line.bill_id else Book.ADVANCE
+        _add(wanted, (book.value, line.customer_code, *place), -line.amount)
+        if payment.kind is PaymentKind.ADVANCE_USE:
+            _add(wanted, (Book.ADVANCE.value, line.customer_code, *place), line.amount)
+    return wanted
+
+
+def _add(booked: Booked, key: tuple[str, str, Any, Any], amount: int) -> None:
+    booked[key] = booked.get(key, 0) + int(amount)
+
+
+def _bare(booked: Booked) -> Booked:
+    return {key: amount for key, amount in booked.items() if amount}
 
 
 def _settlements(session: Session) -> Iterator[str]:
@@ -310,6 +345,10 @@ def _two_people(session: Session) -> Iterator[str]:
         needs = payment.kind in (PaymentKind.REVERSAL, PaymentKind.REFUND)
         fits = (payment.approver_id is not None or not needs) and payment.approver_id != payment.actor_id
         yield "" if fits else f"{_number(payment)}: no second person"
+
+
+def _plain(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _all(session: Session, table: Any) -> Iterator[Any]:
