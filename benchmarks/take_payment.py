@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import psycopg
 from sqlalchemy import event
@@ -73,11 +73,11 @@ _seen: Statements = []
 class _SqliteCursor(sqlite3.Cursor):
     """Writes down what it is given."""
 
-    def execute(self, text: str, values: Any = ()) -> sqlite3.Cursor:
+    def execute(self, text: str, values: Any = ()) -> Self:
         _seen.append((text, values, False))
         return super().execute(text, values)
 
-    def executemany(self, text: str, values: Any) -> sqlite3.Cursor:
+    def executemany(self, text: str, values: Any) -> Self:
         _seen.append((text, values, True))
         return super().executemany(text, values)
 
@@ -277,14 +277,14 @@ def row(name: str, sample: Sample, *, statements: int, ours: float, bare: float,
 
 def measure(*, full: bool) -> Table:
     """Every figure of this module."""
-    sample, statements = on_sqlite(count=1_500 if full else 300)
+    sample, statements = on_sqlite(count=1_000 if full else 300)
     ratio = median(sample.ours) / median(sample.bare)
     ours, bare = len(sample.ours) / sum(sample.ours), len(sample.bare) / sum(sample.bare)
     goal = f"≤ {GOAL_TIME}×: {met(ratio, at_most=GOAL_TIME)}"
     rows = [row("SQLite, 1 till", sample, statements=statements, ours=ours, bare=bare, goal=goal)]
     with postgres() as uri:
         for tills in (1, 8, 16):
-            each = (400 if full else 100) // (1 if tills == 1 else 4)
+            each = (160 if full else 60) // (1 if tills == 1 else 4)
             rounds = on_postgres(uri, tills=tills, each=each, rounds=5 if full else 3)
             sample = Sample([s for r in rounds for s in r.sample.ours], [s for r in rounds for s in r.sample.bare])
             ours, bare = rate([r.ours for r in rounds], each=each), rate([r.bare for r in rounds], each=each)

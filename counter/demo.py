@@ -33,8 +33,10 @@ FAMILY: Final = tuple(
 )
 MIDDLE: Final = tuple("Văn Văn Thị Thị Đức Minh Thu Ngọc Hữu Quang Thanh Xuân Đình Công Kim Hồng".split())  # noqa: SIM905
 GIVEN: Final = tuple(
-    "An Bình Chiến Cường Dũng Dung Đạt Giang Hà Hải Hạnh Hằng Hiếu Hoa Hòa Hùng Huệ Hương Khánh Lan Linh Loan Long Mai Mạnh "  # noqa: SIM905
-    "Nam Nga Ngân Nghĩa Nhung Phong Phúc Phương Quân Quý Sơn Tâm Thảo Thắng Thủy Tiến Trang Trung Tuấn Tú Vân Việt Yến Ế Ưng".split()
+    "An Bình Chiến Cường Dũng Dung Đạt Giang Hà Hải Hạnh Hằng Hiếu Hoa Hòa Hùng Huệ Hương Khánh Lan Linh Loan Long Mai "  # noqa: SIM905
+    "Mạnh "
+    "Nam Nga Ngân Nghĩa Nhung Phong Phúc Phương Quân Quý Sơn Tâm Thảo Thắng Thủy Tiến Trang Trung Tuấn Tú Vân Việt Yến "
+    "Ế Ưng".split()
 )
 PLACES: Final = (
     "Thôn Đông, xã Tân Dĩnh",

@@ -33,7 +33,7 @@ class DatabaseNotAvailable(NotAvailable):
     """The database cannot be used now."""
 
     why = N_("The database cannot be used: {detail}")
-    todo = N_("Nothing was taken. Check the network or the disk, then try again; call the administrator if it stays so.")
+    todo = N_("Check the network or the disk; before you repeat a payment, look for it in the receipts.")
 
 
 class DiskFull(NotAvailable):

@@ -17,7 +17,7 @@ from counter.people import add_user, require
 from counter.text import safe_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import Role
-from db.tables import Office, ReceiptSeries, Till
+from db.tables import AppUser, Office, ReceiptSeries, Till
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 
@@ -70,6 +70,8 @@ def open_office(
     if not _CODE.fullmatch(code):
         raise CodeUnreadable(code=safe_text(code, limit=40))
     there = session.exec(select(Office)).first()
+    if there is not None and there.office_id == code and session.get(AppUser, (code, supervisor_id)) is not None:
+        return _facts(there)
     if there is not None:
         raise OfficeExists(code=there.office_id)
     office = Office(

@@ -65,7 +65,8 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     """The X report of a shift; after the hand-over, its slip."""
     facts = shifts.shift_facts(session, shift_id=shift_id)
     taken = shifts.taken(session, shift_id=shift_id)
-    by_method = [("CASH", taken.receipts, taken.cash), ("QR", 0, taken.qr)]
+    # before the count the paper is as blind as the screen
+    by_method = [("CASH", taken.receipts, taken.cash), ("QR", 0, taken.qr)] if facts.counted is not None else []
     signed = {CashMoveKind.SAFE_DROP: -1, CashMoveKind.CHANGE_FROM_SAFE: 1}
     return ShiftReportDocument(
         office=_head(the_office(session)),

@@ -6,6 +6,7 @@ browser could otherwise open our socket: so a request must name this very addres
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Awaitable, Callable
@@ -37,7 +38,7 @@ def is_ours(*, host: str, origin: str | None, is_socket: bool, port: int) -> boo
 
 def command_for(home: Home) -> str:
     """The command line that opens this home's screen, one program a tab."""
-    return shlex.join([sys.executable, "-m", "counter", "--home", str(home.path), "--db", home.url])
+    return shlex.join([sys.executable, "-m", "counter", "--home", str(home.path)])
 
 
 def make_server(home: Home, *, port: int) -> Any:
@@ -70,4 +71,5 @@ def make_server(home: Home, *, port: int) -> Any:
 
 def serve(home: Home, *, port: int) -> None:
     """Serve until Ctrl+C. Raises WebMissing."""
+    os.environ["COUNTER_DB"] = home.url  # not on a command line, where everybody on this computer reads passwords
     make_server(home, port=port).serve()

@@ -438,9 +438,12 @@ async def test_a_handler_that_hangs_does_not_eat_the_keyboard(monkeypatch: pytes
 
     app = Hanging()
     async with app.run_test():
-        await burst(app, "a⏎b")
-        assert app.query_one(Input).value == "ab"
-        app.hang.set()
+        for event in strokes("a⏎b"):
+            app.post_message(event)
+        try:
+            await until(lambda: app.query_one(Input).value == "ab")
+        finally:
+            app.hang.set()
         await burst(app, "c")
         assert app.query_one(Input).value == "abc"
 
@@ -469,8 +472,10 @@ async def test_a_screen_that_never_finishes_mounting_does_not_kill_the_keys(monk
     async with app.run_test():
         for event in strokes("{f2}{f8}{f8}"):
             app.post_message(event)
-        await until(lambda: not app._keys_waiting)
-        Slow.go.set()
+        try:
+            await until(lambda: app.noted)
+        finally:
+            Slow.go.set()
         await quiet(app)
         assert app.noted == 2
 

@@ -110,6 +110,8 @@ def test_the_tendered_amount_must_make_sense(
 
 def test_change_the_drawer_does_not_hold_is_refused(desk: Desk, staff: Staff, bill: str) -> None:
     empty = open_shift(desk, staff.cashier, notes={})
+    with pytest.raises(payments.NoChangeInDrawer):  # the note that was handed over cannot be its own change
+        pay(desk, staff, empty, bill, tendered=400_000)
     assert pay(desk, staff, empty, bill, tendered=345_678).change == 0
     other = desk.do(put_bill, code=BINH, number=2, amount=1_000)
     receipt = pay(desk, staff, empty, other, tendered=5_000)  # what was taken may be given back as change

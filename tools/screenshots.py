@@ -98,7 +98,8 @@ def save(app: CounterApp, name: str) -> None:
         sized = text.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1)
         page.write_text(f'<body style="margin:0">{sized}', encoding="utf-8")
         subprocess.run(
-            [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking",
+            [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+             "--disable-background-networking",
              "--force-device-scale-factor=1.5", f"--user-data-dir={folder}/profile", f"--window-size={width},{height}",
              f"--screenshot={FOLDER / name}.png", f"file://{page}"],
             check=True, capture_output=True,

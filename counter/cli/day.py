@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -39,6 +41,16 @@ def live(desk: Desk) -> ShiftFacts:
     if shift is None:
         raise NoOpenShift
     return shift
+
+
+def shift_for(desk: Desk, id_: str) -> UUID:
+    """The shift a payment belongs to: the one it was taken in when this id was used before, else the live one."""
+    if id_:
+        with contextlib.suppress(payments.UnknownReceipt):
+            before = desk.see(payments.receipt, payment_id=an_id(id_)).shift_id
+            if before is not None:
+                return before
+    return live(desk).shift_id
 
 
 def shift_answer(desk: Desk, shift: ShiftFacts) -> dict[str, Any]:
@@ -254,7 +266,7 @@ def pay_cash(
         payment_id=an_id(id),
         bill_ids=bill,
         tendered=given,
-        shift_id=live(desk).shift_id,
+        shift_id=shift_for(desk, id),
         by=person.user_id,
         approval_id=word,
     )
@@ -280,7 +292,7 @@ def pay_advance(
         customer_code=customer.strip().upper(),
         months=months,
         tendered=read_dong(tendered),
-        shift_id=live(desk).shift_id,
+        shift_id=shift_for(desk, id),
         by=person.user_id,
     )
     _hand_out(desk, receipt, as_json=json)
@@ -317,7 +329,7 @@ def pay_reverse(
         reversal_id=an_id(id),
         payment_id=first.payment_id,
         reason=reason,
-        shift_id=live(desk).shift_id,
+        shift_id=shift_for(desk, id),
         by=person.user_id,
         approval_id=word,
     )

@@ -62,7 +62,7 @@ def take_cash(
     due = total(bill.amount for bill in bills)
     change = change_due(due=due, tendered=tendered)
     approver = _order(session, now, bills=bills, due=due, by=by, approval_id=approval_id)
-    _refuse_change(session, shift_id=shift_id, change=change, tendered=tendered)
+    _refuse_change(session, shift_id=shift_id, change=change)
     paper = _cash_paper(
         shift,
         payment_id=payment_id,
@@ -108,7 +108,7 @@ def take_advance(
     shift = _open_shift(drawer_of, by=by)
     due = advance_due(session, customer_code=customer_code, months=months)
     change = change_due(due=due, tendered=tendered)
-    _refuse_change(session, shift_id=shift_id, change=change, tendered=tendered)
+    _refuse_change(session, shift_id=shift_id, change=change)
     paper = _cash_paper(
         shift,
         payment_id=payment_id,
@@ -210,8 +210,8 @@ def order_subject(bill_ids: Sequence[str]) -> str:
     return journal.row_hash("", ",".join(sorted(bill_ids)))[:32]
 
 
-def _refuse_change(session: Session, *, shift_id: UUID, change: Dong, tendered: Dong) -> None:
-    if change and drawer(session, shift_id=shift_id) + tendered < change:
+def _refuse_change(session: Session, *, shift_id: UUID, change: Dong) -> None:
+    if change and drawer(session, shift_id=shift_id) < change:
         raise NoChangeInDrawer(change=change)
 
 

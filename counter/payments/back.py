@@ -12,7 +12,7 @@ from counter import approvals, journal
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
 from counter.ledger import Book, Leg, post
-from counter.money import Dong
+from counter.money import Dong, total
 from counter.payments.inside import Paper, record
 from counter.payments.refusals import AdvanceUsed, AlreadyReversed, CannotReverse, NothingToRefund
 from counter.payments.views import Receipt, advance_balance, receipt
@@ -21,7 +21,7 @@ from counter.text import safe_text
 from db.fast import run
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, BillState, CaseKind, CaseState, Method, PaymentKind, Role
-from db.tables import Bill, Customer, OfficeCase, Payment, Reprint, Settlement
+from db.tables import Bill, Customer, OfficeCase, Payment, Reprint, Settlement, Shift
 
 REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
 
@@ -62,18 +62,12 @@ def reverse(
         by=by,
         roles=roles,
     )
-    paper = Paper(
+    paper = _paper_back(
+        shift,
         payment_id=reversal_id,
-        till_code=shift.till_code,
         kind=PaymentKind.REVERSAL,
         method=first.method,
-        shift_id=shift_id,
-        business_day=shift.business_day,
-        amount=-first.amount,
-        tendered=Dong(),
-        change=Dong(),
-        actor_id=by,
-        approver_id=approver,
+        approver=approver,
         reverses=payment_id,
         reason=reason,
         lines=tuple((line.customer_code, line.bill_id or None, -line.amount) for line in first.lines),
@@ -175,6 +169,36 @@ def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> R
     return receipt(session, payment_id=payment_id)
 
 
+def _paper_back(
+    shift: Shift,
+    *,
+    payment_id: UUID,
+    kind: PaymentKind,
+    method: Method,
+    approver: UUID,
+    reason: str,
+    lines: tuple[tuple[str, str | None, Dong], ...],
+    reverses: UUID | None = None,
+) -> Paper:
+    """Money out of this shift's drawer, given by its cashier with a second person's word."""
+    return Paper(
+        payment_id=payment_id,
+        till_code=shift.till_code,
+        kind=kind,
+        method=method,
+        shift_id=shift.shift_id,
+        business_day=shift.business_day,
+        amount=total(amount for _, _, amount in lines),
+        tendered=Dong(),
+        change=Dong(),
+        actor_id=shift.cashier_id,
+        approver_id=approver,
+        reverses=reverses,
+        reason=reason,
+        lines=lines,
+    )
+
+
 def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id: UUID) -> None:
     if first.kind not in REVERSIBLE:
         raise CannotReverse(number=first.number)
@@ -271,18 +295,12 @@ def _refund(
         by=by,
         roles=(Role.SUPERVISOR,),
     )
-    paper = Paper(
+    paper = _paper_back(
+        shift,
         payment_id=payment_id,
-        till_code=shift.till_code,
         kind=PaymentKind.REFUND,
         method=Method.CASH,
-        shift_id=shift_id,
-        business_day=shift.business_day,
-        amount=-amount,
-        tendered=Dong(),
-        change=Dong(),
-        actor_id=by,
-        approver_id=approver,
+        approver=approver,
         reason=reason,
         lines=((customer_code, bill_id, -amount),),
     )

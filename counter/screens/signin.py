@@ -62,7 +62,7 @@ class SignIn(Screen[None]):
 
 
 class Lock(ModalScreen[None]):
-    """Covers everything until the same person, or a supervisor, gives a PIN; then the work is where it was."""
+    """Covers everything until the same person gives the PIN; then the work is where it was. F10 is for another person."""
 
     BINDINGS: ClassVar[list[Any]] = [Binding("f10", "sign_out", N_("Another person"), id="lock.out", priority=True)]
 

@@ -169,16 +169,7 @@ def hand_over(
         raise ReasonMissing
     approver = None
     if abs(difference) > limit:
-        approver = approvals.use(
-            session,
-            now,
-            approval_id=approval_id,
-            act=ApprovalAct.DIFFERENCE,
-            subject=str(shift_id),
-            amount=difference,
-            by=by,
-            roles=(Role.SUPERVISOR,),
-        )
+        approver = _difference_word(session, now, shift_id=shift_id, difference=difference, by=by, approval_id=approval_id)
     move(shift, to=ShiftState.HANDED_OVER)
     shift.difference_reason, shift.handed_over_at = reason, now
     session.add(shift)
@@ -200,6 +191,21 @@ def hand_over(
     if any(leg.amount for leg in legs):
         _post(session, shift, link, legs)
     return facts_of(session, shift)
+
+
+def _difference_word(
+    session: Session, now: datetime, *, shift_id: UUID, difference: Dong, by: UUID, approval_id: UUID | None
+) -> UUID:
+    return approvals.use(
+        session,
+        now,
+        approval_id=approval_id,
+        act=ApprovalAct.DIFFERENCE,
+        subject=str(shift_id),
+        amount=difference,
+        by=by,
+        roles=(Role.SUPERVISOR,),
+    )
 
 
 def accept_shift(session: Session, now: datetime, *, shift_id: UUID, by: UUID) -> ShiftFacts:
