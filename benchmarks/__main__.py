@@ -47,6 +47,7 @@ def main() -> int:
             sys.stdout.write(f"{name}: failed\n")
             continue
         sys.stdout.write(f"\n{name}\n{table}\n")
+        sys.stdout.flush()
         PAGE.write_text(written_into(PAGE.read_text(encoding="utf-8"), name, table), encoding="utf-8")
     return failed
 

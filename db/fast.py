@@ -56,10 +56,8 @@ def _key(model: type[SQLModel], *names: str) -> list[Any]:
     return [table.c[name] == bindparam("k_" + name, type_=table.c[name].type) for name in names]
 
 
-def _statements() -> dict[str, ClauseElement | Suffixed]:
-    chain, series, bill = _table(ChainHead), _table(ReceiptSeries), _table(Bill)
-    settled, shift, payment = _table(Settlement), _table(Shift), _table(Payment)
-    customer, user, posting = _table(Customer), _table(AppUser), _table(Posting)
+def _writes() -> dict[str, ClauseElement | Suffixed]:
+    chain, series = _table(ChainHead), _table(ReceiptSeries)
     return {
         "chain_lock": update(chain)
         .values(seq=chain.c.seq + literal_column("1"))
@@ -72,6 +70,20 @@ def _statements() -> dict[str, ClauseElement | Suffixed]:
         .values(next_number=series.c.next_number + literal_column("1"))
         .where(*_key(ReceiptSeries, "office_id", "till_code", "year"))
         .returning(series.c.next_number),
+        "journal_insert": _insert(JournalRow),
+        "posting_insert": _insert(Posting),
+        "payment_insert": _insert(Payment),
+        "payment_line_insert": _insert(PaymentLine),
+        "advance_insert": _insert(AdvanceMove),
+        # The unique index on the live settlement decides a race: 0 rows means another payment was first.
+        "settlement_insert": Suffixed(_insert(Settlement), " ON CONFLICT DO NOTHING"),
+    }
+
+
+def _reads() -> dict[str, ClauseElement | Suffixed]:
+    bill, settled, shift, payment = _table(Bill), _table(Settlement), _table(Shift), _table(Payment)
+    customer, user, posting = _table(Customer), _table(AppUser), _table(Posting)
+    return {
         # Locked: a count that begins meanwhile, and the same payment pressed twice, stand in line (PostgreSQL); SQLite's
         # writers stand in line anyhow.
         "shift_get": select(
@@ -109,8 +121,6 @@ def _statements() -> dict[str, ClauseElement | Suffixed]:
         .where(*_key(Bill, "office_id", "bill_id"))
         # PostgreSQL: an import that is changing this very bill ends first. SQLite has one writer and says nothing here.
         .with_for_update(read=True, of=bill),
-        "journal_insert": _insert(JournalRow),
-        "posting_insert": _insert(Posting),
         "older_unpaid": select(bill.c.bill_id, bill.c.customer_code, bill.c.year, bill.c.month, bill.c.ky)
         .select_from(
             bill.outerjoin(
@@ -124,11 +134,6 @@ def _statements() -> dict[str, ClauseElement | Suffixed]:
             *_key(Bill, "office_id", "customer_code"), bill.c.state == literal_column("'DUE'"), settled.c.bill_id.is_(None)
         )
         .order_by(bill.c.year, bill.c.month, bill.c.ky, bill.c.bill_id),
-        "payment_insert": _insert(Payment),
-        "payment_line_insert": _insert(PaymentLine),
-        # The unique index on the live settlement decides a race: 0 rows means another payment was first.
-        "settlement_insert": Suffixed(_insert(Settlement), " ON CONFLICT DO NOTHING"),
-        "advance_insert": _insert(AdvanceMove),
     }
 
 
@@ -186,7 +191,7 @@ class _Door:
 
     def prepare(self, name: str) -> _Prepared:
         if not _source:
-            _source.update(_statements())
+            _source.update({**_writes(), **_reads()})
         one = self.prepared[name] = _Prepared(_source[name], self.connection.dialect)
         return one
 

@@ -181,35 +181,10 @@ class LineReader:
         facts = (code, name, safe_text(address, limit=300), safe_text(phone, limit=40), meter)
         words, code_back, digits, digits_back, key = self._found_by(facts)
         return LineFacts(
-            f"{unit}-{id_hdon}",
-            unit,
-            id_hdon,
-            code,
-            kind,
-            year,
-            month,
-            ky,
-            net,
-            vat,
-            percent,
-            amount,
-            used,
-            meter or None,
-            book,
-            issued,
-            due,
-            state,
-            payer,
-            name,
-            facts[2],
-            facts[3],
-            place,
-            words,
-            code_back,
-            digits,
-            digits_back,
-            key,
-        )
+            f"{unit}-{id_hdon}", unit, id_hdon, code, kind, year, month, ky, net, vat, percent, amount, used,
+            meter or None, book, issued, due, state, payer, name, facts[2], facts[3], place, words,
+            code_back, digits, digits_back, key,
+        )  # fmt: skip
 
     def _found_by(self, facts: tuple[str, str, str, str, str]) -> tuple[str, str, str, str, str]:
         if facts != self._last:  # the bills of one customer often follow each other
