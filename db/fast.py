@@ -81,8 +81,7 @@ def _writes() -> dict[str, ClauseElement | Suffixed]:
 
 
 def _reads() -> dict[str, ClauseElement | Suffixed]:
-    bill, settled, shift, payment = _table(Bill), _table(Settlement), _table(Shift), _table(Payment)
-    customer, user, posting = _table(Customer), _table(AppUser), _table(Posting)
+    shift, payment, user, posting = _table(Shift), _table(Payment), _table(AppUser), _table(Posting)
     return {
         # Locked: a count that begins meanwhile, and the same payment pressed twice, stand in line (PostgreSQL); SQLite's
         # writers stand in line anyhow.
@@ -100,6 +99,12 @@ def _reads() -> dict[str, ClauseElement | Suffixed]:
         "payment_get": select(payment.c.kind, payment.c.shift_id, payment.c.tendered).where(
             *_key(Payment, "office_id", "payment_id")
         ),
+    }
+
+
+def _bill_reads() -> dict[str, ClauseElement | Suffixed]:
+    bill, settled, customer = _table(Bill), _table(Settlement), _table(Customer)
+    return {
         "bill_get": select(
             *(bill.c[name] for name in ("bill_id", "number", "customer_code", "kind", "year", "month", "ky")),
             *(bill.c[name] for name in ("vat", "amount", "state")),
@@ -191,7 +196,7 @@ class _Door:
 
     def prepare(self, name: str) -> _Prepared:
         if not _source:
-            _source.update({**_writes(), **_reads()})
+            _source.update({**_writes(), **_reads(), **_bill_reads()})
         one = self.prepared[name] = _Prepared(_source[name], self.connection.dialect)
         return one
 
