@@ -73,6 +73,18 @@ class Watched(Terminal):
         self.quiet()
         return took
 
+    def last_byte(self, keys: str, *, silence: float = 0.25) -> float:
+        """Send keys; the seconds until the last byte of the answer, known by the silence after it."""
+        start = last = time.perf_counter()
+        self.send(keys)
+        answered = False
+        while time.perf_counter() - (last if answered else start) < (silence if answered else PATIENCE):
+            before = len(self.raw)
+            self.pump(0.02)
+            if len(self.raw) > before:
+                answered, last = True, time.perf_counter()
+        return last - start
+
 
 def one_label() -> Watched:
     return Watched([sys.executable, "-c", ONE_LABEL])

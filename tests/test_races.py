@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
@@ -12,16 +12,19 @@ from uuid import UUID
 import psycopg
 import pytest
 from kit import PIN, Staff, approve, open_shift, put_bill
+from sqlmodel import Session
 
 from counter import approvals, office, payments, shifts
 from counter.audit import audit
 from counter.desk import DatabaseBusy, DatabaseNotAvailable, Desk
 from counter.ids import new_id
-from counter.money import Dong
+from counter.money import Dong, total
 from counter.payments import Receipt
 from counter.people import add_user, user_named
 from counter.shifts import AlreadyCounted, ShiftAlreadyOpen, ShiftFacts
+from db.scope import office_of
 from db.states import ApprovalAct, Role
+from db.tables import Bill
 
 AN = "PA05LG0000001"
 TILLS = 8
@@ -55,12 +58,16 @@ def tills(desk: Desk, staff: Staff) -> list[tuple[Desk, ShiftFacts]]:
     return found
 
 
+def due_of(session: Session, *, bill_ids: Sequence[str]) -> Dong:
+    return total(session.get_one(Bill, (office_of(session), bill_id)).amount for bill_id in bill_ids)
+
+
 def take(desk: Desk, shift: ShiftFacts, *bill_ids: str, payment_id: UUID | None = None) -> Receipt:
     return desk.do(
         payments.take_cash,
         payment_id=payment_id or new_id(),
         bill_ids=bill_ids,
-        tendered=Dong(2_000_000),
+        tendered=desk.see(due_of, bill_ids=bill_ids),
         shift_id=shift.shift_id,
         by=shift.cashier_id,
     )
@@ -188,7 +195,7 @@ def advance_of(desk: Desk, shift: ShiftFacts, *, months: int = 1) -> Receipt:
         payment_id=new_id(),
         customer_code=AN,
         months=months,
-        tendered=Dong(1_000_000),
+        tendered=Dong(100_000 * months),
         shift_id=shift.shift_id,
         by=shift.cashier_id,
     )

@@ -117,6 +117,7 @@ class Shifts(RuleBasedStateMachine):
         due = sum(amount for _, amount in self.owed[code])
         refusal = payments.NothingToPay if not due else self.not_working()
         refusal = refusal or (payments.NotEnoughCash if over < 0 else None)
+        refusal = refusal or (payments.NoChangeInDrawer if over > self.drawer else None)
         facts = {
             "payment_id": new_id(),
             "bill_ids": [bill for bill, _ in self.owed[code]],
