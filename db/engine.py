@@ -99,7 +99,7 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:
         "fullfsync=ON",
         "checkpoint_fullfsync=ON",
         "cache_size=-65536",
-        "mmap_size=268435456",
+        "mmap_size=0",  # a read error must be an error, not the end of the process
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}").close()

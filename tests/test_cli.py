@@ -63,7 +63,7 @@ def program(demo: Path, tmp_path: Path) -> Program:
 
 @pytest.fixture
 def shift(program: Program) -> Any:
-    return program.run("shift", "open", "--till", "Q1", "--count", "50000x10,1000x100", "--as", "lan", env=LAN)
+    return program.run("shift", "open", "--till", "Q1", "--count", "50000x400,1000x100", "--as", "lan", env=LAN)
 
 
 def bill_of(program: Program, code: str = "PA05010000001") -> Any:
@@ -71,7 +71,7 @@ def bill_of(program: Program, code: str = "PA05010000001") -> Any:
 
 
 def test_a_whole_day_by_command(program: Program, shift: Any) -> None:
-    assert shift["float"] == 600_000
+    assert shift["float"] == 20_100_000
     bill = bill_of(program)
     paid = program.run(
         "pay",
@@ -98,7 +98,7 @@ def test_a_whole_day_by_command(program: Program, shift: Any) -> None:
     )  # fmt: skip
     assert back["reverses"] == wrong["number"]
     now = program.run("shift", "show", "--till", "Q1")
-    assert now["expected_cash"] == 600_000 + bill["amount"]
+    assert now["expected_cash"] == 20_100_000 + bill["amount"]
     notes = f"500x{now['expected_cash'] // 500}"
     counted = program.run("shift", "count", "--till", "Q1", "--count", notes, "--as", "lan", env=LAN)
     assert counted["difference"] == counted["counted"] - counted["expected"]

@@ -29,14 +29,16 @@ LONGEST: Final = 400
 MOST_WORDS: Final = 12
 CHECKED: Final = 300
 """Candidates of the rarer words that are read one by one before the index is asked for all words."""
-NUMBERS_CHECKED: Final = 500
+NUMBERS_CHECKED: Final = 300
 SHORTEST_NUMBER: Final = 3
+LEAST_BESIDE_WORDS: Final = 4
 _COMMON: Final = frozenset(
     ("so", "duong", "thon", "xa", "phuong", "pho", "to", "khu", "ngo", "tinh", "huyen", "thi", "van", "nguyen")
 )
+# CROSS: the index first; else the planner, where the words are rare, asks it anew for every customer
 _BY_WORDS_SQLITE: Final = sql("""
 SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code
-FROM customer_find AS f JOIN customer AS c ON c.office_id = :office_id AND c.search_no = f.rowid
+FROM customer_find AS f CROSS JOIN customer AS c ON c.office_id = :office_id AND c.search_no = f.rowid
 WHERE customer_find MATCH :wanted LIMIT :most""")
 # MATERIALIZED: with a LIMIT in sight the planner would read the whole table instead of the index
 _BY_WORDS_POSTGRES: Final = sql("""
@@ -127,13 +129,17 @@ def _candidates(session: Session, typed: str, most: int) -> Iterator[Any]:
     is_one_number = len(words) == 1 or search_key(typed).replace(" ", "").isdigit()
     if is_one_number:  # `0912 345 678` is one
         yield from _by_number(session, search_key(typed).replace(" ", ""), most)
-    yield from _by_words(session, words, most)
-    if is_one_number:
+    is_anybody = False
+    for row in _by_words(session, words, most):
+        is_anybody = True
+        yield row
+    if is_one_number or is_anybody:
         return
-    for word in words:
-        if word.isdigit() and len(word) >= SHORTEST_NUMBER:
+    for word in words:  # `lan 4567`: the end of a code or phone beside a name
+        if word.isdigit() and len(word) >= LEAST_BESIDE_WORDS:
             others = [other for other in words if other != word]
-            yield from (row for row in _by_number(session, word, NUMBERS_CHECKED) if _says(row, others))
+            ends = ("B" + word[::-1], "Q" + word[::-1])
+            yield from (row for key in ends for row in _with_key(session, key, NUMBERS_CHECKED) if _says(row, others))
 
 
 def _says(row: Any, words: list[str]) -> bool:
@@ -156,7 +162,12 @@ def _by_number(session: Session, figures: str, most: int) -> Iterator[Any]:
     if key.isdigit():
         ranges[1:1] = dict.fromkeys(("P" + phone_digits(key), "P" + key, "Q" + key[::-1]))
     for low in ranges:
-        yield from session.execute(_BY_NUMBER, {"office_id": office_id, "low": low, "high": low + "~", "most": most})
+        yield from _with_key(session, low, most)
+
+
+def _with_key(session: Session, low: str, most: int) -> Iterator[Any]:
+    about = {"office_id": office_of(session), "low": low, "high": low + "~", "most": most}
+    yield from session.execute(_BY_NUMBER, about)
 
 
 def _after(code: str) -> str:
