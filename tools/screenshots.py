@@ -39,7 +39,7 @@ async def type_in(pilot: Any, text: str) -> None:
     await settle(pilot)
 
 
-async def pictures(home: Home, *, theme: str, size: tuple[int, int]) -> None:
+async def pictures(home: Home, *, theme: str, size: tuple[int, int], customer: str) -> None:
     """One walk through the screens in one look."""
     desk = sit_down(home, till_code="Q1")
     app = CounterApp(home, desk)
@@ -52,7 +52,7 @@ async def pictures(home: Home, *, theme: str, size: tuple[int, int]) -> None:
         await type_in(pilot, "nguyen van")
         save(app, f"find-{name}")
         await pilot.press("f8")
-        await type_in(pilot, "PA05010000012\n")
+        await type_in(pilot, f"{customer}\n")
         await type_in(pilot, "1000k")
         save(app, f"till-{name}")
         await type_in(pilot, "\n")
@@ -118,8 +118,8 @@ def main() -> None:
         notes = {50_000: 10, 10_000: 30, 2_000: 50, 1_000: 100}
         desk.do(shifts.open_shift, shift_id=new_id(), till_code="Q1", cashier_id=lan.user_id, notes=notes)
         desk.database.close()
-        for theme, size in wanted:
-            asyncio.run(pictures(home, theme=theme, size=size))
+        for place, (theme, size) in enumerate(wanted):
+            asyncio.run(pictures(home, theme=theme, size=size, customer=f"PA05010000{12 + place:03d}"))
             sys.stderr.write(f"{theme} {size[0]}x{size[1]}\n")
 
 

@@ -164,7 +164,7 @@ def update_bills(session: Session, *, import_id: UUID) -> int:
     mark = {"import_id": bindparam("by_import", import_id, type_=B.c.import_id.type)}
     changed = update(B).where(_changed(office_id)).values(**values, **mark, state=BillState.DUE)
     withdrawn = update(B).where(_withdrawn(office_id)).values(**mark, state=BillState.WITHDRAWN)
-    return sum(session.execute(statement).rowcount for statement in (changed, withdrawn))  # type: ignore[attr-defined]
+    return _run(session, changed) + _run(session, withdrawn)
 
 
 def add_bills(session: Session, *, import_id: UUID) -> int:
@@ -175,7 +175,13 @@ def add_bills(session: Session, *, import_id: UUID) -> int:
     mark = bindparam("by_import", import_id, type_=B.c.import_id.type)
     rows = select(literal(office_id), *(N[name] for name in names), *said, mark).where(_new_bill(office_id))
     into = ["office_id", *names, *_WHERE_SAID, "import_id"]
-    return int(session.execute(insert(B).from_select(into, rows.order_by(N.line))).rowcount)  # type: ignore[attr-defined]
+    return _run(session, insert(B).from_select(into, rows.order_by(N.line)))
+
+
+def _run(session: Session, statement: Any) -> int:
+    """The rows a statement touched, as the database counts them."""
+    done: Any = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return int(done.rowcount)
 
 
 def customers_with_advance(session: Session, *, import_id: UUID) -> tuple[str, ...]:

@@ -162,8 +162,8 @@ class MoneyInput(LineInput):
 
     DEFAULT_CSS = """
     MoneyInput {
-        &>.money-input--meaning { color: $text-muted; }
-        &>.money-input--unreadable { color: $text-error; text-style: bold; }
+        &>.money-input--meaning { color: $foreground; }
+        &>.money-input--unreadable { color: $error; text-style: bold; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"money-input--meaning", "money-input--unreadable"}

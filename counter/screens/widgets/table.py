@@ -48,11 +48,11 @@ class RowList(ScrollView, Generic[T]):
     DEFAULT_CSS = """
     RowList {
         height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
-        &>.row-list--header { color: $text-muted; text-style: bold underline; }
+        &>.row-list--header { color: $foreground; text-style: bold underline; }
         &>.row-list--cursor { text-style: bold reverse; }
-        &>.row-list--muted { color: $text-muted; }
-        &>.row-list--alert { color: $text-error; text-style: bold; }
-        &>.row-list--empty { color: $text-muted; text-style: italic; }
+        &>.row-list--muted { color: $foreground; text-style: dim; }
+        &>.row-list--alert { color: $error; text-style: bold; }
+        &>.row-list--empty { color: $foreground; text-style: italic; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
