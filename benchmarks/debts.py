@@ -47,13 +47,13 @@ def _weighted(words: str) -> tuple[list[str], list[int]]:
     return parts[0::2], [int(weight) for weight in parts[1::2]]
 
 
-def debts(count: int, *, seed: int = 1) -> Iterator[list[object]]:
-    """`count` lines, one bill of one customer each, in the order of the meter books."""
-    chance = random.Random(seed)
+def debts(count: int, *, begin: int = 0) -> Iterator[list[object]]:
+    """`count` lines from the customer `begin` on, one bill each, in the order of the meter books; the same every time."""
+    chance = random.Random(begin)
     families, middles, given, places = _weighted(_FAMILY), _weighted(_MIDDLE), _GIVEN.split(), _PLACES.split()
     streets = _STREETS.split(",")
-    for first in range(0, count, BOOK):
-        book, size = f"PA0501{first // BOOK:04d}", min(BOOK, count - first)
+    for first in range(begin, begin + count, BOOK):
+        book, size = f"PA0501{first // BOOK:04d}", min(BOOK, begin + count - first)
         ward = f"{chance.choice(places)} {chance.choice(places)}"
         end = f"{ward}, {chance.choice(_DISTRICTS)}, Bắc Giang"
         is_town = chance.random() < 0.4
@@ -78,10 +78,10 @@ def debts(count: int, *, seed: int = 1) -> Iterator[list[object]]:
             ]
 
 
-def write_debts(path: Path, count: int) -> Path:
+def write_debts(path: Path, count: int, *, begin: int = 0) -> Path:
     """A CSV file of so many lines, as CMIS writes it: UTF-8 with its mark."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEADING)
-        out.writerows(debts(count))
+        out.writerows(debts(count, begin=begin))
     return path

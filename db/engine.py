@@ -173,7 +173,8 @@ def problem_of(error: DBAPIError) -> DatabaseProblem | None:
         return DatabaseProblem("disk_full", text)
     if "locked" in text or sqlstate(error) == "55P03":
         return DatabaseProblem("busy", text)
+    if any(word in text for word in ("disk i/o", "malformed", "not a database", "unable to open", "readonly")):
+        return DatabaseProblem("disk_broken", text)
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        broken = ("disk i/o", "malformed", "not a database", "unable to open", "readonly")
-        return DatabaseProblem("disk_broken" if any(word in text for word in broken) else "away", text)
+        return DatabaseProblem("away", text)
     return None

@@ -12,10 +12,11 @@ from counter.desk import Desk
 from counter.ids import new_id
 from counter.people import user_named
 
-HEADING = (
+_HEADING = (
     "MA_DVIQLY ID_HDON LOAI_HDON KY THANG NAM MA_KHANG MA_KHANGTT TEN_KHANG DCHI_KHANG DTHOAI MA_SOGCS STT SO_CTO DIEN_TTHU"
     " SO_TIEN TIEN_GTGT TONG_TIEN TYLE_THUE NGAY_PHANH LOAI_DCHINH"
-).split()
+)
+HEADING = _HEADING.split()
 AN = "PA05LG0000001"
 BINH = "PA05LG0000002"
 

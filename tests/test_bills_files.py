@@ -120,12 +120,8 @@ def workbook(*rows: list[Any], title: str = "Nợ") -> bytes:
 def test_a_workbook_reads_as_its_table(tmp_path: Path) -> None:
     from datetime import date
 
-    rows = [["DANH SÁCH NỢ"], [], HEADING, list(line(NGAY_PHANH=date(2026, 11, 5)).values())]
-    one = dict(zip(HEADING, line(1002).values(), strict=True))
-    assert list(line()) != HEADING or one
     named = [list(line(NGAY_PHANH=date(2026, 11, 5))), list(line(NGAY_PHANH=date(2026, 11, 5)).values())]
     assert facts(write(tmp_path, workbook(["DANH SÁCH NỢ"], [], *named), "no.xlsx")) == RIGHT
-    assert len(rows) == 4
 
 
 def test_a_fraction_or_a_formula_in_a_workbook_is_no_amount(tmp_path: Path) -> None:
@@ -235,8 +231,11 @@ def test_a_file_cut_off_in_its_last_line_brings_nothing_wrong(tmp_path: Path) ->
     data = csv_bytes(line(1), line(2), encoding="utf-8")
     last = data.rindex(b"PA0501,2,")
     for end in range(last + 1, data.rindex(b",8,05/11") + 1):
-        with staged(write(tmp_path, data[:end])) as place:
-            assert (place.accepted, place.rejected) == (1, 1), data[last:end]
+        try:
+            with staged(write(tmp_path, data[:end])) as place:
+                assert (place.accepted, place.rejected) == (1, 1), data[last:end]
+        except EncodingUnclear:
+            assert data[end - 1] >= 0x80  # cut within a letter
 
 
 # --- wrong files -----------------------------------------------------------------------------------------------------

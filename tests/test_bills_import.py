@@ -277,7 +277,9 @@ class Killed(Exception):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("at", ["UPDATE customer ", "INSERT INTO customer_find", "INSERT INTO bill ", "INSERT INTO journal"])
+@pytest.mark.parametrize(
+    "at", ["UPDATE customer ", "INSERT INTO customer_find", "INSERT INTO bill ", "INSERT INTO bill_import"]
+)
 def test_an_import_that_breaks_off_leaves_nothing(desk: Desk, tmp_path: Path, at: str) -> None:
     bring(desk, debts(tmp_path, line(1)))
 

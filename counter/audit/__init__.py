@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from counter import journal
@@ -72,10 +73,13 @@ def audit(session: Session) -> list[Check]:
 def _check(session: Session, name: str, run: Any) -> Check:
     broken: list[str] = []
     seen = 0
-    for fault in run(session):
-        seen += 1
-        if fault:
-            broken.append(fault)
+    try:
+        for fault in run(session):
+            seen += 1
+            if fault:
+                broken.append(fault)
+    except DatabaseError as error:  # rows that cannot be read are a break, and the other checks go on
+        broken.append(str(error.orig))
     return Check(name, not broken, seen, tuple(broken[:FIRST_FEW]))
 
 

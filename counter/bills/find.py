@@ -8,6 +8,7 @@ Source: docs/benchmarks.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -32,6 +33,7 @@ CHECKED: Final = 300
 NUMBERS_CHECKED: Final = 300
 SHORTEST_NUMBER: Final = 3
 LEAST_BESIDE_WORDS: Final = 4
+_IN_NUMBERS: Final = re.compile(r"[ .+\-]+")
 _COMMON: Final = frozenset(
     ("so", "duong", "thon", "xa", "phuong", "pho", "to", "khu", "ngo", "tinh", "huyen", "thi", "van", "nguyen")
 )
@@ -84,12 +86,12 @@ def find_customers(session: Session, *, text: str, limit: int = 20) -> Found:
     customers, 1 to 200; `more` says that others match as well.
     """
     most = max(1, min(limit, 200)) + 1
-    if looks_scanned(text):
-        code = read_scan(session, text=text).customer_code
-        rows = _of_code(session, code) if code else []
-    else:
+    rows: list[Any] = []
+    if not looks_scanned(text):
         typed = safe_text(text, limit=LONGEST)
         rows = _of_code(session, typed.replace(" ", "")) or list(islice(_once(_candidates(session, typed, most)), most))
+    if not rows and (code := read_scan(session, text=text).customer_code):
+        rows = _of_code(session, code)
     return Found(lines_of(session, rows[: most - 1]), more=len(rows) >= most)
 
 
@@ -126,9 +128,10 @@ def _candidates(session: Session, typed: str, most: int) -> Iterator[Any]:
     words = list(dict.fromkeys(search_key(typed).split()))[:MOST_WORDS]
     if not words:
         return
-    is_one_number = len(words) == 1 or search_key(typed).replace(" ", "").isdigit()
-    if is_one_number:  # `0912 345 678` is one
-        yield from _by_number(session, search_key(typed).replace(" ", ""), most)
+    key = _IN_NUMBERS.sub("", typed)
+    is_one_number = " " not in typed or key.isdigit()
+    if is_one_number:  # `0912 345 678` and `HT-55` are one
+        yield from _by_number(session, key, most)
     is_anybody = False
     for row in _by_words(session, words, most):
         is_anybody = True
