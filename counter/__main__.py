@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -12,6 +13,7 @@ def main() -> int:
 
         sys.stdout.write(__version__ + "\n")
         return 0
+    os.umask(0o077)  # what the program writes, only this user reads
     from counter.cli import run
 
     return run()
