@@ -24,6 +24,7 @@ from counter.bills.refusals import (
     ColumnTwice,
     EmptyFile,
     ImportCancelled,
+    NoRoomToRead,
     NoSuchSheet,
     NotATable,
     UnknownProfile,
@@ -289,6 +290,14 @@ def test_stopping_leaves_nothing_and_progress_ends_at_all(tmp_path: Path, monkey
     with pytest.raises(ColumnsMissing):
         staged(write(tmp_path, b"a,b\n"))
     assert list(place_of.iterdir()) == []
+
+
+def test_no_room_to_read_is_said_calmly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(NoRoomToRead, match=r"no\.csv"):
+        staged(debts(tmp_path, line()))
 
 
 def test_the_digest_is_of_the_bytes_that_were_read(tmp_path: Path) -> None:

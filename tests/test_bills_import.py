@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from debts import AN, BINH, bring, debts, line, staged
 from kit import Staff, put_bill
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlmodel import Session, select
 
 from counter import bills, payments, shifts
@@ -311,3 +312,31 @@ def test_bills_put_in_otherwise_are_left_alone(desk: Desk, tmp_path: Path) -> No
     desk.do(put_bill, code="PA05LG0000099", number=99, amount=54_000)
     bring(desk, debts(tmp_path, line(1)))
     assert desk.see(unpaid_bills, customer_code="PA05LG0000099").owed == Dong(54_000)
+
+
+def test_a_bill_that_is_being_paid_while_it_changes_becomes_a_case(desk: Desk, staff: Staff, tmp_path: Path) -> None:
+    """The import waits for who holds the bill, and looks again whether it is paid."""
+    bring(desk, debts(tmp_path, line(1)))
+    shift_id, done = new_id(), []
+    desk.do(shifts.open_shift, shift_id=shift_id, till_code="Q1", cashier_id=staff.cashier.user_id, notes={100_000: 5})
+    cheaper = debts(tmp_path, line(1, SO_TIEN=50_000, TIEN_GTGT=4_000, TONG_TIEN=54_000), name="moi.csv")
+    importing = Thread(target=lambda: done.append(bring(desk, cheaper)))
+    with desk.database.write() as session:
+        session.info["office_id"] = desk.office_id
+        payments.take_cash(
+            session,
+            desk.clock.now(),
+            payment_id=new_id(),
+            bill_ids=["PA0501-1"],
+            tendered=Dong(108_000),
+            shift_id=shift_id,
+            by=staff.cashier.user_id,
+        )
+        importing.start()
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while desk.database.dialect == "postgresql" and not session.execute(waiting).scalar():
+            assert importing.is_alive()
+    importing.join()
+    assert [counts(one) for one in done] == [(1, 0, 0, 0, 1, 0)]
+    (bill,) = desk.see(rows_of, model=Bill)
+    assert bill.amount == Dong(108_000)

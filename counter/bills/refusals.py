@@ -1,6 +1,6 @@
 """Why a file of debts, a customer or a case says no."""
 
-from counter.errors import BadInput, Refused
+from counter.errors import BadInput, NotAvailable, Refused
 from counter.locale import N_
 
 
@@ -8,7 +8,7 @@ class UnknownProfile(BadInput):
     """No profile of that name, in the home or in the product."""
 
     why = N_("There is no import profile “{profile}”.")
-    todo = N_("Use one of: {known}.")
+    todo = N_("Choose one of the profiles: {known}.")
 
 
 class BadProfile(BadInput):
@@ -63,6 +63,13 @@ class RejectedLines(BadInput):
     def details(self) -> dict[str, object]:
         """What a script needs beside the sentences: the file and its wrong lines."""
         return {"file": self.facts["file"], "rejected": self.facts["lines"]}
+
+
+class NoRoomToRead(NotAvailable):
+    """The temporary folder is full or cannot be written."""
+
+    why = N_("There is no room in the temporary folder to read {file}: {reason}.")
+    todo = N_("Nothing was imported. Free some room on the disk, then try again.")
 
 
 class ImportCancelled(Refused):

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from os import PathLike
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Final, Self
 
 from counter.bills.profiles import Profile
 from counter.bills.reading import Rows, Table, table_of
-from counter.bills.refusals import EmptyFile, ImportCancelled, RejectedLines
+from counter.bills.refusals import EmptyFile, ImportCancelled, NoRoomToRead, RejectedLines
 from counter.bills.rules import LineFacts, LineReader, Wrong
 from counter.files import OpenFile, opened
 from counter.legacy import Encoding
@@ -126,14 +126,22 @@ def stage(
 ) -> Staged:
     """Read and check the file at `path`; `progress(done, total)` in bytes, `cancelled()` asked every thousand lines.
 
-    Raises ImportCancelled, EmptyFile and whatever counter.files, counter.legacy and counter.bills.reading refuse.
+    Raises ImportCancelled, EmptyFile, NoRoomToRead and what counter.files, counter.legacy and counter.bills.reading refuse.
     """
-    folder = tempfile.TemporaryDirectory(prefix="quay-import-", ignore_cleanup_errors=True)
     try:
         with opened(path) as file:
-            staged = Staged(folder=folder, file_name=file.name, profile=profile.name)
-            _fill(staged, file, profile, _Watch(file.size, progress, cancelled), encoding)
-            return staged
+            return _staged(file, profile, _Watch(file.size, progress, cancelled), encoding)
+    except (OSError, sqlite3.Error) as failure:
+        name = safe_text(PurePath(path).name, limit=80)
+        raise NoRoomToRead(file=name, reason=safe_text(str(failure), limit=120)) from failure
+
+
+def _staged(file: OpenFile, profile: Profile, watch: _Watch, encoding: Encoding | None) -> Staged:
+    folder = tempfile.TemporaryDirectory(prefix="quay-import-", ignore_cleanup_errors=True)
+    try:
+        staged = Staged(folder=folder, file_name=file.name, profile=profile.name)
+        _fill(staged, file, profile, watch, encoding)
+        return staged
     except BaseException:
         folder.cleanup()
         raise

@@ -115,9 +115,11 @@ class CounterApp(BaseApp):
 
     # --- work away from the screen ------------------------------------------------------------------------------------
 
-    def money(self, call: Callable[[], T], then: Callable[[T], object]) -> None:
+    def money(
+        self, call: Callable[[], T], then: Callable[[T], object], otherwise: Callable[[Refused], object] | None = None
+    ) -> None:
         """Run one write in a thread, keys held back, then show its result: never two at once, never lost with a screen."""
-        self.write(call, on_done=then)
+        self.write(call, on_done=then, on_refused=otherwise)
 
     def ask(self, call: Callable[[], T], then: Callable[[T], object]) -> None:
         """Run a view whose result the next key means: later keys wait for it."""

@@ -248,7 +248,7 @@ class TillScreen(Screen[None]):
             tendered = self.query_one("#tender", MoneyInput).amount or due
             change = change_due(due=due, tendered=tendered)
         except Refused as refused:
-            self.counter.refuse(refused)
+            self._not_taken(refused)
             return
         lines = [
             _("To pay        {amount:>18}").format(amount=str(due)),
@@ -278,7 +278,12 @@ class TillScreen(Screen[None]):
             except OlderBillFirst as refused:
                 return refused
 
-        self.counter.money(take, lambda outcome: self._taken(outcome, tendered))
+        self.counter.money(take, lambda outcome: self._taken(outcome, tendered), self._not_taken)
+
+    def _not_taken(self, refused: Refused) -> None:
+        """The amount is typed anew: the next digits must not stand behind the refused ones."""
+        self.query_one("#tender", MoneyInput).value = ""
+        self.counter.refuse(refused)
 
     def _taken(self, outcome: Receipt | OlderBillFirst, tendered: Dong) -> None:
         if isinstance(outcome, OlderBillFirst):

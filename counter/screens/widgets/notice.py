@@ -55,10 +55,10 @@ class NoticeLine(Widget):
     NoticeLine {
         dock: bottom; width: 100%; height: 1; padding: 0 1; margin: 0 0 1 0;
         &.-long { height: 2; }
-        &.-done { color: $success; text-style: bold; }
+        &.-done { color: $text-success; text-style: bold; }
         &.-busy { color: $foreground; }
-        &.-warning { color: $warning; text-style: bold; }
-        &.-error { color: $error; text-style: bold; }
+        &.-warning { color: $text-warning; text-style: bold; }
+        &.-error { color: $text-error; text-style: bold; }
     }
     """
     can_focus = False
