@@ -18,6 +18,7 @@ from counter.clock import LOCAL
 from counter.errors import BadInput, NotAvailable, Refused
 from counter.locale import _
 from counter.money import Dong
+from counter.words import said
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -57,8 +58,8 @@ def say(facts: Mapping[str, Any], *, as_json: object, lines: list[str] | None = 
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, Dong):
-        return str(value)
+    if isinstance(value, Dong | StrEnum):
+        return str(said(value))
     one = plain(value)
     return one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)
 
