@@ -38,9 +38,9 @@ from counter.printing import (
     picture,
 )
 from counter.printing.compose import compose
-from counter.printing.escpos import _letters, ascii_spelling
+from counter.printing.escpos import _letters, ascii_spelling, band_heights
 from counter.printing.layout import Pair, Style, Words, fit
-from counter.printing.picture import BAND_ROWS, Dots, _printable, draw
+from counter.printing.picture import Dots, draw
 from counter.printing.qr import qr_matrix
 
 HOSTILE = [
@@ -121,15 +121,16 @@ def test_the_printer_gets_the_intended_picture_dot_by_dot(document: Document, do
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_band_has_at_most_128_rows_and_never_a_multiple_of_48(document: Document) -> None:
     rows = [int.from_bytes(block[6:8], "little") for block in papers.raster_blocks(as_raster_job(document))]
-    assert max(rows) <= BAND_ROWS == 128
+    assert max(rows) <= 128
     assert [high for high in rows if high % 48 == 0] == []
 
 
-def test_every_height_of_paper_is_one_that_printers_take() -> None:
-    for wanted in range(600):
-        rows = _printable(wanted)
-        assert wanted <= rows <= wanted + 2
-        assert rows % 128 == 0 or rows % 128 % 48
+@pytest.mark.parametrize("rows", [8, 47, 100, 128])
+def test_every_height_of_paper_is_cut_in_bands_that_printers_take(rows: int) -> None:
+    for wanted in range(1, 600):
+        bands = list(band_heights(wanted, rows=rows))
+        assert sum(bands) == wanted
+        assert all(0 < high <= rows and high % 48 for high in bands)
 
 
 @pytest.mark.parametrize("dots", [384, 576])

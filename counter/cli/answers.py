@@ -87,9 +87,12 @@ def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
 
 
 def note_bug(error: BaseException, *, home: Path | None) -> Path:
-    """Write the traceback without any local values into the home's log."""
-    path = (home or Path()) / "counter.log"
+    """Write the traceback without any local values into the log of the home, or of the usual home before one was opened."""
+    from counter.config import default_home
+
+    path = (home or default_home()) / "counter.log"
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with path.open("a", encoding="utf-8") as file:
             file.write("".join(traceback.format_exception(error)))
     except OSError:

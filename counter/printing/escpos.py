@@ -12,25 +12,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from counter.printing import ops
 from counter.printing.compose import compose
 from counter.printing.documents import Document
 from counter.printing.layout import NO_BREAK, Banner, Columns, Line, Pair, Qr, Style, Words, fit
-from counter.printing.picture import BAND_ROWS, picture
+from counter.printing.ops import Op
 from counter.printing.plain import rows
+from counter.printing.profile import BAD_ROWS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-START: Final = b"\x1b@\x1c."
-"""ESC @: forget what the job before left behind. FS .: out of Chinese mode, where clones start."""
-FEED: Final = b"\x1bd\x03"
-"""ESC d 3: three lines on, past the tear bar."""
-CUT: Final = b"\x1dVB\x00"
-"""GS V 66 0: feed to the knife, cut, leave a point."""
-_RASTER: Final = b"\x1dv0\x00"
-_LOUD: Final = b"\x1b!\x18"
-_CALM: Final = b"\x1b!\x00"
-"""ESC !: bold and twice as high; and back."""
 
 _LOUD_STYLES: Final = frozenset({Style.TITLE, Style.TOTAL})
 _SPELLED: Final = {
@@ -39,30 +30,36 @@ _SPELLED: Final = {
 }  # fmt: skip
 
 
-def as_raster_job(document: Document, *, dots: int = 576) -> bytes:
-    """The paper as bands of dots: right on every printer, whatever letters it knows."""
-    return START + b"".join(_bands(picture(document, dots=dots))) + FEED + CUT
-
-
-def _bands(paper: Image) -> Iterator[bytes]:
-    """GS v 0 blocks of at most BAND_ROWS rows. A set bit is black, so the picture's bits are turned over."""
+def band_ops(paper: Image, *, rows: int) -> Iterator[Op]:
+    """The paper in bands of at most `rows`. A set bit is black, so the picture's bits are turned over."""
     wide = (paper.width + 7) // 8
-    for top in range(0, paper.height, BAND_ROWS):
-        bottom = min(top + BAND_ROWS, paper.height)
-        band = paper.crop((0, top, wide * 8, bottom)).point(lambda dot: 0 if dot else 255)
-        size = wide.to_bytes(2, "little") + (bottom - top).to_bytes(2, "little")
-        yield _RASTER + size + band.tobytes()
+    top = 0
+    for high in band_heights(paper.height, rows=rows):
+        band = paper.crop((0, top, wide * 8, top + high)).point(lambda dot: 0 if dot else 255)
+        yield ops.raster(band.tobytes(), wide=wide)
+        top += high
 
 
-def as_text_job(document: Document, *, columns: int = 42) -> bytes:
-    """The paper in plain ASCII letters without marks, QR codes as their text: for a printer that cannot draw."""
-    lines = fit((_spelled_line(line) for line in compose(document)), ruler=Columns(columns))
-    return START + b"".join(_text_line(line, columns=columns) for line in lines) + FEED + CUT
+def band_heights(height: int, *, rows: int) -> Iterator[int]:
+    """`height` in bands of at most `rows`, none a multiple of 48: some printers print garbage then."""
+    while height > 0:
+        high = min(rows, height)
+        if high % BAD_ROWS == 0:
+            high -= 1
+        yield high
+        height -= high
 
 
-def _text_line(line: Line, *, columns: int) -> bytes:
-    body = b"".join(_letters(row) + b"\n" for row in rows([line], columns=columns))
-    return _LOUD + body + _CALM if isinstance(line, Words | Pair) and line.style in _LOUD_STYLES else body
+def text_ops(document: Document, *, columns: int) -> Iterator[Op]:
+    """The paper in plain ASCII letters without marks, QR codes as their text."""
+    for line in fit((_spelled_line(line) for line in compose(document)), ruler=Columns(columns)):
+        loud = isinstance(line, Words | Pair) and line.style in _LOUD_STYLES
+        if loud:
+            yield ops.loud()
+        for row in rows([line], columns=columns):
+            yield ops.letters(_letters(row))
+        if loud:
+            yield ops.calm()
 
 
 def _letters(row: str) -> bytes:

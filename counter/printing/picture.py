@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
-BAND_ROWS: Final = 128
-"""Rows that go to the printer at once: small buffers choke on more."""
-_BAD_ROWS: Final = 48
-"""Some printers print garbage when a band is a multiple of this high (python-escpos #424)."""
-
 _BLACK, _WHITE = 0, 1
 _MARGIN: Final = 24
 """White around the PNG, dots."""
@@ -88,13 +83,13 @@ def as_png(document: Document, *, dots: int = 576) -> bytes:
 
 
 def draw(lines: Iterable[Line], *, ruler: Dots) -> Image:
-    """Fitted lines drawn one under the other; the height is one that every printer takes in bands."""
+    """Fitted lines drawn one under the other."""
     from PIL import Image, ImageDraw
 
     lines = list(lines)
     codes = {line.text: _qr_image(line.text, ruler=ruler) for line in lines if isinstance(line, Qr)}
     heights = [codes[line.text].height if isinstance(line, Qr) else _height(line, ruler=ruler) for line in lines]
-    paper = Image.new("1", (ruler.dots, _printable(sum(heights))), _WHITE)
+    paper = Image.new("1", (ruler.dots, max(1, sum(heights))), _WHITE)
     pen = ImageDraw.Draw(paper)
     pen.fontmode = "1"
     top = 0
@@ -105,14 +100,6 @@ def draw(lines: Iterable[Line], *, ruler: Dots) -> Image:
             _draw_line(pen, line, top=top, height=height, ruler=ruler)
         top += height
     return paper
-
-
-def _printable(rows: int) -> int:
-    """`rows`, or a few more, so that no band has a height that some printers cannot take."""
-    rows = max(rows, 1)
-    while (last := rows % BAND_ROWS) and last % _BAD_ROWS == 0:
-        rows += 1
-    return rows
 
 
 def _height(line: Words | Pair | Banner | Rule | Gap, *, ruler: Dots) -> int:
