@@ -9,9 +9,9 @@ import io
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from unicodedata import combining
 
 from PIL import Image
 
@@ -167,20 +167,31 @@ def letter_of(columns: bytes) -> str:
     return {columns_of(letter): letter for letter in OWN}[columns]
 
 
-@lru_cache(maxsize=8)
-def iconv_table(encoding: str) -> dict[int, str] | None:
-    """The upper half of an encoding as the C library knows it; None where there is no iconv."""
+UPPER_HALVES = {
+    "TCVN5712-1": "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ ĂÂÊÔƠƯĐăâêôơưđẰ     àảãáạẲằẳẵắẴ"
+    "ẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ",
+    "VISCII": "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
+    "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ",
+    "CP1258": bytes(range(0x80, 0x100)).decode("cp1258", "replace"),
+}
+"""What pages hold from 0x80 on; a blank where there is no letter. The C library says the same, see the test."""
+
+
+def table_of(encoding: str) -> dict[int, str]:
+    """The upper half of an encoding."""
+    return {0x80 + place: letter for place, letter in enumerate(UPPER_HALVES[encoding]) if letter not in " \ufffd"}
+
+
+def iconv_table(encoding: str) -> dict[int, str]:
+    """The same from the C library."""
     table = {}
     for byte in range(0x80, 0x100):
-        try:
-            said = subprocess.run(
-                ["iconv", "-f", encoding, "-t", "UTF-8"], input=bytes((byte,)), capture_output=True, timeout=10
-            )
-        except OSError:
-            return None
-        if said.returncode == 0:
-            table[byte] = said.stdout.decode()
-    return table or None
+        command = ["iconv", "-f", encoding, "-t", "UTF-8"]
+        said = subprocess.run(command, input=bytes((byte,)), capture_output=True, timeout=10, check=False)
+        letter = said.stdout.decode()
+        if said.returncode == 0 and letter.isprintable() and not combining(letter):
+            table[byte] = letter
+    return table
 
 
 def dump(job: bytes) -> str:
