@@ -69,10 +69,8 @@ from counter.queue.views import (
     ticket_at_till,
     tickets_of,
 )
-from counter.queue.words import STATES
 
 __all__ = [
-    "STATES",
     "AlreadyBooked",
     "BadQueueRules",
     "Board",

@@ -16,11 +16,9 @@ from sqlmodel import Session, select
 from counter import journal
 from counter.clock import day_text, local_day
 from counter.errors import SameIdOtherFacts
-from counter.locale import translate
 from counter.queue.office_rules import OfficeRules, rules_of
 from counter.queue.refusals import DayOver, TicketElsewhere, UnknownTicket
 from counter.queue.rules import ACTS, MOVES, Pace, number_text
-from counter.queue.words import STATES
 from counter.text import safe_text
 from db.fast import run, run_one
 from db.fast_queue import TICKET_MOVES
@@ -116,7 +114,7 @@ def same_move(
 def may(ticket: SimpleNamespace, kind: TicketMoveKind) -> None:
     """Whether the act may be done with the ticket as it is. Raises TicketElsewhere."""
     if ticket.state not in ACTS[kind][0]:
-        raise TicketElsewhere(number=shown(ticket), state=translate(STATES[ticket.state]))
+        raise TicketElsewhere(number=shown(ticket), state=ticket.state)
 
 
 def shown(ticket: SimpleNamespace) -> str:
