@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -19,7 +19,7 @@ from counter.clock import local_day
 from counter.errors import Refused, SameIdOtherFacts
 from counter.locale import N_
 from counter.money import Dong
-from counter.people import NotAllowed, SignedIn, require
+from counter.people import NotAllowed, SignedIn, require, share_a_pin
 from counter.text import safe_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, ApprovalState, Role
@@ -43,10 +43,10 @@ class OwnAct(Refused):
 
 
 class ResetByYou(Refused):
-    """Who gave a user a new PIN today may not be that user's second person today."""
+    """Who gave a user a PIN today is not a second person beside that user today, nor the other way round."""
 
-    why = N_("You reset this person's PIN today, so you cannot be their second person today.")
-    todo = N_("Ask another supervisor.")
+    why = N_("One of these two was given their PIN today by the other, or both by the same person: today they count as one.")
+    todo = N_("Ask somebody else; from tomorrow on they count as two.")
 
 
 class NeedsApproval(Refused):
@@ -151,6 +151,7 @@ def use(
     row.state = ApprovalState.USED
     session.add(row)
     session.flush()
+    _note(session, now, row, by=by, more={"approver": row.decided_by})
     return row.decided_by
 
 
@@ -178,30 +179,41 @@ def _decide(session: Session, now: datetime, *, approval_id: UUID, by: UUID, sta
         raise AlreadyDecided
     if row.requested_by == by:
         raise OwnAct
-    asker = session.get_one(AppUser, (office_of(session), row.requested_by))
-    if asker.pin_reset_by == by and asker.pin_reset_day == local_day(now):
+    if share_a_pin(session, one=row.requested_by, other=by, today=local_day(now)):
         raise ResetByYou
     if person.role is not Role.SUPERVISOR and row.act is not ApprovalAct.REVERSE:
         raise NotAllowed(name=person.name, needed=Role.SUPERVISOR)
     row.state, row.decided_by, row.decided_at = state, by, now
     session.add(row)
     session.flush()
+    _note(session, now, row, by=by, more={})
+    return _request(session, row)
+
+
+def _note(session: Session, now: datetime, row: Approval, *, by: UUID, more: dict[str, UUID]) -> None:
+    """What became of a word, on the office's chain."""
     journal.append(
         session,
         now,
         till_code=OFFICE_TILL,
-        kind=f"approval.{state.value.lower()}",
+        kind=f"approval.{row.state.value.lower()}",
         business_day=local_day(now),
         actor_id=by,
-        facts={
-            "approval": approval_id,
-            "act": row.act.value,
-            "subject": row.subject,
-            "amount": int(row.amount),
-            "for": row.requested_by,
-        },
+        facts=word_facts(row) | more,
     )
-    return _request(session, row)
+
+
+def word_facts(row: Approval) -> dict[str, Any]:
+    """What the journal says of a word; the audit makes it again from the table."""
+    return {
+        "approval": row.approval_id,
+        "act": row.act.value,
+        "subject": row.subject,
+        "amount": int(row.amount),
+        "reason": row.reason,
+        "till": row.till_code,
+        "for": row.requested_by,
+    }
 
 
 def _request(session: Session, row: Approval) -> Request:

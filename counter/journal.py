@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -22,7 +22,8 @@ from db.scope import office_of
 from db.tables import ChainHead, JournalRow
 
 GENESIS: Final = "0" * 64
-VERSION: Final = 1
+VERSION: Final = 2
+"""2: the row also carries the legs of its ledger entry, so that its hash covers the books as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +78,29 @@ def append(
     business_day: date,
     actor_id: UUID | None,
     facts: Mapping[str, Any],
+    entry: Sequence[Sequence[Any]] = (),
 ) -> Link:
-    """Append one row to the till's chain and return its place. The chain's head row is locked until the commit."""
+    """Append one row to the till's chain and return its place. The chain's head row is locked until the commit.
+
+    `entry`: the legs of its ledger entry as [account, amount, subject]; `ledger.enter` gives them.
+    """
     office_id = office_of(session)
     head = run_one(session, "chain_lock", office_id=office_id, till_code=till_code)
     if head is None:
         raise LookupError(f"till {till_code!r} has no chain")
     seq = int(head.seq)
-    content = canonical(
-        {
-            "v": VERSION,
-            "office": office_id,
-            "till": till_code,
-            "seq": seq,
-            "kind": kind,
-            "at": now,
-            "day": business_day,
-            "actor": actor_id,
-            "facts": facts,
-        }
-    )
+    told = {
+        "v": VERSION,
+        "office": office_id,
+        "till": till_code,
+        "seq": seq,
+        "kind": kind,
+        "at": now,
+        "day": business_day,
+        "actor": actor_id,
+        "facts": facts,
+    }
+    content = canonical({**told, "entry": entry} if entry else told)
     link = Link(till_code, seq, row_hash(head.hash, content))
     run(
         session,

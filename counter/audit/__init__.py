@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from counter import journal
+from counter.audit.entries import entries
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
 from counter.payments.rules import receipt_number
+from counter.text import safe_text
 from db.columns import instant_text
 from db.scope import office_of
 from db.states import PaymentKind, ShiftState
@@ -59,6 +61,7 @@ def audit(session: Session) -> list[Check]:
             ("journal_matches_shifts", journal_shifts),
             ("receipt_numbers", _numbers),
             ("ledger_balances", _ledger),
+            ("ledger_matches_journal", entries),
             ("ledger_matches_payments", _ledger_payments),
             ("one_live_settlement", _settlements),
             ("payment_lines", _lines),
@@ -73,14 +76,25 @@ def audit(session: Session) -> list[Check]:
 def _check(session: Session, name: str, run: Any) -> Check:
     broken: list[str] = []
     seen = 0
+    point = session.connection().begin_nested()
     try:
         for fault in run(session):
             seen += 1
             if fault:
                 broken.append(fault)
-    except DatabaseError as error:  # rows that cannot be read are a break, and the other checks go on
-        broken.append(str(error.orig))
+    except Exception as error:  # whatever stands in a row and cannot be read is a break of the books, not of the program
+        broken.append(_unreadable(error))
+        session.expunge_all()
+        if point.is_active:
+            point.rollback()
+    else:
+        point.commit()
     return Check(name, not broken, seen, tuple(broken[:FIRST_FEW]))
+
+
+def _unreadable(error: Exception) -> str:
+    said = str(error.orig) if isinstance(error, DBAPIError) else f"{type(error).__name__}: {error}"
+    return safe_text(said, limit=200)
 
 
 def _file(session: Session) -> Iterator[str]:

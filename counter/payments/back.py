@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from counter import approvals, journal
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg
 from counter.money import Dong, total
 from counter.payments.inside import Paper, record
 from counter.payments.refusals import AdvanceUsed, AlreadyReversed, CannotReverse, NothingToRefund
@@ -72,9 +72,8 @@ def reverse(
         reason=reason,
         lines=tuple((line.customer_code, line.bill_id or None, -line.amount) for line in first.lines),
     )
-    link = record(session, now, paper).link
+    _give_back(session, now, paper, was=first.kind)
     _end_settlements(session, payment_id=payment_id, by_payment=reversal_id)
-    _give_back_legs(session, link=link, paper=paper, was=first.kind)
     return receipt(session, payment_id=reversal_id)
 
 
@@ -227,14 +226,14 @@ def _end_settlements(session: Session, *, payment_id: UUID, by_payment: UUID) ->
     )
 
 
-def _give_back_legs(session: Session, *, link: journal.Link, paper: Paper, was: PaymentKind) -> None:
+def _give_back(session: Session, now: datetime, paper: Paper, *, was: PaymentKind) -> None:
+    """Write the paper: cash out of the drawer, against the customers' debts or out of their advances."""
     book = Book.ADVANCE if was is PaymentKind.ADVANCE else Book.RECEIVABLE
-    legs = [Leg(Book.DRAWER, paper.amount)]
-    for customer_code, _, amount in paper.lines:
-        legs.append(Leg(book, -amount, subject=customer_code))
-        if book is Book.ADVANCE:
+    per_line = [Leg(book, -amount, subject=customer_code) for customer_code, _, amount in paper.lines]
+    record(session, now, paper, legs=[Leg(Book.DRAWER, paper.amount), *per_line])
+    if book is Book.ADVANCE:
+        for customer_code, _, amount in paper.lines:
             _move_advance(session, payment_id=paper.payment_id, customer_code=customer_code, amount=amount)
-    post(session, link=link, business_day=paper.business_day, shift_id=paper.shift_id, legs=legs)
 
 
 def _move_advance(session: Session, *, payment_id: UUID, customer_code: str, amount: Dong) -> None:
@@ -304,8 +303,7 @@ def _refund(
         reason=reason,
         lines=((customer_code, bill_id, -amount),),
     )
-    link = record(session, now, paper).link
-    _give_back_legs(session, link=link, paper=paper, was=PaymentKind.BILLS if bill_id else PaymentKind.ADVANCE)
+    _give_back(session, now, paper, was=PaymentKind.BILLS if bill_id else PaymentKind.ADVANCE)
     return receipt(session, payment_id=payment_id)
 
 
@@ -344,18 +342,17 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Re
         actor_id=by,
         lines=((bill.customer_code, bill.bill_id, bill.amount),),
     )
-    link = record(session, now, paper).link
+    legs = [
+        Leg(Book.ADVANCE, bill.amount, subject=bill.customer_code),
+        Leg(Book.RECEIVABLE, -bill.amount, subject=bill.customer_code),
+    ]
+    record(session, now, paper, legs=legs)
     settled = {"bill_id": bill.bill_id, "payment_id": payment_id, "amount": bill.amount, "reversed_by": None}
     if run(session, "settlement_insert", office_id=office_of(session), **settled) == 0:
         point.rollback()
         session.expire_all()
         return None
     _move_advance(session, payment_id=payment_id, customer_code=bill.customer_code, amount=-bill.amount)
-    legs = [
-        Leg(Book.ADVANCE, bill.amount, subject=bill.customer_code),
-        Leg(Book.RECEIVABLE, -bill.amount, subject=bill.customer_code),
-    ]
-    post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
     point.commit()
     return receipt(session, payment_id=payment_id)
 
