@@ -2,6 +2,17 @@
 
 from db.tables.bills import Bill, BillImport, Customer, MeterBook, OfficeCase
 from db.tables.cash import CashCount, CashMove, Shift
+from db.tables.cashless import (
+    BankAccount,
+    BankArrival,
+    BankLine,
+    BankStatement,
+    CashlessPayment,
+    MatchDismissed,
+    QrIntent,
+    QrIntentBill,
+    Surplus,
+)
 from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
@@ -11,13 +22,19 @@ __all__ = [
     "AdvanceMove",
     "AppUser",
     "Approval",
+    "BankAccount",
+    "BankArrival",
+    "BankLine",
+    "BankStatement",
     "Bill",
     "BillImport",
     "CashCount",
     "CashMove",
+    "CashlessPayment",
     "ChainHead",
     "Customer",
     "JournalRow",
+    "MatchDismissed",
     "MeterBook",
     "Office",
     "OfficeCase",
@@ -25,9 +42,12 @@ __all__ = [
     "PaymentLine",
     "PinGuard",
     "Posting",
+    "QrIntent",
+    "QrIntentBill",
     "ReceiptSeries",
     "Reprint",
     "Settlement",
     "Shift",
+    "Surplus",
     "Till",
 ]
