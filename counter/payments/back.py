@@ -74,11 +74,16 @@ def reverse(
         lines=tuple((line.customer_code, line.bill_id or None, -line.amount) for line in first.lines),
         cash=first.cash,
     )
-    link = record(session, now, paper).link
-    _end_settlements(session, payment_id=payment_id, by_payment=reversal_id)
-    _give_back_legs(session, link=link, paper=paper, was=first.kind)
-    _keep_as_surplus(session, now, first=first, reversal_id=reversal_id)
+    _take_back(session, now, paper, first=first)
     return receipt(session, payment_id=reversal_id)
+
+
+def _take_back(session: Session, now: datetime, paper: Paper, *, first: Receipt) -> None:
+    """Write the reversal: the bills are owed again, the cash leaves the drawer, the rest stays as surplus."""
+    link = record(session, now, paper).link
+    _end_settlements(session, payment_id=first.payment_id, by_payment=paper.payment_id)
+    _give_back_legs(session, link=link, paper=paper, was=first.kind)
+    _keep_as_surplus(session, now, first=first, reversal_id=paper.payment_id)
 
 
 def refund_advance(

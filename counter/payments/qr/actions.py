@@ -86,15 +86,21 @@ def open_intent(
         expires_at=now + timedelta(minutes=minutes),
         approver_id=approver,
     )
+    _write(session, row, bills)
+    _note(session, now, row, shift, kind="qr.open", by=by, more={"bills": wanted})
+    return intent_of(session, row)
+
+
+def _write(session: Session, row: QrIntent, bills: Sequence[SimpleNamespace]) -> None:
     session.add(row)
     session.flush()
     for place, bill in enumerate(bills, 1):
         session.add(
-            QrIntentBill(office_id=row.office_id, intent_id=intent_id, bill_id=bill.bill_id, place=place, amount=bill.amount)
+            QrIntentBill(
+                office_id=row.office_id, intent_id=row.intent_id, bill_id=bill.bill_id, place=place, amount=bill.amount
+            )
         )
     session.flush()
-    _note(session, now, row, shift, kind="qr.open", by=by, more={"bills": wanted})
-    return intent_of(session, row)
 
 
 def cancel_intent(session: Session, now: datetime, *, intent_id: UUID, by: UUID) -> Intent:
@@ -148,17 +154,8 @@ def confirm_by_hand(
     if row.state not in (IntentState.SHOWN, IntentState.EXPIRED):
         raise IntentIsClosed(code=row.code, state=row.state.value)
     shift = working_shift(session, shift_id=shift_id, by=by)
-    change = change_due(due=row.cash_part, tendered=tendered) if row.cash_part else Dong()
-    evidence = Evidence(
-        proof=Proof.BY_HAND,
-        method=Method.MIXED if row.cash_part else Method.QR,
-        partner="bank",
-        reference=_unused_reference(session, partner="bank", reference=reference),
-        intent_id=intent_id,
-        tendered=tendered if row.cash_part else Dong(),
-        change=change,
-    )
-    refuse_change(session, shift_id=shift_id, change=change)
+    evidence = _hand_evidence(session, row, reference=reference, tendered=tendered)
+    refuse_change(session, shift_id=shift_id, change=evidence.change)
     approver = approvals.use(
         session,
         now,
@@ -177,6 +174,18 @@ def confirm_by_hand(
     session.add(row)
     session.flush()
     return done
+
+
+def _hand_evidence(session: Session, row: QrIntent, *, reference: str, tendered: Dong) -> Evidence:
+    return Evidence(
+        proof=Proof.BY_HAND,
+        method=Method.MIXED if row.cash_part else Method.QR,
+        partner="bank",
+        reference=_unused_reference(session, partner="bank", reference=reference),
+        intent_id=row.intent_id,
+        tendered=tendered if row.cash_part else NOTHING,
+        change=change_due(due=row.cash_part, tendered=tendered) if row.cash_part else NOTHING,
+    )
 
 
 def finish_in_cash(

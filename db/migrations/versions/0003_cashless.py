@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
+revision = "0003"
 down_revision = "0002"
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(27), "sqlite")
 # Columns that move by the trade's own rules; every other column of these tables is written once.
