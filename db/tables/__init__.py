@@ -16,6 +16,16 @@ from db.tables.cashless import (
 from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
+from db.tables.queue import (
+    ChecklistSigned,
+    QueueDay,
+    QueueNumber,
+    QueueOffice,
+    QueueSlot,
+    RoomMove,
+    Ticket,
+    TicketMove,
+)
 
 __all__ = [
     "Account",
@@ -32,6 +42,7 @@ __all__ = [
     "CashMove",
     "CashlessPayment",
     "ChainHead",
+    "ChecklistSigned",
     "Customer",
     "JournalRow",
     "MatchDismissed",
@@ -44,10 +55,17 @@ __all__ = [
     "Posting",
     "QrIntent",
     "QrIntentBill",
+    "QueueDay",
+    "QueueNumber",
+    "QueueOffice",
+    "QueueSlot",
     "ReceiptSeries",
     "Reprint",
+    "RoomMove",
     "Settlement",
     "Shift",
     "Surplus",
+    "Ticket",
+    "TicketMove",
     "Till",
 ]
