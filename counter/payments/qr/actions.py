@@ -71,25 +71,30 @@ def open_intent(
     if cash_part >= due:
         raise NothingLeftForTransfer
     approver = order_approver(session, now, bills=bills, due=due, by=by, approval_id=approval_id)
-    to = _account(session, account)
-    row = QrIntent(
-        office_id=office_of(session),
-        intent_id=intent_id,
-        till_code=shift.till_code,
-        shift_id=shift_id,
-        account=to.account,
-        code=_free_code(session, intent_id, block=to.code_block),
-        amount=due - cash_part,
-        cash_part=cash_part,
-        state=IntentState.SHOWN,
-        opened_by=by,
-        opened_at=now,
-        expires_at=now + timedelta(minutes=minutes),
-        approver_id=approver,
-    )
+    row = _new_intent(session, now, intent_id=intent_id, shift=shift, to=_account(session, account), minutes=minutes)
+    row.amount, row.cash_part, row.approver_id = due - cash_part, cash_part, approver
     _write(session, row, bills)
     _note(session, now, row, shift, kind="qr.open", by=by, more={"bills": wanted})
     return intent_of(session, row)
+
+
+def _new_intent(
+    session: Session, now: datetime, *, intent_id: UUID, shift: Shift, to: BankAccount, minutes: int
+) -> QrIntent:
+    return QrIntent(
+        office_id=office_of(session),
+        intent_id=intent_id,
+        till_code=shift.till_code,
+        shift_id=shift.shift_id,
+        account=to.account,
+        code=_free_code(session, intent_id, block=to.code_block),
+        amount=NOTHING,
+        cash_part=NOTHING,
+        state=IntentState.SHOWN,
+        opened_by=shift.cashier_id,
+        opened_at=now,
+        expires_at=now + timedelta(minutes=minutes),
+    )
 
 
 def _write(session: Session, row: QrIntent, bills: Sequence[SimpleNamespace]) -> None:
