@@ -50,10 +50,10 @@ def settle_over(session: Session, now: datetime, *, intent_id: UUID, by: UUID) -
     row = hold_intent(session, intent_id)
     lines = held_lines(session, intent_id)
     if row.state not in (IntentState.OVERPAID, IntentState.LATE) or row.payment_id is not None or not lines:
-        raise IntentIsClosed(code=row.code, state=row.state.value)
+        raise IntentIsClosed(code=row.code, state=row.state)
     done = settle_transfer(session, now, row, lines)
     if done is None:
-        raise IntentIsClosed(code=row.code, state=row.state.value)
+        raise IntentIsClosed(code=row.code, state=row.state)
     if row.state is IntentState.OVERPAID:
         move(row, to=IntentState.PAID)
     row.closed_at = now
@@ -128,7 +128,7 @@ def dismiss(session: Session, now: datetime, *, line_id: UUID, intent_id: UUID, 
     row = hold_intent(session, intent_id)
     line = _line(session, line_id)
     if line.state not in (BankLineState.NEW, BankLineState.HELD):
-        raise LineDecided(state=line.state.value)
+        raise LineDecided(state=line.state)
     session.add(
         MatchDismissed(
             office_id=key[0],
@@ -255,7 +255,7 @@ def _resolve(session: Session, now: datetime, row: Surplus, *, to: SurplusState,
 def _open_surplus(session: Session, surplus_id: UUID) -> Surplus:
     row = session.get(Surplus, (office_of(session), surplus_id), with_for_update=True, populate_existing=True)
     if row is None or row.state is not SurplusState.OPEN:
-        raise SurplusResolved(resolution=row.state.value if row else "?")
+        raise SurplusResolved(resolution=row.state if row else "?")
     return row
 
 
@@ -269,7 +269,7 @@ def _line(session: Session, line_id: UUID) -> BankLine:
 def _open_line(session: Session, line_id: UUID) -> BankLine:
     row = _line(session, line_id)
     if row.state is not BankLineState.NEW:
-        raise LineDecided(state=row.state.value)
+        raise LineDecided(state=row.state)
     return row
 
 

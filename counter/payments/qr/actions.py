@@ -115,7 +115,7 @@ def cancel_intent(session: Session, now: datetime, *, intent_id: UUID, by: UUID)
     if row.state is IntentState.CANCELLED:
         return intent_of(session, row)
     if row.state not in OPEN_INTENTS:
-        raise IntentIsClosed(code=row.code, state=row.state.value)
+        raise IntentIsClosed(code=row.code, state=row.state)
     move(row, to=IntentState.CANCELLED)
     row.closed_at = now
     session.add(row)
@@ -158,7 +158,7 @@ def confirm_by_hand(
         return before
     row = hold_intent(session, intent_id)
     if row.state not in (IntentState.SHOWN, IntentState.EXPIRED):
-        raise IntentIsClosed(code=row.code, state=row.state.value)
+        raise IntentIsClosed(code=row.code, state=row.state)
     shift = working_shift(session, shift_id=shift_id, by=by)
     evidence = _hand_evidence(session, row, reference=reference, tendered=tendered)
     refuse_change(session, shift_id=shift_id, change=evidence.change)
@@ -301,7 +301,7 @@ def _settle_all(
         approver_id=approver_id,
     )
     if outcome.receipt is None or outcome.left:
-        raise IntentIsClosed(code=row.code, state=row.state.value)
+        raise IntentIsClosed(code=row.code, state=row.state)
     return outcome.receipt
 
 
