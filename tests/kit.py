@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func
@@ -47,11 +47,12 @@ class Staff:
 
 
 def open_test_office(database: Database, clock: StillClock | None = None) -> Desk:
-    """An office with a supervisor `ngan`, two tills and a few people."""
+    """An office with a supervisor `ngan`, two tills and a few people, who got their PINs the day before."""
+    clock = clock or StillClock(MONDAY)
     desk = Desk(
         database=database,
         office_id=OFFICE,
-        clock=clock or StillClock(MONDAY),
+        clock=StillClock(clock.now() - timedelta(days=1)),
         pins=KEEPER,
         paper=Tray(),
         till_code="Q1",
@@ -76,6 +77,7 @@ def open_test_office(database: Database, clock: StillClock | None = None) -> Des
     )
     for login, name, role in people:
         desk.do(add_user, user_id=new_id(), login=login, name=name, role=role, pin_hash=pin_hash, by=boss)
+    desk.clock = clock
     return desk
 
 

@@ -27,6 +27,7 @@ CHECKS = (
     "journal_matches_shifts",
     "receipt_numbers",
     "ledger_balances",
+    "ledger_matches_journal",
     "ledger_matches_payments",
     "one_live_settlement",
     "payment_lines",

@@ -15,7 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from counter import journal
+from counter.audit.bills import copies, imports, paid_bills
+from counter.audit.cashless import bank_lines, surplus_list, transfers
 from counter.audit.entries import entries
+from counter.audit.people import two_people, users, words
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
@@ -23,10 +26,11 @@ from counter.payments.rules import receipt_number
 from counter.text import safe_text
 from db.columns import instant_text
 from db.scope import office_of
-from db.states import PaymentKind, ShiftState
+from db.states import Method, PaymentKind, Proof, ShiftState, SurplusState
 from db.tables import (
     AdvanceMove,
     CashCount,
+    CashlessPayment,
     ChainHead,
     JournalRow,
     Payment,
@@ -35,6 +39,7 @@ from db.tables import (
     ReceiptSeries,
     Settlement,
     Shift,
+    Surplus,
 )
 
 FIRST_FEW = 5
@@ -68,7 +73,15 @@ def audit(session: Session) -> list[Check]:
             ("reversals", _reversals),
             ("advances", _advances),
             ("drawers", _drawers),
-            ("two_people", _two_people),
+            ("two_people", two_people),
+            ("second_words", words),
+            ("users", users),
+            ("paid_bills", paid_bills),
+            ("imports", imports),
+            ("copies", copies),
+            ("bank_lines", bank_lines),
+            ("surplus", surplus_list),
+            ("transfers", transfers),
         )
     ]
 
@@ -231,18 +244,34 @@ def _ledger_payments(session: Session) -> Iterator[str]:
     lines: dict[Any, list[PaymentLine]] = {}
     for line in _all(session, PaymentLine):
         lines.setdefault(line.payment_id, []).append(line)
+    proofs = {row.payment_id: row for row in _all(session, CashlessPayment)}
+    credited = {row.resolution for row in _all(session, Surplus) if row.state is SurplusState.CREDITED}
     for payment in _all(session, Payment):
         found = moved.get((payment.till_code, payment.journal_seq), {})
-        wanted = _entry(payment, lines.get(payment.payment_id, []))
+        source = _source(payment, proofs.get(payment.payment_id), credited)
+        wanted = _entry(payment, lines.get(payment.payment_id, []), source)
         yield "" if _bare(found) == _bare(wanted) else f"{_number(payment)}: booked otherwise than it says"
 
 
-def _entry(payment: Payment, lines: list[PaymentLine]) -> Booked:
-    """The entry a payment must have made: cash against the customers' debts or advances; an advance used pays a debt."""
+def _source(payment: Payment, proof: CashlessPayment | None, credited: set[str]) -> tuple[Book, str]:
+    """Through which account the part without cash went, and whose it is there."""
+    if payment.kind is PaymentKind.REVERSAL or str(payment.payment_id) in credited:
+        return Book.SURPLUS, ""
+    if proof is None:
+        return Book.DRAWER, ""
+    return (Book.UNMATCHED, "") if proof.proof is Proof.BANK_LINE else (Book.IN_TRANSIT, proof.partner)
+
+
+def _entry(payment: Payment, lines: list[PaymentLine], source: tuple[Book, str]) -> Booked:
+    """The entry a payment must have made: money against the customers' debts or advances; an advance used pays a debt."""
     place = (payment.shift_id, payment.business_day)
     wanted: Booked = {}
     if payment.kind is not PaymentKind.ADVANCE_USE:
-        _add(wanted, (Book.DRAWER.value, "", *place), payment.amount)
+        cash = payment.amount if payment.method is Method.CASH else payment.tendered - payment.change
+        book, subject = source
+        subject = lines[0].customer_code if book is Book.SURPLUS and lines else subject
+        _add(wanted, (Book.DRAWER.value, "", *place), cash)
+        _add(wanted, (book.value, subject, *place), payment.amount - cash)
     for line in lines:
         book = Book.RECEIVABLE if line.bill_id else Book.ADVANCE
         _add(wanted, (book.value, line.customer_code, *place), -line.amount)
@@ -355,14 +384,6 @@ def _drawers(session: Session) -> Iterator[str]:
     for count in _all(session, CashCount):
         notes = sum(int(face) * int(pieces) for face, pieces in json.loads(count.notes).items())
         yield "" if notes == count.total else f"count {count.count_id}: notes do not add up"
-
-
-def _two_people(session: Session) -> Iterator[str]:
-    """Whatever needs a second person has one, and it is another person."""
-    for payment in _all(session, Payment):
-        needs = payment.kind in (PaymentKind.REVERSAL, PaymentKind.REFUND)
-        fits = (payment.approver_id is not None or not needs) and payment.approver_id != payment.actor_id
-        yield "" if fits else f"{_number(payment)}: no second person"
 
 
 def _plain(value: Any) -> str | None:

@@ -14,7 +14,7 @@ from counter.approvals import word_facts
 from counter.people import fingerprint
 from db.columns import instant_text
 from db.scope import OFFICE_TILL, office_of
-from db.states import ApprovalState, PaymentKind
+from db.states import ApprovalState, Method, PaymentKind
 from db.tables import Approval, AppUser, JournalRow, Payment
 
 WITHOUT_PINS = 1
@@ -109,7 +109,12 @@ def _same_word(word: Approval, decided: dict[str, Any] | None, ended: dict[str, 
 
 
 def _spent(session: Session, spent: dict[tuple[Any, ...], int]) -> Iterator[str]:
-    """Every row of the journal that names an approver has spent that person's word for its actor in its transaction."""
+    """Every row of the journal that names an approver has spent that person's word for its actor in its transaction.
+
+    A transfer's word is spent when the transfer is opened; the payment follows when the bank's line comes.
+    """
+    opened: set[tuple[Any, ...]] = set()
+    late: list[tuple[JournalRow, tuple[Any, ...]]] = []
     rows = session.exec(
         select(JournalRow)
         .where(JournalRow.office_id == office_of(session), col(JournalRow.content).contains('"approver":"', autoescape=True))
@@ -119,9 +124,16 @@ def _spent(session: Session, spent: dict[tuple[Any, ...], int]) -> Iterator[str]
         content = json.loads(row.content)
         if row.kind == "approval.used" or content["v"] == WITHOUT_PINS:
             continue
-        key = (content["at"], content["actor"], content["facts"]["approver"])
-        spent[key] = spent.get(key, 0) - 1
-        yield "" if spent[key] >= 0 else f"{row.till_code}#{row.seq}: its second person gave no word"
+        pair = (content["actor"], content["facts"]["approver"])
+        if spent.get((content["at"], *pair), 0) > 0:
+            spent[content["at"], *pair] -= 1
+            if row.kind == "qr.open":
+                opened.add(pair)
+            yield ""
+        else:
+            late.append((row, pair if content["facts"].get("method") == Method.QR else ()))
+    for row, pair in late:
+        yield "" if pair in opened else f"{row.till_code}#{row.seq}: its second person gave no word"
     for (at, _, _), left in spent.items():
         if left > 0:
             yield f"a word was spent on nothing at {at}"
