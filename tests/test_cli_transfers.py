@@ -17,11 +17,7 @@ def account(program: Program) -> Any:  # noqa: F811
     return program.run("bank", "account", "add", *ACCOUNT, "--as", "ngan", env=NGAN)
 
 
-def test_a_transfer_by_command_from_asking_to_confirming_by_hand(
-    program: Program,
-    shift: Any,
-    account: Any,  # noqa: F811
-) -> None:
+def test_from_asking_to_confirming_by_hand(program: Program, shift: Any, account: Any) -> None:  # noqa: F811
     assert account["accounts"][0]["is_default"]
     bill = bill_of(program)
     asked = program.run("pay", "qr", "--till", "Q1", "--bill", bill["bill_id"], "--as", "lan", env=LAN)
