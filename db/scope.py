@@ -10,6 +10,11 @@ OFFICE_TILL: Final = "OFFICE"
 """The office's own desk: a till without a drawer, whose chain holds what belongs to no counter."""
 
 
+def prints_for(session: Session) -> str:
+    """The till whose paper comes out where this session works; empty where there is no printer."""
+    return str(session.info.get("prints_for", ""))
+
+
 def office_of(session: Session) -> str:
     """The office of this session."""
     return str(session.info["office_id"])

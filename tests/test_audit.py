@@ -34,6 +34,7 @@ CHECKS = (
     "advances",
     "drawers",
     "two_people",
+    "print_jobs",
 )
 Fault = Callable[[Connection], object]
 
@@ -447,6 +448,27 @@ def test_a_page_that_rotted_is_found(busy: Desk, tmp_path: Path) -> None:
     assert "database_file" in failed(busy)
 
 
+PAPER_FAULTS = {
+    "DELETE FROM print_job WHERE kind = 'RECEIPT' AND copy_no = 0": "no print job",
+    "DELETE FROM print_job WHERE copy_no = 1": "is alone",
+    "DELETE FROM reprint WHERE copy_no = 2": "cannot be",
+    "UPDATE reprint SET copy_no = copy_no + 1": "is alone",
+    "UPDATE print_job SET state = 'QUEUED', answer = NULL, answered_at = NULL WHERE state = 'PRINTED'": "cannot be QUEUED",
+    "UPDATE print_job SET sent_at = NULL WHERE state = 'PRINTED'": "cannot be PRINTED",
+    "UPDATE print_job SET answered_by = NULL WHERE answer = 'CAME_OUT'": "cannot be PRINTED",
+    "UPDATE print_job SET answer = 'CAME_OUT' WHERE answer = 'DID_NOT'": "cannot be",
+    "UPDATE print_job SET answer = NULL, answered_by = NULL, answered_at = NULL WHERE answer = 'DID_NOT'": "cannot be",
+    "UPDATE print_job SET till_code = 'Q2' WHERE copy_no = 0": "cannot be",
+    "UPDATE print_job SET kind = 'DRAWER' WHERE answer IS NULL AND copy_no > 0": "cannot be",
+}
+
+
+@pytest.mark.parametrize("fault", PAPER_FAULTS)
+def test_a_paper_that_stands_where_no_move_leads_is_found(busy: Desk, fault: str) -> None:
+    plant(busy, fault)
+    assert any(PAPER_FAULTS[fault] in said for said in failed(busy)["print_jobs"])
+
+
 def test_the_audit_holds_and_finds_on_either_kind(desk: Desk) -> None:
     checks = long_day(desk).see(audit)
     assert [check.name for check in checks if not check.ok] == []
@@ -474,7 +496,6 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "bill",
         "office_case",
         "bill_import",
-        "reprint",
     }
     seen = {
         "journal",
@@ -488,5 +509,7 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "shift",
         "cash_count",
         "cash_move",
+        "print_job",
+        "reprint",
     }
     assert set(SQLModel.metadata.tables) == seen | unseen

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from counter import approvals, journal
+from counter import approvals, journal, spool
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
+from counter.ids import new_id
 from counter.ledger import Book, Leg, post
 from counter.money import Dong, total
 from counter.payments.inside import Paper, record
@@ -19,8 +20,8 @@ from counter.payments.views import Receipt, advance_balance, receipt
 from counter.shifts import NotInDrawer, ReasonMissing, drawer, working_shift
 from counter.text import safe_text
 from db.fast import run
-from db.scope import OFFICE_TILL, office_of
-from db.states import ApprovalAct, BillState, CaseKind, CaseState, Method, PaymentKind, Role
+from db.scope import OFFICE_TILL, office_of, prints_for
+from db.states import ApprovalAct, BillState, CaseKind, CaseState, JobKind, Method, PaymentKind, Role
 from db.tables import Bill, Customer, OfficeCase, Payment, Reprint, Settlement, Shift
 
 REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
@@ -166,6 +167,15 @@ def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> R
     session.flush()
     facts = {"payment": payment_id, "number": first.number, "copy": copy_no}
     _note(session, now, till_code=first.till_code, kind="receipt.copy", by=by, facts=facts, day=local_day(now))
+    spool.queue(
+        session,
+        now,
+        kind=JobKind.RECEIPT,
+        subject=payment_id,
+        till_code=prints_for(session) or first.till_code,
+        job_id=new_id(),
+        copy_no=copy_no,
+    )
     return receipt(session, payment_id=payment_id)
 
 
@@ -327,8 +337,6 @@ def _due_bills(session: Session, customer_code: str) -> list[Bill]:
 
 def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Receipt | None:
     """None where another till took cash for the bill meanwhile: then nothing of the advance is used."""
-    from counter.ids import new_id
-
     payment_id = new_id()
     point = session.connection().begin_nested()  # the connection's: prepared statements run on it
     paper = Paper(

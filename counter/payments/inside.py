@@ -10,14 +10,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from counter import journal
+from counter import journal, spool
 from counter.clock import LOCAL
 from counter.money import Dong
 from counter.office import ensure_series
 from counter.payments.rules import receipt_number
 from db.fast import run, run_all, run_many, run_one
 from db.scope import office_of
-from db.states import Method, PaymentKind
+from db.states import JobKind, Method, PaymentKind
 from db.tables import Bill
 
 
@@ -53,7 +53,7 @@ class Recorded:
 
 
 def record(session: Session, now: datetime, paper: Paper) -> Recorded:
-    """Number the paper, chain it, write it. All money facts are in the hashed content."""
+    """Number the paper, chain it, write it, note it for the printer. All money facts are in the hashed content."""
     office_id = office_of(session)
     year = now.astimezone(LOCAL).year
     number = _next_number(session, till_code=paper.till_code, year=year)
@@ -101,6 +101,14 @@ def record(session: Session, now: datetime, paper: Paper) -> Recorded:
         for place, (customer_code, bill_id, amount) in enumerate(paper.lines, 1)
     ]
     run_many(session, "payment_line_insert", rows)
+    spool.queue(
+        session,
+        now,
+        kind=JobKind.RECEIPT,
+        subject=paper.payment_id,
+        till_code=paper.till_code,
+        job_id=paper.payment_id,
+    )
     return Recorded(paper, text, link, now)
 
 

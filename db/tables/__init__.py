@@ -4,6 +4,7 @@ from db.tables.bills import Bill, BillImport, Customer, MeterBook, OfficeCase
 from db.tables.cash import CashCount, CashMove, Shift
 from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
+from db.tables.paper import PrintJob
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PaymentLine",
     "PinGuard",
     "Posting",
+    "PrintJob",
     "ReceiptSeries",
     "Reprint",
     "Settlement",
