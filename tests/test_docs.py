@@ -50,9 +50,9 @@ def commands_of(group: Any, *before: str) -> Iterator[tuple[str, Any]]:
 
 @pytest.fixture(scope="module")
 def commands() -> dict[str, Any]:
-    from counter.cli import app, day, office_commands  # noqa: F401 - they register their commands
+    from counter.cli.app import with_commands
 
-    return dict(commands_of(typer.main.get_command(app.app)))
+    return dict(commands_of(typer.main.get_command(with_commands())))
 
 
 def test_every_setting_is_explained_with_its_default_and_no_other() -> None:

@@ -17,7 +17,7 @@ from counter.office import ensure_series
 from counter.payments.rules import receipt_number
 from db.fast import run, run_all, run_many, run_one
 from db.scope import office_of
-from db.states import JobKind, Method, PaymentKind
+from db.states import Method, PaymentKind
 from db.tables import Bill
 
 
@@ -101,14 +101,7 @@ def record(session: Session, now: datetime, paper: Paper) -> Recorded:
         for place, (customer_code, bill_id, amount) in enumerate(paper.lines, 1)
     ]
     run_many(session, "payment_line_insert", rows)
-    spool.queue(
-        session,
-        now,
-        kind=JobKind.RECEIPT,
-        subject=paper.payment_id,
-        till_code=paper.till_code,
-        job_id=paper.payment_id,
-    )
+    spool.queue_receipt(session, now, payment_id=paper.payment_id, till_code=paper.till_code)
     return Recorded(paper, text, link, now)
 
 

@@ -59,6 +59,11 @@ def queue(
     )
 
 
+def queue_receipt(session: Session, now: datetime, *, payment_id: UUID, till_code: str) -> None:
+    """The paper of a payment, in its own transaction; the job has the payment's id."""
+    queue(session, now, kind=JobKind.RECEIPT, subject=payment_id, till_code=till_code, job_id=payment_id)
+
+
 def queue_again(session: Session, now: datetime, *, kind: JobKind, subject: UUID, till_code: str, job_id: UUID) -> JobFacts:
     """One more paper of a thing without copies in the books (a report, a test page). The same id again: the first answer."""
     before = session.get(PrintJob, (office_of(session), job_id))
