@@ -26,6 +26,7 @@ from counter.printing.documents import (
     ShiftReportDocument,
 )
 from counter.printing.layout import NO_BREAK, Align, Banner, Gap, Line, Pair, Qr, Rule, Stroke, Style, Words
+from counter.printing.ops import QR_LIMIT
 from counter.text import VIETNAMESE, safe_text
 
 METHODS: Final = {"CASH": N_("Cash"), "QR": N_("Bank transfer (QR)"), "ADVANCE": N_("Advance money")}
@@ -38,7 +39,6 @@ OTHER_KINDS: Final = {
 }
 MOVES: Final = {"SAFE_DROP": N_("Cash to the safe"), "CHANGE_FROM_SAFE": N_("Change from the safe")}
 
-QR_LIMIT: Final = 300
 T = TypeVar("T")
 
 

@@ -11,6 +11,8 @@ from typing import Any, Final, Literal, get_args
 
 from counter.errors import BadInput
 from counter.locale import N_
+from counter.printing.dots import BAD_ROWS
+from counter.printing.letters import Table
 from counter.printing.ops import Cut
 from counter.text import safe_text
 
@@ -18,13 +20,8 @@ Way = Literal["raster", "textpage", "ascii", "user_defined"]
 """How letters get on paper. raster: dots, right on every printer. textpage: letters of a code page. user_defined: letters
 drawn by us, kept by the printer (ESC &). ascii: letters without marks, for a printer that can do nothing else."""
 
-Table = Literal["", "tcvn3", "cp1258", "viscii"]
-"""Which letters a code page holds."""
-
 SLOW_BAUD: Final = 38_400
 """A serial line up to this speed takes half a minute and more for a picture of a receipt, so letters go over it."""
-BAD_ROWS: Final = 48
-"""Some printers print garbage when a band is a multiple of this high (python-escpos #424)."""
 
 
 class BadPrinterProfile(BadInput):
