@@ -89,7 +89,13 @@ def record(session: Session, now: datetime, paper: Paper) -> Recorded:
         taken_at=now,
         journal_seq=link.seq,
     )
-    rows = [
+    run_many(session, "payment_line_insert", _line_rows(paper, office_id=office_id))
+    spool.queue_receipt(session, now, payment_id=paper.payment_id, till_code=paper.till_code)
+    return Recorded(paper, text, link, now)
+
+
+def _line_rows(paper: Paper, *, office_id: str) -> list[dict[str, Any]]:
+    return [
         {
             "office_id": office_id,
             "payment_id": paper.payment_id,
@@ -100,9 +106,6 @@ def record(session: Session, now: datetime, paper: Paper) -> Recorded:
         }
         for place, (customer_code, bill_id, amount) in enumerate(paper.lines, 1)
     ]
-    run_many(session, "payment_line_insert", rows)
-    spool.queue_receipt(session, now, payment_id=paper.payment_id, till_code=paper.till_code)
-    return Recorded(paper, text, link, now)
 
 
 def money_facts(paper: Paper, *, number: str) -> dict[str, Any]:
