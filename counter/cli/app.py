@@ -146,21 +146,20 @@ def one_bill_each(words: list[str]) -> list[str]:
     return spread
 
 
-def with_commands() -> typer.Typer:
-    """The app with every command: each module registers its own when it is loaded."""
+def load_commands() -> None:
+    """Bring in the modules that register their commands."""
     from counter.cli import day, office_commands, vietqr  # noqa: F401
-
-    return app
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 unreadable, 3 not available, 70 a bug."""
     from typer.exceptions import TyperException
 
+    load_commands()
     words = one_bill_each(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
     try:
-        outcome = with_commands()(words, standalone_mode=False)
+        outcome = app(words, standalone_mode=False)
         return int(outcome or 0)
     except typer.Exit as done:
         return done.exit_code

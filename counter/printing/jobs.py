@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from counter.printing import ops
+from counter.printing.calibration_page import calibration_ops
 from counter.printing.compose import compose
-from counter.printing.documents import Document
+from counter.printing.documents import CalibrationDocument, Document
 from counter.printing.layout import Line, Qr, fit
 from counter.printing.ops import Op
-from counter.printing.picture import Dots, draw, module_for
+from counter.printing.picture import Dots, draw
 from counter.printing.profile import PrinterProfile
+from counter.printing.qr import module_for
 from counter.printing.textjob import text_ops
 
 
@@ -41,6 +43,9 @@ def build(document: Document, printer: PrinterProfile) -> Job:
 
 
 def _body(document: Document, printer: PrinterProfile) -> Iterator[Op]:
+    if isinstance(document, CalibrationDocument):
+        yield from calibration_ops(document.pages)
+        return
     lines = compose(document)
     if printer.way != "raster":
         yield from text_ops(lines, printer)

@@ -20,10 +20,10 @@ from counter.legacy import TCVN3_TABLE
 from counter.printing.layout import NO_BREAK
 from counter.text import VIETNAMESE, VIETNAMESE_LOWER
 
-Table = Literal["", "tcvn3", "tcvn5712", "viscii", "cp1258"]
-"""Which letters a code page holds. tcvn3: small letters, capitals on a page of their own (Epson 30 and 31) or, but for
-ĂÂÊÔƠƯĐ, nowhere. tcvn5712: capitals beside them. viscii: all but Ẳ Ẵ Ẫ Ỷ Ỹ Ỵ, which have control bytes. cp1258: letters
-without a tone and a few with one."""
+Table = Literal["", "own", "tcvn3", "tcvn5712", "viscii", "cp1258"]
+"""Which letters beyond ASCII a printer was seen to print. own: letters of our own (ESC &). The rest are code pages. tcvn3:
+small letters, capitals on a page of their own (Epson 30 and 31) or, but for ĂÂÊÔƠƯĐ, nowhere. tcvn5712: capitals beside
+them. viscii: all but Ẳ Ẵ Ẫ Ỷ Ỹ Ỵ, which have control bytes. cp1258: letters without a tone and a few with one."""
 
 ASCII: Final = "".join(map(chr, range(0x20, 0x7F)))
 _TONES: Final = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
@@ -66,6 +66,7 @@ def _cp1258() -> dict[str, int]:
 _SMALL, _CAPITALS = _tcvn3()
 _SINGLE: Final[dict[Table, dict[str, int]]] = {
     "": {},
+    "own": {},
     "tcvn3": _SMALL,
     "tcvn5712": _upper_half(_TCVN5712),
     "viscii": _upper_half(_VISCII),

@@ -16,7 +16,7 @@ from counter.printing.compose import compose
 from counter.printing.documents import Document
 from counter.printing.dots import Bitmap, harmless
 from counter.printing.layout import Align, Banner, Gap, Line, Pair, Qr, Rule, Stroke, Style, fit
-from counter.printing.qr import QUIET, qr_matrix
+from counter.printing.qr import code_bitmap, module_for
 from counter.printing.typeface import SCALE
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _MARGIN: Final = 24
 """White around the PNG, dots."""
-_QR_SHARE: Final = 0.62
-_LARGEST_MODULE: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +143,3 @@ def _code(text: str, *, dots: int) -> bytes:
     left = (dots - small.dots) // 2
     rows = (int.from_bytes(row, "big") << (dots - left - small.dots) for row in small.bands(rows=1))
     return b"".join(row.to_bytes(dots // 8, "big") for row in rows)
-
-
-def module_for(text: str, *, dots: int) -> int:
-    """Dots a module: as large as looks well on paper of this width."""
-    modules = len(qr_matrix(text)) + 2 * QUIET
-    return max(2, min(_LARGEST_MODULE, int(dots * _QR_SHARE) // modules))
-
-
-def code_bitmap(text: str, *, module: int) -> Bitmap:
-    """A code with its quiet zone, each module a square of whole dots; a few white columns more on the right if need be."""
-    matrix = qr_matrix(text)
-    modules = len(matrix) + 2 * QUIET
-    dots = 8 * ((modules * module + 7) // 8)
-    dark = (1 << module) - 1
-    blank = bytes(dots // 8) * (QUIET * module)
-    rows = [blank]
-    for row in matrix:
-        bits = sum(dark << (dots - (x + QUIET + 1) * module) for x, is_dark in enumerate(row) if is_dark)
-        rows.append(bits.to_bytes(dots // 8, "big") * module)
-    return Bitmap(dots, harmless(b"".join([*rows, blank])))

@@ -13,9 +13,9 @@ from counter.printing.layout import Banner, Columns, Line, Pair, Qr, Style, Word
 from counter.printing.letters import PLAIN, Letters, Settling, letters_of
 from counter.printing.ops import Op
 from counter.printing.ownletters import OWN, columns_of
-from counter.printing.picture import code_bitmap
 from counter.printing.plain import rows
 from counter.printing.profile import PrinterProfile
+from counter.printing.qr import code_bitmap
 
 _LOOKS: Final[dict[Style, ops.Look]] = {Style.STRONG: "strong", Style.TITLE: "loud", Style.TOTAL: "loud"}
 _SLOW_MODULE: Final = 4

@@ -6,6 +6,16 @@ from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
 from db.tables.paper import PrintJob
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
+from db.tables.queue import (
+    ChecklistSigned,
+    QueueDay,
+    QueueNumber,
+    QueueOffice,
+    QueueSlot,
+    RoomMove,
+    Ticket,
+    TicketMove,
+)
 
 __all__ = [
     "Account",
@@ -17,6 +27,7 @@ __all__ = [
     "CashCount",
     "CashMove",
     "ChainHead",
+    "ChecklistSigned",
     "Customer",
     "JournalRow",
     "MeterBook",
@@ -27,9 +38,16 @@ __all__ = [
     "PinGuard",
     "Posting",
     "PrintJob",
+    "QueueDay",
+    "QueueNumber",
+    "QueueOffice",
+    "QueueSlot",
     "ReceiptSeries",
     "Reprint",
+    "RoomMove",
     "Settlement",
     "Shift",
+    "Ticket",
+    "TicketMove",
     "Till",
 ]
