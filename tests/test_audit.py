@@ -452,14 +452,14 @@ PAPER_FAULTS = {
     "DELETE FROM print_job WHERE kind = 'RECEIPT' AND copy_no = 0": "no print job",
     "DELETE FROM print_job WHERE copy_no = 1": "is alone",
     "DELETE FROM reprint WHERE copy_no = 2": "cannot be",
-    "UPDATE reprint SET copy_no = copy_no + 1": "is alone",
+    "UPDATE reprint SET copy_no = copy_no + 100": "is alone",
     "UPDATE print_job SET state = 'QUEUED', answer = NULL, answered_at = NULL WHERE state = 'PRINTED'": "cannot be QUEUED",
     "UPDATE print_job SET sent_at = NULL WHERE state = 'PRINTED'": "cannot be PRINTED",
     "UPDATE print_job SET answered_by = NULL WHERE answer = 'CAME_OUT'": "cannot be PRINTED",
     "UPDATE print_job SET answer = 'CAME_OUT' WHERE answer = 'DID_NOT'": "cannot be",
     "UPDATE print_job SET answer = NULL, answered_by = NULL, answered_at = NULL WHERE answer = 'DID_NOT'": "cannot be",
     "UPDATE print_job SET till_code = 'Q2' WHERE copy_no = 0": "cannot be",
-    "UPDATE print_job SET kind = 'DRAWER' WHERE answer IS NULL AND copy_no > 0": "cannot be",
+    "UPDATE print_job SET kind = 'DRAWER' WHERE copy_no > 0": "cannot be",
 }
 
 
