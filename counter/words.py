@@ -59,6 +59,40 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "USED": N_("used"),
     },
     "ImportState": {"DONE": N_("brought in")},
+    "JobKind": {
+        "RECEIPT": N_("receipt"),
+        "SHIFT_REPORT": N_("shift report"),
+        "DRAWER": N_("cash drawer"),
+        "TEST": N_("test page"),
+    },
+    "JobState": {
+        "QUEUED": N_("waits for the printer"),
+        "CHECKING": N_("the printer is asked"),
+        "BLOCKED": N_("held up, nothing sent"),
+        "SENDING": N_("being sent"),
+        "AWAIT_ACK": N_("waits for the printer's word"),
+        "PRINTED": N_("printed"),
+        "UNCONFIRMED": N_("not sure"),
+    },
+    "JobTrouble": {
+        "AWAY": N_("printer off or cable out"),
+        "SILENT": N_("printer does not answer"),
+        "NO_PAPER": N_("out of paper"),
+        "COVER_OPEN": N_("cover open"),
+        "OFFLINE": N_("printer paused"),
+        "BROKEN": N_("printer reports a fault"),
+        "CANNOT_BE_MADE": N_("this paper cannot be made"),
+        "BROKE_OFF": N_("broke off in the middle"),
+        "NO_ACK": N_("no word from the printer"),
+        "MUTE": N_("printer cannot answer"),
+        "STOPPED": N_("the program stopped in the middle"),
+    },
+    "JobAnswer": {
+        "CAME_OUT": N_("came out"),
+        "DID_NOT": N_("did not come out"),
+        "NOT_WANTED": N_("not wanted any more"),
+        "TOO_LATE": N_("too late, left out"),
+    },
     "TicketState": {
         "DRAFT": N_("on offer"),
         "BOOKED": N_("booked"),
@@ -122,6 +156,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "advances": N_("advance money is what the books owe"),
     "drawers": N_("drawers hold what they must"),
     "two_people": N_("what needs two people has two"),
+    "print_jobs": N_("every payment has its paper, and copies have no gap"),
     "newest_books": N_("the books are not older than those seen before"),
 }
 """What `counter check` proves, by the name of the check."""

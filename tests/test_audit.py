@@ -459,7 +459,9 @@ PAPER_FAULTS = {
     "UPDATE print_job SET answer = 'CAME_OUT' WHERE answer = 'DID_NOT'": "cannot be",
     "UPDATE print_job SET answer = NULL, answered_by = NULL, answered_at = NULL WHERE answer = 'DID_NOT'": "cannot be",
     "UPDATE print_job SET till_code = 'Q2' WHERE copy_no = 0": "cannot be",
-    "UPDATE print_job SET kind = 'DRAWER' WHERE copy_no > 0": "cannot be",
+    "INSERT INTO print_job (office_id, job_id, till_code, kind, subject, copy_no, state, printer, ack_id, tries, queued_at) "
+    "SELECT office_id, lower(hex(randomblob(16))), till_code, 'DRAWER', lower(hex(randomblob(16))), 0, 'QUEUED', '', '', 0, "
+    "queued_at FROM print_job LIMIT 1": "DRAWER 0 cannot be QUEUED",
 }
 
 
@@ -496,6 +498,14 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "bill",
         "office_case",
         "bill_import",
+        "queue_office",
+        "queue_day",
+        "queue_slot",
+        "queue_number",
+        "ticket",
+        "ticket_move",
+        "room_move",
+        "checklist_signed",
     }
     seen = {
         "journal",
