@@ -123,7 +123,7 @@ class Desk:
             try:
                 with self.database.write() as session:
                     session.info["office_id"] = self.office_id
-                    session.info["prints_for"] = self.till_code if self.paper.prints else ""
+                    session.info["till"], session.info["prints"] = self.till_code, self.paper.prints
                     return action(session, self.clock.now(), *args, **named)
             except DBAPIError as error:
                 again = sqlstate(error) in RETRIED or error.connection_invalidated

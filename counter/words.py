@@ -45,12 +45,21 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "REVERSAL": N_("reversal"),
         "REFUND": N_("refund"),
     },
-    "Method": {"CASH": N_("cash"), "QR": N_("bank transfer (QR)"), "ADVANCE": N_("advance money")},
+    "Method": {
+        "CASH": N_("cash"),
+        "QR": N_("bank transfer (QR)"),
+        "MIXED": N_("cash and transfer"),
+        "CARD": N_("card"),
+        "WALLET": N_("e-wallet"),
+        "ADVANCE": N_("advance money"),
+    },
     "ApprovalAct": {
         "REVERSE": N_("Reverse a receipt"),
         "REFUND": N_("Give money back"),
         "OUT_OF_ORDER": N_("Newer bill before an older one"),
         "DIFFERENCE": N_("Difference at hand-over"),
+        "QR_BY_HAND": N_("Transfer the bank has not told of"),
+        "SURPLUS": N_("Surplus credited or given back"),
     },
     "ApprovalState": {
         "WAITING": N_("waiting for an answer"),
@@ -93,6 +102,30 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "NOT_WANTED": N_("not wanted any more"),
         "TOO_LATE": N_("too late, left out"),
     },
+    "IntentState": {
+        "SHOWN": N_("waiting for the transfer"),
+        "UNDERPAID": N_("too little came"),
+        "OVERPAID": N_("too much came"),
+        "PAID": N_("paid"),
+        "EXPIRED": N_("time is over"),
+        "CANCELLED": N_("given up"),
+        "LATE": N_("money came late"),
+    },
+    "BankLineState": {
+        "NEW": N_("not matched"),
+        "HELD": N_("held for a transfer"),
+        "SETTLED": N_("settled bills"),
+        "SURPLUS": N_("surplus"),
+        "NOT_OURS": N_("not a customer's"),
+        "OUT": N_("money out"),
+    },
+    "Proof": {
+        "BANK_LINE": N_("the bank's own line"),
+        "BY_HAND": N_("two people, not confirmed by the bank"),
+        "SLIP": N_("slip or wallet"),
+    },
+    "SurplusState": {"OPEN": N_("to be decided"), "CREDITED": N_("credited as advance"), "REFUNDED": N_("given back")},
+    "ArrivalState": {"RECEIVED": N_("stored"), "DONE": N_("taken into the books"), "CASE": N_("for a person")},
     "TicketState": {
         "DRAFT": N_("on offer"),
         "BOOKED": N_("booked"),
@@ -157,6 +190,9 @@ CHECKS: Final[Mapping[str, str]] = {
     "drawers": N_("drawers hold what they must"),
     "two_people": N_("what needs two people has two"),
     "print_jobs": N_("every payment has its paper, and copies have no gap"),
+    "bank_lines": N_("each movement of the bank is booked once"),
+    "surplus": N_("surplus is what the books owe"),
+    "transfers": N_("transfers fit their bills and proofs"),
     "newest_books": N_("the books are not older than those seen before"),
 }
 """What `counter check` proves, by the name of the check."""

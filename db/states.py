@@ -79,6 +79,9 @@ class Method(StrEnum):
 
     CASH = "CASH"
     QR = "QR"
+    MIXED = "MIXED"
+    CARD = "CARD"
+    WALLET = "WALLET"
     ADVANCE = "ADVANCE"
 
 
@@ -89,6 +92,8 @@ class ApprovalAct(StrEnum):
     REFUND = "REFUND"
     OUT_OF_ORDER = "OUT_OF_ORDER"
     DIFFERENCE = "DIFFERENCE"
+    QR_BY_HAND = "QR_BY_HAND"
+    SURPLUS = "SURPLUS"
 
 
 class ApprovalState(StrEnum):
@@ -146,6 +151,53 @@ class JobAnswer(StrEnum):
     DID_NOT = "DID_NOT"
     NOT_WANTED = "NOT_WANTED"
     TOO_LATE = "TOO_LATE"
+
+
+class IntentState(StrEnum):
+    """A transfer that was asked for: shown; paid to the đồng; too little or too much; too late for its basket."""
+
+    SHOWN = "SHOWN"
+    UNDERPAID = "UNDERPAID"
+    OVERPAID = "OVERPAID"
+    PAID = "PAID"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    LATE = "LATE"
+
+
+class BankLineState(StrEnum):
+    """Money that moved on the office's account: nobody's yet; held for an intent; settled bills; surplus; other business."""
+
+    NEW = "NEW"
+    HELD = "HELD"
+    SETTLED = "SETTLED"
+    SURPLUS = "SURPLUS"
+    NOT_OURS = "NOT_OURS"
+    OUT = "OUT"
+
+
+class Proof(StrEnum):
+    """Why a cashless payment is believed: the bank's own line, two people and a reference, a slip's reference."""
+
+    BANK_LINE = "BANK_LINE"
+    BY_HAND = "BY_HAND"
+    SLIP = "SLIP"
+
+
+class SurplusState(StrEnum):
+    """Money that truly came and settles nothing: open; credited to the customer's advance; given back."""
+
+    OPEN = "OPEN"
+    CREDITED = "CREDITED"
+    REFUNDED = "REFUNDED"
+
+
+class ArrivalState(StrEnum):
+    """A message from outside about money: stored; taken into the bank lines; a case for a person."""
+
+    RECEIVED = "RECEIVED"
+    DONE = "DONE"
+    CASE = "CASE"
 
 
 class TicketState(StrEnum):

@@ -333,7 +333,7 @@ def test_papers_of_before_the_spool_get_a_job_that_nobody_waits_for(tmp_path: An
     payment_id = pay(desk)
     desk.do(payments.reprint, payment_id=payment_id, by=desk.see(user_named, login="lan").user_id)
     with database.engine.connect().execution_options(counter_write=True) as connection, connection.begin():
-        for sql in ("DROP TABLE print_job", "UPDATE alembic_version SET version_num = '0003'"):
+        for sql in ("DROP TABLE print_job", "UPDATE alembic_version SET version_num = '0004'"):
             connection.exec_driver_sql(sql)
     upgrade(database)
     jobs = desk.see(spool.recent_jobs, till_codes=TILL)

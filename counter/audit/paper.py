@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from counter.ledger import Book
 from counter.spool import UNSENT
 from counter.spool.actions import ANSWER, DRAWER
 from db.scope import office_of
-from db.states import JobAnswer, JobKind, JobState, Method
-from db.tables import JournalRow, Payment, PrintJob, Reprint
+from db.states import JobAnswer, JobKind, JobState
+from db.tables import JournalRow, Payment, Posting, PrintJob, Reprint
 
 COPY: Final = "receipt.copy"
 ENDS: Final = {
@@ -30,11 +31,18 @@ def print_jobs(session: Session) -> Iterator[str]:
     said = _journal(session)
     office_id = office_of(session)
     payments = {
-        payment_id: (till_code, method)
-        for payment_id, till_code, method in session.exec(
-            select(Payment.payment_id, Payment.till_code, Payment.method).where(Payment.office_id == office_id)
+        payment_id: (till_code, seq)
+        for payment_id, till_code, seq in session.exec(
+            select(Payment.payment_id, Payment.till_code, Payment.journal_seq).where(Payment.office_id == office_id)
         )
     }
+    cash = set(
+        session.exec(
+            select(Posting.till_code, Posting.seq).where(
+                Posting.office_id == office_id, Posting.account == Book.DRAWER.value
+            )
+        )
+    )
     copies = set(session.exec(select(Reprint.payment_id, Reprint.copy_no).where(Reprint.office_id == office_id)))
     highest: dict[tuple[str, UUID], int] = {}
     jobs = list(session.exec(select(PrintJob).where(PrintJob.office_id == office_id)))
@@ -49,7 +57,7 @@ def print_jobs(session: Session) -> Iterator[str]:
         known = (JobKind.RECEIPT, payment_id, copy_no) in there and (COPY, payment_id, copy_no) in said
         yield "" if whole and known else f"payment {payment_id}: copy {copy_no} is alone"
     for job in jobs:
-        fits = _stands(job, highest) and _belongs(job, payments, copies, said) and _answered(job, said)
+        fits = _stands(job, highest) and _belongs(job, payments, cash, copies, said) and _answered(job, said)
         yield "" if fits else f"print job {job.job_id}: {job.kind} {job.copy_no} cannot be {job.state}"
 
 
@@ -84,14 +92,15 @@ def _stands(job: PrintJob, highest: dict[tuple[str, UUID], int]) -> bool:
     return job.state in ENDS[job.answer] and successor
 
 
-def _belongs(job: PrintJob, payments: dict[UUID, Any], copies: set[Any], said: dict[Any, Any]) -> bool:
+def _belongs(
+    job: PrintJob, payments: dict[UUID, tuple[str, int]], cash: set[Any], copies: set[Any], said: dict[Any, Any]
+) -> bool:
     """The job is about something that is in the books."""
     if job.kind == JobKind.RECEIPT:
-        original = job.copy_no == 0 and payments.get(job.subject, ("",))[0] == job.till_code
+        original = job.copy_no == 0 and payments.get(job.subject, ("", 0))[0] == job.till_code
         return original or (job.subject, job.copy_no) in copies
     if job.kind == JobKind.DRAWER:
-        cash = payments.get(job.subject, ("", None))[1] is Method.CASH
-        return job.copy_no == 0 and (cash or (DRAWER, job.subject) in said)
+        return job.copy_no == 0 and (payments.get(job.subject) in cash or (DRAWER, job.subject) in said)
     return True
 
 

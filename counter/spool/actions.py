@@ -13,15 +13,16 @@ from sqlmodel import Session, col, select
 from counter import journal
 from counter.clock import local_day
 from counter.ids import new_id
+from counter.ledger import Book
 from counter.people import require
 from counter.spool.refusals import AlreadySent, NoPrinterHere, NothingToAnswer, UnknownJob, WhyOpenDrawer
-from counter.spool.rules import UNDER_WAY, UNSENT, ack_id, sources
+from counter.spool.rules import UNDER_WAY, UNSENT, WAITING, ack_id, sources
 from counter.spool.views import JobFacts, copies_of, facts_of, job_facts, job_of, open_jobs
 from counter.text import safe_text
 from db.fast import run
-from db.scope import office_of, prints_for
-from db.states import JobAnswer, JobKind, JobState, JobTrouble, Method, Role
-from db.tables import Payment, PrintJob
+from db.scope import office_of, paper_is_wanted
+from db.states import JobAnswer, JobKind, JobState, JobTrouble, Role
+from db.tables import Payment, Posting, PrintJob
 
 ANSWER: str = "paper.answer"
 DRAWER: str = "drawer.open"
@@ -35,7 +36,7 @@ def queue(
     session: Session, now: datetime, *, kind: JobKind, subject: UUID, till_code: str, job_id: UUID, copy_no: int = 0
 ) -> None:
     """Note in the running transaction that a paper is wanted. Where the till has no printer nobody ever waits for it."""
-    wanted = prints_for(session) == till_code
+    wanted = paper_is_wanted(session, till_code=till_code)
     run(
         session,
         "print_job_insert",
@@ -68,7 +69,7 @@ def queue_again(session: Session, now: datetime, *, kind: JobKind, subject: UUID
     """One more paper of a thing without copies in the books (a report, a test page). The same id again: the first answer."""
     before = session.get(PrintJob, (office_of(session), job_id))
     if before is None:
-        if prints_for(session) != till_code:
+        if not paper_is_wanted(session, till_code=till_code):
             raise NoPrinterHere
         number = copies_of(session, kind=kind, subject=subject)
         queue(session, now, kind=kind, subject=subject, till_code=till_code, job_id=job_id, copy_no=number)
@@ -161,7 +162,7 @@ def open_drawer(session: Session, now: datetime, *, job_id: UUID, till_code: str
         reason = safe_text(reason, limit=200).strip()
         if not reason:
             raise WhyOpenDrawer
-        if prints_for(session) != till_code:
+        if not paper_is_wanted(session, till_code=till_code):
             raise NoPrinterHere
         facts = {"job": job_id, "reason": reason}
         _note(session, now, till_code=till_code, kind=DRAWER, by=by, facts=facts)
@@ -172,7 +173,7 @@ def open_drawer(session: Session, now: datetime, *, job_id: UUID, till_code: str
 def drawer_of(session: Session, now: datetime, *, payment_id: UUID, till_code: str) -> JobFacts | None:
     """The drawer's one pulse for a cash payment, made at most once; None where no cash moved or it was made before."""
     payment = session.get(Payment, (office_of(session), payment_id))
-    if payment is None or payment.method is not Method.CASH:
+    if payment is None or not _moved_cash(session, payment):
         return None
     if job_of(session, kind=JobKind.DRAWER, subject=payment_id) is not None:
         return None
@@ -234,7 +235,27 @@ def all_came_out(session: Session, now: datetime, *, till_code: str, by: UUID) -
     return len(quiet)
 
 
+def give_up(session: Session, now: datetime, *, till_code: str) -> int:
+    """A till that has no printer waits for no paper: what others queued for it leaves the queue; how many that were."""
+    waiting = [job for job in open_jobs(session, till_codes=[till_code], limit=100_000) if job.state in WAITING]
+    for job in waiting:
+        _answer(session, now, job_id=job.job_id, answer=JobAnswer.NOT_WANTED, by=None, states=WAITING)
+    return len(waiting)
+
+
 # --- inside -------------------------------------------------------------------------------------------------------------
+
+
+def _moved_cash(session: Session, payment: Payment) -> bool:
+    rows = session.exec(
+        select(Posting.leg).where(
+            Posting.office_id == payment.office_id,
+            Posting.till_code == payment.till_code,
+            Posting.seq == payment.journal_seq,
+            Posting.account == Book.DRAWER.value,
+        )
+    )
+    return rows.first() is not None
 
 
 def _asked(session: Session, *, job_id: UUID, by: UUID) -> JobFacts:
