@@ -5,7 +5,7 @@ from counter.screens.widgets.inputs import LineInput, MoneyInput, composed
 from counter.screens.widgets.keybar import KeyBar, KeyHint, key_name
 from counter.screens.widgets.notice import Notice, NoticeLine, Tone
 from counter.screens.widgets.table import Cell, Column, RowList, TickList
-from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, money, paragraph, plain
+from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, figures, money, paragraph, plain
 
 __all__ = [
     "BACK_KEY",
@@ -29,6 +29,7 @@ __all__ = [
     "Words",
     "as_set",
     "composed",
+    "figures",
     "key_name",
     "money",
     "paragraph",
