@@ -29,6 +29,7 @@ from db.tables import (
     Payment,
     PaymentLine,
     Posting,
+    PrintJob,
     ReceiptSeries,
     Settlement,
     Shift,
@@ -77,6 +78,7 @@ def _writes() -> dict[str, ClauseElement | Suffixed]:
         "payment_line_insert": _insert(PaymentLine),
         "advance_insert": _insert(AdvanceMove),
         "arrival_insert": Suffixed(_insert(BankArrival), " ON CONFLICT DO NOTHING"),
+        "print_job_insert": _insert(PrintJob),
         # The unique index on the live settlement decides a race: 0 rows means another payment was first.
         "settlement_insert": Suffixed(_insert(Settlement), " ON CONFLICT DO NOTHING"),
     }
