@@ -182,7 +182,7 @@ def _decide(session: Session, now: datetime, *, approval_id: UUID, by: UUID, sta
     if asker.pin_reset_by == by and asker.pin_reset_day == local_day(now):
         raise ResetByYou
     if person.role is not Role.SUPERVISOR and row.act is not ApprovalAct.REVERSE:
-        raise NotAllowed(name=person.name, needed=Role.SUPERVISOR.value)
+        raise NotAllowed(name=person.name, needed=Role.SUPERVISOR)
     row.state, row.decided_by, row.decided_at = state, by, now
     session.add(row)
     session.flush()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from counter.locale import N_, translate
+from counter.words import said
 
 
 class Refused(Exception):
     """A rule of the trade said no. Nothing was changed.
 
-    `why` and `todo` are English source sentences with `{named}` places, filled from the keyword arguments.
+    `why` and `todo` are English source sentences with `{named}` places, filled from the keyword arguments; a state, role,
+    kind or method among them is said in the user's language.
     """
 
     why: ClassVar[str] = N_("This is not possible.")
@@ -27,11 +29,14 @@ class Refused(Exception):
 
     def why_text(self) -> str:
         """Why, in the user's language."""
-        return translate(self.why).format(**self.facts)
+        return self._filled(self.why)
 
     def todo_text(self) -> str:
         """What to do next, in the user's language."""
-        return translate(self.todo).format(**self.facts)
+        return self._filled(self.todo)
+
+    def _filled(self, sentence: str) -> str:
+        return translate(sentence).format(**{name: said(fact) for name, fact in self.facts.items()})
 
     def __str__(self) -> str:
         return self.why_text()

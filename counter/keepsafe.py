@@ -185,5 +185,5 @@ def _refuse_older(
             for tail in ("", "-wal", "-shm"):
                 Path(f"{trial}{tail}").unlink(missing_ok=True)
         if person.role is not Role.SUPERVISOR:
-            raise NotAllowed(name=person.name, needed=Role.SUPERVISOR.value)
+            raise NotAllowed(name=person.name, needed=Role.SUPERVISOR)
         return

@@ -303,7 +303,7 @@ def require(session: Session, *, user_id: UUID, roles: tuple[Role, ...]) -> Sign
     if user is None or not user.is_active:
         raise UnknownUser(login=str(user_id))
     if user.role not in roles:
-        raise NotAllowed(name=user.name, needed=", ".join(role.value for role in roles))
+        raise NotAllowed(name=user.name, needed=roles)
     return _signed_in(user)
 
 

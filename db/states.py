@@ -79,6 +79,9 @@ class Method(StrEnum):
 
     CASH = "CASH"
     QR = "QR"
+    MIXED = "MIXED"
+    CARD = "CARD"
+    WALLET = "WALLET"
     ADVANCE = "ADVANCE"
 
 
@@ -89,6 +92,8 @@ class ApprovalAct(StrEnum):
     REFUND = "REFUND"
     OUT_OF_ORDER = "OUT_OF_ORDER"
     DIFFERENCE = "DIFFERENCE"
+    QR_BY_HAND = "QR_BY_HAND"
+    SURPLUS = "SURPLUS"
 
 
 class ApprovalState(StrEnum):
@@ -100,3 +105,116 @@ class ApprovalState(StrEnum):
 
 class ImportState(StrEnum):
     DONE = "DONE"
+
+
+class IntentState(StrEnum):
+    """A transfer that was asked for: shown; paid to the đồng; too little or too much; too late for its basket."""
+
+    SHOWN = "SHOWN"
+    UNDERPAID = "UNDERPAID"
+    OVERPAID = "OVERPAID"
+    PAID = "PAID"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    LATE = "LATE"
+
+
+class BankLineState(StrEnum):
+    """Money that moved on the office's account: nobody's yet; held for an intent; settled bills; surplus; other business."""
+
+    NEW = "NEW"
+    HELD = "HELD"
+    SETTLED = "SETTLED"
+    SURPLUS = "SURPLUS"
+    NOT_OURS = "NOT_OURS"
+    OUT = "OUT"
+
+
+class Proof(StrEnum):
+    """Why a cashless payment is believed: the bank's own line, two people and a reference, a slip's reference."""
+
+    BANK_LINE = "BANK_LINE"
+    BY_HAND = "BY_HAND"
+    SLIP = "SLIP"
+
+
+class SurplusState(StrEnum):
+    """Money that truly came and settles nothing: open; credited to the customer's advance; given back."""
+
+    OPEN = "OPEN"
+    CREDITED = "CREDITED"
+    REFUNDED = "REFUNDED"
+
+
+class ArrivalState(StrEnum):
+    """A message from outside about money: stored; taken into the bank lines; a case for a person."""
+
+    RECEIVED = "RECEIVED"
+    DONE = "DONE"
+    CASE = "CASE"
+
+
+class TicketState(StrEnum):
+    """A place in the queue: kept for a moment, booked, waiting here, called, and how it ended."""
+
+    DRAFT = "DRAFT"
+    BOOKED = "BOOKED"
+    WAITING = "WAITING"
+    CALLED = "CALLED"
+    HELD = "HELD"
+    ABSENT = "ABSENT"
+    SERVED = "SERVED"
+    LEFT = "LEFT"
+    CANCELLED = "CANCELLED"
+    MISSED = "MISSED"
+    EXPIRED = "EXPIRED"
+
+
+class TicketKind(StrEnum):
+    """Whether somebody comes at an agreed time or just came."""
+
+    APPOINTMENT = "APPOINTMENT"
+    WALK_IN = "WALK_IN"
+
+
+class TicketMoveKind(StrEnum):
+    """What happened to a ticket."""
+
+    DRAFTED = "DRAFTED"
+    BOOKED = "BOOKED"
+    CHANGED = "CHANGED"
+    CANCELLED = "CANCELLED"
+    ISSUED = "ISSUED"
+    ARRIVED = "ARRIVED"
+    LET_IN = "LET_IN"
+    CALLED = "CALLED"
+    RECALLED = "RECALLED"
+    SERVED = "SERVED"
+    ABSENT = "ABSENT"
+    RETURNED = "RETURNED"
+    TRANSFERRED = "TRANSFERRED"
+    HELD = "HELD"
+    RESUMED = "RESUMED"
+    LEFT = "LEFT"
+    MISSED = "MISSED"
+    EXPIRED = "EXPIRED"
+
+
+class BookingChannel(StrEnum):
+    """How an appointment was made."""
+
+    COUNTER = "COUNTER"
+    PHONE = "PHONE"
+    CALL_CENTRE = "CALL_CENTRE"
+    SPREAD = "SPREAD"
+
+
+class RoomMoveKind(StrEnum):
+    """Why the number of people inside, or the most that may be inside, changed."""
+
+    CALLED = "CALLED"
+    LET_IN = "LET_IN"
+    OUT = "OUT"
+    GUARD = "GUARD"
+    CAP = "CAP"
+    DAY_END = "DAY_END"

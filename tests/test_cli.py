@@ -12,6 +12,7 @@ from uuid import uuid1
 
 import pytest
 
+from counter.cli.answers import note_bug
 from counter.cli.app import one_bill_each
 
 LAN = {"COUNTER_PIN": "111111"}
@@ -263,3 +264,15 @@ def test_a_first_supervisor_makes_an_office_and_people(tmp_path: Path) -> None:
         == "OfficeExists"
     )
     assert (tmp_path / "pepper").stat().st_mode & 0o077 == 0
+
+
+def test_a_bug_before_any_home_is_logged_in_the_home_and_not_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands, home = tmp_path / "stands", tmp_path / "home"
+    stands.mkdir()
+    monkeypatch.chdir(stands)
+    monkeypatch.setenv("COUNTER_HOME", str(home))
+    assert note_bug(RuntimeError("torn"), home=None) == home / "counter.log"
+    assert "torn" in (home / "counter.log").read_text()
+    assert list(stands.iterdir()) == []

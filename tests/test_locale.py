@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import gettext
 import importlib
+import inspect
 import pkgutil
 import re
 import sys
 import unicodedata
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from kit import Staff
 
 import counter
+import db.states
+from counter.audit import audit
+from counter.desk import Desk
 from counter.errors import Refused
 from counter.locale import LANGUAGES, language, translate, use_language
+from counter.people import NotAllowed, unlock
+from counter.words import CHECKS, NAMES, said
+from db.states import Role
 from tools import catalogues
 
 PROPER = ("Tiếng Việt", "BẢN SAO LẦN", "BẢN SAO", "Quầy", "đồng")
@@ -160,6 +169,41 @@ def test_a_refusal_speaks_the_language_in_use() -> None:
     assert str(Refused()) == "Không thực hiện được."
     use_language("en")
     assert str(Refused()) == "This is not possible."
+
+
+# --- words of the columns ---------------------------------------------------------------------------------------------
+
+
+def states() -> list[StrEnum]:
+    kinds = [kind for _, kind in inspect.getmembers(db.states, inspect.isclass) if issubclass(kind, StrEnum)]
+    return [word for kind in kinds for word in kind]
+
+
+def test_every_state_role_and_kind_is_said_in_both_languages_and_no_other_is() -> None:
+    for lang in LANGUAGES:
+        use_language(lang)
+        shown = [said(word) for word in states()]
+        assert [word for word, name in zip(states(), shown, strict=True) if name == word.value and lang == "vi"] == []
+        assert [word for word in states() if word.value not in NAMES.get(type(word).__name__, {})] == []
+    assert sum(map(len, NAMES.values())) == len(states())
+
+
+def test_every_check_of_the_books_is_said(desk: Desk) -> None:
+    assert {*CHECKS} == {check.name for check in desk.see(audit)} | {"newest_books"}
+
+
+def test_a_role_in_a_refusal_is_said_in_the_language_in_use(desk: Desk, staff: Staff) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        desk.do(unlock, login="huong", by=staff.cashier.user_id)
+    use_language("vi")
+    assert "phụ trách" in refused.value.why_text()
+    use_language("en")
+    assert refused.value.why_text().endswith("needs the role supervisor.")
+
+
+def test_several_roles_are_said_with_commas() -> None:
+    use_language("en")
+    assert NotAllowed(name="A", needed=(Role.SUPERVISOR, Role.CASHIER)).why_text().endswith("supervisor, cashier.")
 
 
 # --- the languages ----------------------------------------------------------------------------------------------------

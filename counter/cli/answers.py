@@ -18,6 +18,7 @@ from counter.clock import LOCAL
 from counter.errors import BadInput, NotAvailable, Refused
 from counter.locale import _
 from counter.money import Dong
+from counter.words import said
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -57,8 +58,8 @@ def say(facts: Mapping[str, Any], *, as_json: object, lines: list[str] | None = 
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, Dong):
-        return str(value)
+    if isinstance(value, Dong | StrEnum):
+        return str(said(value))
     one = plain(value)
     return one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)
 
@@ -86,9 +87,12 @@ def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
 
 
 def note_bug(error: BaseException, *, home: Path | None) -> Path:
-    """Write the traceback without any local values into the home's log."""
-    path = (home or Path()) / "counter.log"
+    """Write the traceback without any local values into the log of the home, or of the usual home before one was opened."""
+    from counter.folder import default_home
+
+    path = (home or default_home()) / "counter.log"
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with path.open("a", encoding="utf-8") as file:
             file.write("".join(traceback.format_exception(error)))
     except OSError:

@@ -146,12 +146,16 @@ def one_bill_each(words: list[str]) -> list[str]:
     return spread
 
 
+def load_commands() -> None:
+    """Bring in the modules that register their commands."""
+    from counter.cli import day, office_commands, vietqr  # noqa: F401
+
+
 def run_command(arguments: list[str]) -> int:
     """Run the command that the words name; the exit code as in counter.cli.run."""
     from typer.exceptions import TyperException
 
-    from counter.cli import day, office_commands  # noqa: F401 - they register their commands
-
+    load_commands()
     loading.done()
     words = one_bill_each(arguments)
     as_json = "--json" in words

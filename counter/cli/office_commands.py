@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from counter import bills, keepsafe, office, people
-from counter.audit import audit
+from counter.audit import Check, audit
 from counter.cli.answers import REFUSED, say, talk
 from counter.cli.app import As, Id, Json, acting, an_id, app, call
 from counter.debts import bring_debts
@@ -20,6 +20,7 @@ from counter.desk import Desk, open_desk
 from counter.home import known_heads, make_pepper, pin_keeper, remember_heads
 from counter.locale import _
 from counter.people import WeakPin, check_pin
+from counter.words import check_said, said
 from db.states import Role
 
 till_app = typer.Typer(help="tills", rich_markup_mode=None)
@@ -151,7 +152,7 @@ def user_list(json: Json = False) -> None:  # noqa: FBT002
     """Everybody of the office."""
     found = _users(call.desk())
     lines = [
-        f"{u['login']:<12} {u['role']:<11} {u['name']}{'  🔒 ' + ' '.join(u['locked']) if u['locked'] else ''}"
+        f"{u['login']:<12} {said(u['role']):<24} {u['name']}{'  🔒 ' + ' '.join(u['locked']) if u['locked'] else ''}"
         for u in found
     ]
     say({"users": found}, as_json=json, lines=lines)
@@ -245,25 +246,21 @@ def check(json: Json = False) -> None:  # noqa: FBT002
     heads = keepsafe.heads_of(desk)
     known = {till: head for till, head in known_heads(call.home).items() if heads.get(till, (0, ""))[0] < head[0]}
     ok = all(one.ok for one in checks) and not known
-    newest = {
-        "name": "newest_books",
-        "ok": not known,
-        "seen": len(heads),
-        "broken": [
-            f"{till}: {head[0]} entries were seen, {heads.get(till, (0, ''))[0]} are here" for till, head in known.items()
-        ],
-    }
+    gone = (f"{till}: {head[0]} entries were seen, {heads.get(till, (0, ''))[0]} are here" for till, head in known.items())
+    newest = Check("newest_books", not known, len(heads), tuple(gone))
     facts = {
         "ok": ok,
         "checks": [*checks, newest],
         "heads": [{"till": till, "seq": seq, "hash": digest} for till, (seq, digest) in heads.items()],
     }
-    lines = [f"{'✓' if one.ok else '✗'} {one.name} ({one.seen}) {', '.join(one.broken)}".rstrip() for one in checks]
-    lines += [f"{'✓' if not known else '✗'} newest_books {', '.join(newest['broken'])}".rstrip()]  # type: ignore[arg-type]
-    say(facts, as_json=json, lines=lines)
+    say(facts, as_json=json, lines=[_check_line(one) for one in (*checks, newest)])
     if not ok:
         raise typer.Exit(REFUSED)
     remember_heads(call.home, heads)
+
+
+def _check_line(one: Check) -> str:
+    return f"{'✓' if one.ok else '✗'} {check_said(one.name)} ({one.seen}) {', '.join(one.broken)}".rstrip()
 
 
 @app.command("backup")

@@ -16,11 +16,12 @@ from counter.printing.documents import (
     ShiftReportDocument,
     TakenBy,
 )
-from counter.printing.escpos import as_raster_job, as_text_job
+from counter.printing.jobs import Job, as_raster_job, as_text_job, build
 from counter.printing.paper import Paper
 from counter.printing.pdf import as_pdf
 from counter.printing.picture import as_png, picture
 from counter.printing.plain import as_text
+from counter.printing.profile import BadPrinterProfile, PrinterProfile
 from counter.printing.transports import (
     FilePrinter,
     NoPrinter,
@@ -33,10 +34,12 @@ from counter.printing.transports import (
 )
 
 __all__ = [
+    "BadPrinterProfile",
     "BillLine",
     "CashMove",
     "Document",
     "FilePrinter",
+    "Job",
     "NoPrinter",
     "NotesCounted",
     "OfficeHead",
@@ -46,6 +49,7 @@ __all__ = [
     "Printer",
     "PrinterAway",
     "PrinterBrokeOff",
+    "PrinterProfile",
     "PrinterTestDocument",
     "ReceiptDocument",
     "Reversal",
@@ -58,5 +62,6 @@ __all__ = [
     "as_raster_job",
     "as_text",
     "as_text_job",
+    "build",
     "picture",
 ]

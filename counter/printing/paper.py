@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Literal
 
 from counter.printing.documents import Document
-from counter.printing.escpos import as_raster_job, as_text_job
+from counter.printing.jobs import as_raster_job, as_text_job
 from counter.printing.transports import NoPrinter, Printer
 
 Mode = Literal["raster", "text", "none"]

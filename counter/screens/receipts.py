@@ -14,25 +14,18 @@ from textual.screen import ModalScreen, Screen
 from counter import payments
 from counter.clock import LOCAL
 from counter.ids import new_id
-from counter.locale import N_, _, translate
+from counter.locale import N_, _
 from counter.papers import receipt_paper
 from counter.payments import Receipt, ReceiptLineShort
 from counter.printing import as_text
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts
-from db.states import ApprovalAct, PaymentKind
+from counter.words import said
+from db.states import ApprovalAct
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
-
-KINDS = {
-    PaymentKind.BILLS: N_("bills"),
-    PaymentKind.ADVANCE: N_("advance"),
-    PaymentKind.ADVANCE_USE: N_("from advance"),
-    PaymentKind.REVERSAL: N_("reversal"),
-    PaymentKind.REFUND: N_("refund"),
-}
 
 
 class ReceiptsScreen(Screen[None]):
@@ -91,7 +84,7 @@ class ReceiptsScreen(Screen[None]):
         rows.show(lines, cursor=rows.cursor)
 
     def _cells(self, line: ReceiptLineShort) -> Sequence[Any]:
-        kind = translate(KINDS[line.kind]) if not line.reversed_by else _("reversed")
+        kind = str(said(line.kind)) if not line.reversed_by else _("reversed")
         return (line.taken_at.astimezone(LOCAL).strftime("%H:%M"), line.number, kind, line.customer, line.amount)
 
     @property

@@ -14,24 +14,18 @@ from counter import shifts
 from counter.clock import day_text, local_text
 from counter.errors import Refused
 from counter.ids import new_id
-from counter.locale import N_, _, translate
+from counter.locale import N_, _
 from counter.money import Dong, read_dong
 from counter.papers import shift_paper
 from counter.screens.notes import Notes
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts, Taken
+from counter.words import said
 from db.states import ApprovalAct, CashMoveKind, ShiftState
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
-
-STATES = {
-    ShiftState.OPEN: N_("open, taking money"),
-    ShiftState.COUNTED: N_("counted, not yet handed over"),
-    ShiftState.HANDED_OVER: N_("handed over, waiting to be accepted"),
-    ShiftState.ACCEPTED: N_("accepted by {receiver}"),
-}
 
 
 class ShiftScreen(Screen[None]):
@@ -242,7 +236,8 @@ def difference_line(difference: Dong) -> str:
 
 def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[shifts.MoveLine]) -> list[str]:
     """A shift for reading. Before the count nothing on it tells what should be in the drawer."""
-    state = translate(STATES[shift.state]).format(receiver=shift.receiver)
+    accepted = shift.state is ShiftState.ACCEPTED
+    state = _("accepted by {receiver}").format(receiver=shift.receiver) if accepted else said(shift.state)
     lines = [
         _("  Cashier        {name}").format(name=shift.cashier),
         _("  Business day   {day}, opened {at}").format(day=day_text(shift.business_day), at=local_text(shift.opened_at)),

@@ -17,27 +17,17 @@ from counter.bills import CaseLine, open_cases, resolve_case
 from counter.clock import LOCAL
 from counter.debts import bring_debts
 from counter.ids import new_id
-from counter.locale import N_, _, translate
+from counter.locale import N_, _
 from counter.people import UserLine
 from counter.screens.shift import difference_line
 from counter.screens.widgets import Ask, Choice, Column, Confirm, Dialog, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
 from counter.shifts import ShiftFacts, Taken
-from db.states import ApprovalAct, CaseKind
+from counter.words import check_said, said
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
 
 LIVE_SECONDS = 2.0
-ACTS = {
-    ApprovalAct.REVERSE: N_("Reverse a receipt"),
-    ApprovalAct.REFUND: N_("Give money back"),
-    ApprovalAct.OUT_OF_ORDER: N_("Newer bill before an older one"),
-    ApprovalAct.DIFFERENCE: N_("Difference at hand-over"),
-}
-CASES = {
-    CaseKind.WITHDRAWN_AFTER_PAID: N_("Withdrawn after it was paid"),
-    CaseKind.CHANGED_AFTER_PAID: N_("Changed after it was paid"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +119,7 @@ class SupervisorScreen(Screen[None]):
     def _read(self) -> Now:
         desk = self.counter.desk
         waiting = [
-            Waiting(translate(ACTS[r.act]), f"{r.requested_by} · {r.till_code} · {r.reason}", r.amount, r)
+            Waiting(str(said(r.act)), f"{r.requested_by} · {r.till_code} · {r.reason}", r.amount, r)
             for r in desk.see(approvals.waiting)
         ]
         for shift in desk.see(shifts.handed_over):
@@ -141,7 +131,7 @@ class SupervisorScreen(Screen[None]):
             if user.locked:
                 waiting.append(Waiting(_("Locked after wrong PINs"), f"{user.name} · {' '.join(user.locked)}", "", user))
         for case in desk.see(open_cases):
-            waiting.append(Waiting(translate(CASES[case.kind]), f"{case.customer_code} · {case.bill_id}", case.taken, case))
+            waiting.append(Waiting(str(said(case.kind)), f"{case.customer_code} · {case.bill_id}", case.taken, case))
         drawers = [(shift, desk.see(shifts.taken, shift_id=shift.shift_id)) for shift in desk.see(shifts.open_shifts)]
         return Now(waiting, drawers)
 
@@ -282,7 +272,7 @@ class SupervisorScreen(Screen[None]):
         def show(checks: list[Check]) -> None:
             broken = [check for check in checks if not check.ok]
             if broken:
-                self.counter.warn(f"{broken[0].name}: {', '.join(broken[0].broken)}")
+                self.counter.warn(f"✗ {check_said(broken[0].name)}: {', '.join(broken[0].broken)}")
             else:
                 self.counter.done(_("All {n} checks hold.").format(n=len(checks)))
 

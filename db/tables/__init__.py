@@ -2,22 +2,50 @@
 
 from db.tables.bills import Bill, BillImport, Customer, MeterBook, OfficeCase
 from db.tables.cash import CashCount, CashMove, Shift
+from db.tables.cashless import (
+    BankAccount,
+    BankArrival,
+    BankLine,
+    BankStatement,
+    CashlessPayment,
+    MatchDismissed,
+    QrIntent,
+    QrIntentBill,
+    Surplus,
+)
 from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
+from db.tables.queue import (
+    ChecklistSigned,
+    QueueDay,
+    QueueNumber,
+    QueueOffice,
+    QueueSlot,
+    RoomMove,
+    Ticket,
+    TicketMove,
+)
 
 __all__ = [
     "Account",
     "AdvanceMove",
     "AppUser",
     "Approval",
+    "BankAccount",
+    "BankArrival",
+    "BankLine",
+    "BankStatement",
     "Bill",
     "BillImport",
     "CashCount",
     "CashMove",
+    "CashlessPayment",
     "ChainHead",
+    "ChecklistSigned",
     "Customer",
     "JournalRow",
+    "MatchDismissed",
     "MeterBook",
     "Office",
     "OfficeCase",
@@ -25,9 +53,19 @@ __all__ = [
     "PaymentLine",
     "PinGuard",
     "Posting",
+    "QrIntent",
+    "QrIntentBill",
+    "QueueDay",
+    "QueueNumber",
+    "QueueOffice",
+    "QueueSlot",
     "ReceiptSeries",
     "Reprint",
+    "RoomMove",
     "Settlement",
     "Shift",
+    "Surplus",
+    "Ticket",
+    "TicketMove",
     "Till",
 ]
