@@ -207,7 +207,9 @@ class CounterApp(BaseApp):
     def action_help(self) -> None:
         from counter.screens.help import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
+        if isinstance(self.screen, HelpScreen):  # the app's own F1 comes before the screen's
+            self.screen.action_back()
+        else:
             self.push_screen(HelpScreen(self.screen))
 
     def action_settings(self) -> None:

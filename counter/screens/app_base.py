@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Console, RenderableType
-from textual import constants
+from textual import constants, events
 from textual.app import ScreenError
 from textual.binding import Binding
 from textual.content import Content
@@ -159,6 +159,10 @@ class BaseApp(WorkingApp):
     ) -> None:
         """A note in the corner. Plain text always: Textual's default parses markup and crashes on `[/]` (#6155)."""
         super().notify(safe_text(message), title=safe_text(title), severity=severity, timeout=timeout, markup=False)
+
+    def meaningless(self, event: events.Key | events.Paste) -> None:
+        """A key nobody here knows: the screen says what it thinks of it, or the bell does."""
+        getattr(self.screen, "meaningless", self.bell)()
 
     def bell(self) -> None:
         """The bell, unless the office switched it off."""

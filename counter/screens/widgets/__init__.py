@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from counter.screens.widgets.inputs import LineInput, MoneyInput, composed
 from counter.screens.widgets.keybar import KeyBar, KeyHint, key_name
 from counter.screens.widgets.notice import Notice, NoticeLine, Tone
-from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, money, paragraph, plain
+from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, figures, money, paragraph, plain
 
 if TYPE_CHECKING:
     from counter.screens.widgets.dialog import BACK_KEY, Ask, Choice, Confirm, Dialog
@@ -49,6 +49,7 @@ __all__ = [
     "Words",
     "as_set",
     "composed",
+    "figures",
     "key_name",
     "money",
     "paragraph",
