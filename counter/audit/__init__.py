@@ -18,6 +18,7 @@ from counter import journal
 from counter.audit.bills import copies, imports, paid_bills
 from counter.audit.cashless import bank_lines, surplus_list, transfers
 from counter.audit.entries import entries
+from counter.audit.paper import print_jobs
 from counter.audit.people import two_people, users, words
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
@@ -79,6 +80,7 @@ def audit(session: Session) -> list[Check]:
             ("paid_bills", paid_bills),
             ("imports", imports),
             ("copies", copies),
+            ("print_jobs", print_jobs),
             ("bank_lines", bank_lines),
             ("surplus", surplus_list),
             ("transfers", transfers),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from counter import journal
+from counter import journal, spool
 from counter.clock import LOCAL
 from counter.ledger import Leg, enter
 from counter.money import Dong
@@ -55,7 +55,7 @@ class Recorded:
 
 
 def record(session: Session, now: datetime, paper: Paper, *, legs: Sequence[Leg]) -> Recorded:
-    """Number the paper, chain it with its ledger entry, write it. All money facts are in the hashed content."""
+    """Number the paper, chain it with its entry, write it, note it for the printer. The hash covers all money facts."""
     office_id = office_of(session)
     year = now.astimezone(LOCAL).year
     number = _next_number(session, till_code=paper.till_code, year=year)
@@ -92,7 +92,13 @@ def record(session: Session, now: datetime, paper: Paper, *, legs: Sequence[Leg]
         taken_at=now,
         journal_seq=link.seq,
     )
-    rows = [
+    run_many(session, "payment_line_insert", _line_rows(paper, office_id=office_id))
+    spool.queue_receipt(session, now, payment_id=paper.payment_id, till_code=paper.till_code)
+    return Recorded(paper, text, link, now)
+
+
+def _line_rows(paper: Paper, *, office_id: str) -> list[dict[str, Any]]:
+    return [
         {
             "office_id": office_id,
             "payment_id": paper.payment_id,
@@ -103,8 +109,6 @@ def record(session: Session, now: datetime, paper: Paper, *, legs: Sequence[Leg]
         }
         for place, (customer_code, bill_id, amount) in enumerate(paper.lines, 1)
     ]
-    run_many(session, "payment_line_insert", rows)
-    return Recorded(paper, text, link, now)
 
 
 def money_facts(paper: Paper, *, number: str) -> dict[str, Any]:
