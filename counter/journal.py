@@ -120,6 +120,37 @@ def append(
     return link
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A row that was seen before and is not in these books: they are older, or they went on another way."""
+
+    till_code: str
+    seq: int
+    found: int
+
+    @property
+    def is_older(self) -> bool:
+        """The chain ends before that row; else another row stands in its place."""
+        return self.found < self.seq
+
+
+def missing(session: Session, *, known: Mapping[str, tuple[int, str]]) -> list[Missing]:
+    """Which of the rows seen before, {till: (seq, hash)}, are not in these books with that very hash."""
+    ends = {head.till_code: head.seq for head in heads(session)}
+    return [
+        Missing(till_code, seq, ends.get(till_code, 0))
+        for till_code, (seq, digest) in known.items()
+        if _hash_at(session, till_code, seq) != digest
+    ]
+
+
+def _hash_at(session: Session, till_code: str, seq: int) -> str | None:
+    if seq == 0:
+        return GENESIS
+    row = session.get(JournalRow, (office_of(session), till_code, seq))
+    return row.hash if row else None
+
+
 def heads(session: Session) -> list[Link]:
     """The end of every chain of the office, by till."""
     from sqlmodel import select
@@ -130,4 +161,4 @@ def heads(session: Session) -> list[Link]:
     return [Link(row.till_code, row.seq, row.hash) for row in rows]
 
 
-__all__ = ["GENESIS", "JournalRow", "Link", "append", "canonical", "heads", "open_chain", "row_hash"]
+__all__ = ["GENESIS", "JournalRow", "Link", "Missing", "append", "canonical", "heads", "missing", "open_chain", "row_hash"]

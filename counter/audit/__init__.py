@@ -6,8 +6,9 @@ Each check names what it saw. A check that fails names the first rows at fault, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func
@@ -56,11 +57,12 @@ class Check:
     broken: tuple[str, ...]
 
 
-def audit(session: Session) -> list[Check]:
-    """Every invariant, in order."""
+def audit(session: Session, *, known: Mapping[str, tuple[int, str]] | None = None) -> list[Check]:
+    """Every invariant, in order. `known`: the chain heads seen before, {till: (seq, hash)}."""
     return [
         _check(session, name, run)
         for name, run in (
+            ("newest_books", partial(_newest, known=known or {})),
             ("database_file", _file),
             ("journal_chain", _chains),
             ("journal_matches_payments", _journal_payments),
@@ -110,6 +112,19 @@ def _check(session: Session, name: str, run: Any) -> Check:
 def _unreadable(error: Exception) -> str:
     said = str(error.orig) if isinstance(error, DBAPIError) else f"{type(error).__name__}: {error}"
     return safe_text(said, limit=200)
+
+
+def _newest(session: Session, *, known: Mapping[str, tuple[int, str]]) -> Iterator[str]:
+    """Every row this home saw last is here with the hash it had: an older copy, or one that went on another way, is not."""
+    gone = {one.till_code: one for one in journal.missing(session, known=known)}
+    for till_code, (seq, _) in known.items():
+        one = gone.get(till_code)
+        if one is None:
+            yield ""
+        elif one.is_older:
+            yield f"{till_code}: {seq} entries were seen, {one.found} are here"
+        else:
+            yield f"{till_code}#{seq}: is not the entry that was seen"
 
 
 def _file(session: Session) -> Iterator[str]:

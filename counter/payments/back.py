@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from counter import approvals, journal
+from counter import approvals
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
