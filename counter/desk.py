@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from counter.clock import Clock, SystemClock
-from counter.errors import NotAvailable
+from counter.errors import BadInput, NotAvailable, Refused
 from counter.locale import N_
 from counter.people import PinKeeper, SignedIn, try_pin
 from db.engine import RETRIED, Database, DatabaseProblem, open_database, problem_of, sqlstate
@@ -73,7 +73,15 @@ class DiskBroken(NotAvailable):
     )
 
 
-_PROBLEMS: Final[dict[str, type[NotAvailable]]] = {
+class DatabaseAddressWrong(BadInput):
+    """A database's address that is none we know."""
+
+    why = N_("The address of the database cannot be used: {detail}")
+    todo = N_("Write sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME, in --db or COUNTER_DB.")
+
+
+_PROBLEMS: Final[dict[str, type[Refused]]] = {
+    "address": DatabaseAddressWrong,
     "disk_full": DiskFull,
     "busy": DatabaseBusy,
     "newer": DatabaseNewer,
@@ -82,7 +90,7 @@ _PROBLEMS: Final[dict[str, type[NotAvailable]]] = {
 }
 
 
-def refusal_of(problem: DatabaseProblem) -> NotAvailable:
+def refusal_of(problem: DatabaseProblem) -> Refused:
     """The calm sentence for a database that cannot be used."""
     return _PROBLEMS.get(problem.code, DatabaseNotAvailable)(detail=problem.detail[:200])
 

@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session
 
 from db.places import is_network_share
 
 BUSY_SECONDS: Final = 10
+SQLITE: Final = ("sqlite", "sqlite+pysqlite")
+POSTGRESQL: Final = "postgresql+psycopg"
 APP_ROLE: Final = "counter_app"
 RETRIED: Final = frozenset({"40001", "40P01", "23505"})
 """SQLSTATEs after which the same transaction with the same ids is tried again. A unique rule that another transaction was
@@ -68,17 +70,26 @@ class Database:
 
 def open_database(url: str) -> Database:
     """Open `sqlite:///…` or `postgresql+psycopg://…` and prove its settings. Raises DatabaseProblem."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(url, Path(parsed.database or ""))
-    if parsed.get_backend_name() == "postgresql":
+    parsed = _address(url)
+    if parsed.drivername == POSTGRESQL:
         return _open_postgres(url)
-    raise DatabaseProblem("unknown_kind", parsed.get_backend_name())
+    return _open_sqlite(url, Path(parsed.database or ""))
+
+
+def _address(url: str) -> URL:
+    """The address in its parts: a SQLite file and nothing else, or PostgreSQL by psycopg. The error tells no password."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseProblem("address", type(error).__name__) from error
+    name = parsed.database or ""
+    is_file = bool(name) and not name.startswith((":", "file:")) and not parsed.query and "\0" not in name
+    if parsed.drivername == POSTGRESQL or (parsed.drivername in SQLITE and is_file):
+        return parsed
+    raise DatabaseProblem("address", parsed.drivername)
 
 
 def _open_sqlite(url: str, path: Path) -> Database:
-    if not path.name or str(path) == ":memory:":
-        raise DatabaseProblem("no_file", url)
     if is_network_share(path.parent):
         raise DatabaseProblem("network_share", str(path))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=8)

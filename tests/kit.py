@@ -49,12 +49,12 @@ class Staff:
 
 
 def open_test_office(database: Database, clock: StillClock | None = None) -> Desk:
-    """An office with a supervisor `ngan`, two tills and a few people, who got their PINs the day before."""
+    """An office with a supervisor `ngan`, two tills and a few people, who got their PINs long ago."""
     clock = clock or StillClock(MONDAY)
     desk = Desk(
         database=database,
         office_id=OFFICE,
-        clock=StillClock(clock.now() - timedelta(days=1)),
+        clock=StillClock(clock.now() - timedelta(days=3650)),
         pins=KEEPER,
         paper=Tray(),
         till_code="Q1",

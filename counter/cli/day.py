@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,12 +10,13 @@ from uuid import UUID
 import typer
 
 from counter import approvals, payments, shifts
-from counter.cli.answers import say
+from counter.cli.answers import say, say_bytes
 from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, app, call, the_till
 from counter.desk import Desk
 from counter.ids import new_id
 from counter.locale import _
 from counter.money import Dong, read_count, read_dong
+from counter.outside import write_new
 from counter.papers import receipt_paper, receipt_plain
 from counter.payments import Receipt
 from counter.people import SignedIn
@@ -351,10 +351,9 @@ def receipt_show(
     paper = desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings)
     data = receipt_plain(paper, form=form, settings=call.home.settings)
     if out:
-        Path(out).write_bytes(data)
+        write_new(Path(out).absolute(), data, home=call.home.path)
     elif not json:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        say_bytes(data)
         return
     answer = {**receipt_answer(receipt), "reversed_by": receipt.reversed_by, "out": out}
     if form == "text":

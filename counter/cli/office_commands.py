@@ -253,7 +253,10 @@ def check(json: Json = False) -> None:  # noqa: FBT002
     say(facts, as_json=json, lines=[_check_line(one) for one in checks])
     if not ok:
         raise typer.Exit(REFUSED)
-    remember_heads(call.home, heads)
+    try:
+        remember_heads(call.home, heads)
+    except OSError as error:
+        talk(_("! What was seen now could not be remembered: {detail}").format(detail=error.strerror))
 
 
 def _check_line(one: Check) -> str:
