@@ -107,6 +107,52 @@ class ImportState(StrEnum):
     DONE = "DONE"
 
 
+class JobKind(StrEnum):
+    """What a print job puts on paper, or does at the printer. The column takes any word, so that papers can be added."""
+
+    RECEIPT = "RECEIPT"
+    SHIFT_REPORT = "SHIFT_REPORT"
+    DRAWER = "DRAWER"
+    TEST = "TEST"
+
+
+class JobState(StrEnum):
+    """A print job: waiting, looked at, held up with nothing sent, on its way, awaiting the printer's word, done, unsure."""
+
+    QUEUED = "QUEUED"
+    CHECKING = "CHECKING"
+    BLOCKED = "BLOCKED"
+    SENDING = "SENDING"
+    AWAIT_ACK = "AWAIT_ACK"
+    PRINTED = "PRINTED"
+    UNCONFIRMED = "UNCONFIRMED"
+
+
+class JobTrouble(StrEnum):
+    """Why a job is held up, or why nobody knows whether its paper came out."""
+
+    AWAY = "AWAY"
+    SILENT = "SILENT"
+    NO_PAPER = "NO_PAPER"
+    COVER_OPEN = "COVER_OPEN"
+    OFFLINE = "OFFLINE"
+    BROKEN = "BROKEN"
+    CANNOT_BE_MADE = "CANNOT_BE_MADE"
+    BROKE_OFF = "BROKE_OFF"
+    NO_ACK = "NO_ACK"
+    MUTE = "MUTE"
+    STOPPED = "STOPPED"
+
+
+class JobAnswer(StrEnum):
+    """What a person (or the till itself) decided about a job's paper."""
+
+    CAME_OUT = "CAME_OUT"
+    DID_NOT = "DID_NOT"
+    NOT_WANTED = "NOT_WANTED"
+    TOO_LATE = "TOO_LATE"
+
+
 class IntentState(StrEnum):
     """A transfer that was asked for: shown; paid to the đồng; too little or too much; too late for its basket."""
 

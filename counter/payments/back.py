@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -22,7 +22,7 @@ from counter.text import safe_text
 from db.fast import run
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, BillState, CaseKind, CaseState, Method, PaymentKind, Role, SurplusState
-from db.tables import Bill, Customer, OfficeCase, Payment, Reprint, Settlement, Shift, Surplus
+from db.tables import Bill, Customer, OfficeCase, Payment, Settlement, Shift, Surplus
 
 REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
 
@@ -164,17 +164,6 @@ def use_advances(session: Session, now: datetime, *, customer_codes: list[str], 
                 done.append(used)
                 left = left - bill.amount
     return done
-
-
-def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> Receipt:
-    """Note one more copy: the paper will say BẢN SAO LẦN n. Raises UnknownReceipt."""
-    first = receipt(session, payment_id=payment_id)
-    copy_no = first.copies + 1
-    session.add(Reprint(office_id=office_of(session), payment_id=payment_id, copy_no=copy_no, printed_by=by, printed_at=now))
-    session.flush()
-    facts = {"payment": payment_id, "number": first.number, "copy": copy_no}
-    _note(session, now, till_code=first.till_code, kind="receipt.copy", by=by, facts=facts, day=local_day(now))
-    return receipt(session, payment_id=payment_id)
 
 
 def _paper_back(
@@ -356,7 +345,6 @@ def _due_bills(session: Session, customer_code: str) -> list[Bill]:
 
 def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Receipt | None:
     """None where another till took cash for the bill meanwhile: then nothing of the advance is used."""
-
     payment_id = new_id()
     point = session.connection().begin_nested()  # the connection's: prepared statements run on it
     paper = Paper(
@@ -386,9 +374,3 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Re
     post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
     point.commit()
     return receipt(session, payment_id=payment_id)
-
-
-def _note(
-    session: Session, now: datetime, *, till_code: str, kind: str, by: UUID, facts: dict[str, object], day: date
-) -> None:
-    journal.append(session, now, till_code=till_code, kind=kind, business_day=day, actor_id=by, facts=facts)

@@ -15,6 +15,7 @@ from db.tables.cashless import (
 )
 from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
+from db.tables.paper import PrintJob
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
 from db.tables.queue import (
     ChecklistSigned,
@@ -53,6 +54,7 @@ __all__ = [
     "PaymentLine",
     "PinGuard",
     "Posting",
+    "PrintJob",
     "QrIntent",
     "QrIntentBill",
     "QueueDay",
