@@ -25,12 +25,15 @@ from counter.shifts.views import (
     facts_of,
     handed_over,
     last_count,
+    last_counted_at,
     last_shift,
     live_shift,
     moves,
     open_shifts,
     shift_facts,
+    shifts_of_day,
     taken,
+    taken_on_day,
     working_shift,
 )
 
@@ -58,6 +61,7 @@ __all__ = [
     "hand_over",
     "handed_over",
     "last_count",
+    "last_counted_at",
     "last_shift",
     "live_shift",
     "move_cash",
@@ -65,6 +69,8 @@ __all__ = [
     "open_shift",
     "open_shifts",
     "shift_facts",
+    "shifts_of_day",
     "taken",
+    "taken_on_day",
     "working_shift",
 ]
