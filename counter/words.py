@@ -122,6 +122,11 @@ CHECKS: Final[Mapping[str, str]] = {
     "advances": N_("advance money is what the books owe"),
     "drawers": N_("drawers hold what they must"),
     "two_people": N_("what needs two people has two"),
+    "queue_numbers": N_("each number of the queue is given once"),
+    "queue_tickets": N_("what happened to each ticket may happen in this order"),
+    "queue_room": N_("nobody was called into a full room"),
+    "queue_slots": N_("the places given are the tickets that hold them"),
+    "queue_journal": N_("checklists and room counts are as the journal says"),
     "newest_books": N_("the books are not older than those seen before"),
 }
 """What `counter check` proves, by the name of the check."""

@@ -69,6 +69,12 @@ def _days() -> dict[str, ClauseElement | Suffixed]:
         .correlate(None)
         .scalar_subquery()
     )
+    next_one = (
+        select(func.min(slot.c.minute))
+        .where(*_key(QueueSlot, "office_id", "day"), from_now)
+        .correlate(None)
+        .scalar_subquery()
+    )
     begun = (
         select(slot.c.tills)
         .where(*_key(QueueSlot, "office_id", "day"), slot.c.minute <= bindparam("now_minute", type_=Integer()))
@@ -96,6 +102,10 @@ def _days() -> dict[str, ClauseElement | Suffixed]:
         "walk_in_take": update(slot)
         .values(walked=slot.c.walked + literal_column("1"))
         .where(*_key(QueueSlot, "office_id", "day"), slot.c.minute == first, or_(free, left_over))
+        .returning(slot.c.minute),
+        "walk_in_take_now": update(slot)
+        .values(walked=slot.c.walked + literal_column("1"))
+        .where(*_key(QueueSlot, "office_id", "day"), slot.c.minute == next_one)
         .returning(slot.c.minute),
         "queue_number_take": update(number)
         .values(next_number=number.c.next_number + literal_column("1"))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from counter import journal
+from counter.audit.queue import QUEUE_CHECKS
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
@@ -66,6 +67,7 @@ def audit(session: Session) -> list[Check]:
             ("advances", _advances),
             ("drawers", _drawers),
             ("two_people", _two_people),
+            *QUEUE_CHECKS,
         )
     ]
 

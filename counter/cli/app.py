@@ -148,7 +148,7 @@ def one_bill_each(words: list[str]) -> list[str]:
 
 def load_commands() -> None:
     """Bring in the modules that register their commands."""
-    from counter.cli import day, office_commands, vietqr  # noqa: F401
+    from counter.cli import day, office_commands, queue_commands, queue_office, vietqr  # noqa: F401
 
 
 def run(arguments: list[str] | None = None) -> int:
