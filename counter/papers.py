@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from counter import shifts
+from counter import payments, shifts, spool
 from counter.config import Settings
+from counter.ids import new_id
 from counter.locale import language
 from counter.money import Dong
 from counter.office import OfficeFacts, the_office
@@ -28,8 +29,9 @@ from counter.printing import (
     as_raster_job,
     as_text,
 )
+from counter.spool import JobFacts
 from counter.text import amount_in_words, amount_in_words_en, mask_address, mask_name
-from db.states import CashMoveKind, PaymentKind
+from db.states import CashMoveKind, JobKind, PaymentKind
 
 
 def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
@@ -51,6 +53,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         tendered=paid.tendered,
         change=paid.change,
         method=paid.method.value,
+        cash=abs(paid.cash),
         amount_in_words=_in_words(paid.due, settings),
         journal_head=paid.head,
         copy_no=copy_no,
@@ -66,7 +69,7 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     facts = shifts.shift_facts(session, shift_id=shift_id)
     taken = shifts.taken(session, shift_id=shift_id)
     # before the count the paper is as blind as the screen
-    by_method = [("CASH", taken.receipts, taken.cash), ("QR", 0, taken.qr)] if facts.counted is not None else []
+    by_method = [("CASH", taken.cash), ("QR", taken.qr), ("SLIPS", taken.slips)] if facts.counted is not None else []
     signed = {CashMoveKind.SAFE_DROP: -1, CashMoveKind.CHANGE_FROM_SAFE: 1}
     return ShiftReportDocument(
         office=_head(the_office(session)),
@@ -76,7 +79,9 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         opened_at=facts.opened_at,
         printed_at=printed_at,
         float_amount=facts.float_amount,
-        taken=tuple(TakenBy(method=m, count=n, amount=a) for m, n, a in by_method if n or a),
+        taken=tuple(TakenBy(method=method, amount=amount) for method, amount in by_method if amount),
+        receipts=taken.receipts,
+        reversals=taken.reversals,
         moves=tuple(
             CashMove(kind=line.kind.value, reason=line.reason, amount=line.amount * signed[line.kind])
             for line in shifts.moves(session, shift_id=shift_id)
@@ -87,6 +92,21 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         difference_reason=facts.difference_reason,
         receiver=facts.receiver,
     )
+
+
+def print_again(session: Session, now: datetime, *, job_id: UUID, by: UUID) -> JobFacts:
+    """The paper did not come out, says a person: its job is over and one successor is queued, for a receipt a BẢN SAO.
+
+    Raises NothingToAnswer (also the second time), UnknownJob, NotAllowed.
+    """
+    job = spool.did_not_come_out(session, now, job_id=job_id, by=by)
+    if job.kind != JobKind.RECEIPT:
+        kind = JobKind(job.kind)
+        return spool.queue_again(session, now, kind=kind, subject=job.subject, till_code=job.till_code, job_id=new_id())
+    copy_no = payments.reprint(session, now, payment_id=job.subject, by=by).copies
+    copy = spool.job_of(session, kind=JobKind.RECEIPT, subject=job.subject, copy_no=copy_no)
+    assert copy is not None
+    return copy
 
 
 def receipt_plain(document: ReceiptDocument, *, form: str, settings: Settings) -> bytes:

@@ -35,7 +35,7 @@ APPEND_ONLY = (
     "cash_count",
     "cash_move",
 )
-NEVER_DELETED = ("settlement", "bill", "customer", "shift", "approval", "chain_head", "receipt_series")
+NEVER_DELETED = ("settlement", "bill", "customer", "shift", "approval", "chain_head", "receipt_series", "print_job")
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 postgres_only = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 

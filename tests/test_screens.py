@@ -2,110 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kit import KEEPER, MONDAY, PIN, Tray
+from kit import PIN
+from screens_kit import CODE, a_home, an_office, holds, notice, settle, signed_in, taken
 from textual import events
 
-from counter import office, payments, people, shifts
-from counter.audit import audit
-from counter.clock import StillClock
-from counter.debts import bring_debts
-from counter.demo import COLUMNS
-from counter.desk import Desk, open_desk
-from counter.home import Home, open_home
-from counter.ids import new_id
+from counter import payments, shifts
+from counter.desk import Desk
+from counter.home import Home
 from counter.locale import language, use_language
 from counter.screens.app import CounterApp
-from counter.screens.widgets import NoticeLine, RowList
-from db.states import Role
-
-CODE = "PA05010000001"
-
-
-def line(number: int, code: str, name: str, amount: int, month: int = 10) -> list[str]:
-    net = round(amount / 1.08)
-    return [
-        "PA0501", str(number), "TD", "1", str(month), "2026", code, code, name, "Số 5, Thôn Đông, xã Tân Dĩnh", "0912345678",
-        "PA0501001", "1", "12345", "100", str(net), "8", str(amount - net), str(amount), "05/10/2026", "",
-    ]  # fmt: skip
+from counter.screens.widgets import RowList
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    (tmp_path / "pepper").write_bytes(b"0123456789abcdef")
+def home(tmp_path: Path) -> Iterator[Home]:
     was = language()
-    yield open_home(home=str(tmp_path), lang="en")  # type: ignore[misc]
+    yield a_home(tmp_path)
     use_language(was)
 
 
 @pytest.fixture
 def desk(home: Home) -> Desk:
-    desk = open_desk(
-        url=home.url, home=home.path, office_id="PA0501", pins=KEEPER, paper=Tray(), till_code="Q1", clock=StillClock(MONDAY)
-    )
-    boss, pin_hash = new_id(), KEEPER.hash(PIN)
-    desk.do(
-        office.open_office,
-        name="Điện lực Lạng Giang",
-        address="",
-        phone="",
-        supervisor_id=boss,
-        supervisor_login="ngan",
-        supervisor_name="Vũ Thị Ngân",
-        pin_hash=pin_hash,
-    )
-    desk.do(office.add_till, code="Q1", by=boss)
-    lan = desk.do(
-        people.add_user, user_id=new_id(), login="lan", name="Trần Thị Lan", role=Role.CASHIER, pin_hash=pin_hash, by=boss
-    )
-    rows = [
-        line(1, CODE, "Nguyễn Văn An", 345_678),
-        line(2, "PA05010000002", "Đặng Thị Bình", 200_000),
-        line(3, "PA05010000002", "Đặng Thị Bình", 100_000, month=9),
-        line(4, "PA05010000003", "Công ty [/] ABC [@click=app.quit]x[/]", 500_000),
-    ]
-    file = home.path / "debts.csv"
-    with file.open("w", newline="", encoding="utf-8") as out:
-        csv.writer(out).writerows([COLUMNS, *rows])
-    bring_debts(desk, home=home.path, file=str(file), profile="cmis", encoding="", mode="all", import_id=new_id(), by=boss)
-    notes = {50_000: 10, 1_000: 500}
-    desk.do(shifts.open_shift, shift_id=new_id(), till_code="Q1", cashier_id=lan.user_id, notes=notes)
-    return desk
-
-
-async def settle(pilot: Any) -> None:
-    for _turn in range(5):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-
-@asynccontextmanager
-async def signed_in(home: Home, desk: Desk, login: str = "lan") -> AsyncIterator[Any]:
-    async with CounterApp(home, desk).run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        await pilot.press(*login, "enter", *PIN, "enter")
-        await settle(pilot)
-        yield pilot
-
-
-def taken(desk: Desk) -> shifts.Taken:
-    shift = desk.see(shifts.live_shift, till_code="Q1")
-    assert shift is not None
-    return desk.see(shifts.taken, shift_id=shift.shift_id)
-
-
-def notice(pilot: Any) -> str:
-    return str(pilot.app.screen.query_one(NoticeLine).words)
-
-
-def holds(desk: Desk) -> None:
-    assert [c.name for c in desk.see(audit) if not c.ok] == []
+    return an_office(home)
 
 
 async def test_one_bill_and_exact_cash_take_three_keys_after_the_code(home: Home, desk: Desk) -> None:

@@ -1,7 +1,8 @@
 """Payments: take cash for bills or in advance, take it back, give it back, print again."""
 
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
-from counter.payments.back import refund_advance, refund_case, reprint, reverse, use_advances
+from counter.payments.back import refund_advance, refund_case, reverse, use_advances
+from counter.payments.copies import reprint
 from counter.payments.refusals import (
     AdvanceUsed,
     AlreadyPaid,

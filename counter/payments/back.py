@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from counter import approvals, journal
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
+from counter.ids import new_id
 from counter.ledger import Book, Leg, post
-from counter.money import Dong, total
+from counter.money import NOTHING, Dong, total
 from counter.payments.inside import Paper, record
 from counter.payments.refusals import AdvanceUsed, AlreadyReversed, CannotReverse, NothingToRefund
 from counter.payments.views import Receipt, advance_balance, receipt
@@ -20,8 +21,8 @@ from counter.shifts import NotInDrawer, ReasonMissing, drawer, working_shift
 from counter.text import safe_text
 from db.fast import run
 from db.scope import OFFICE_TILL, office_of
-from db.states import ApprovalAct, BillState, CaseKind, CaseState, Method, PaymentKind, Role
-from db.tables import Bill, Customer, OfficeCase, Payment, Reprint, Settlement, Shift
+from db.states import ApprovalAct, BillState, CaseKind, CaseState, Method, PaymentKind, Role, SurplusState
+from db.tables import Bill, Customer, OfficeCase, Payment, Settlement, Shift, Surplus
 
 REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
 
@@ -71,11 +72,18 @@ def reverse(
         reverses=payment_id,
         reason=reason,
         lines=tuple((line.customer_code, line.bill_id or None, -line.amount) for line in first.lines),
+        cash=first.cash,
     )
-    link = record(session, now, paper).link
-    _end_settlements(session, payment_id=payment_id, by_payment=reversal_id)
-    _give_back_legs(session, link=link, paper=paper, was=first.kind)
+    _take_back(session, now, paper, first=first)
     return receipt(session, payment_id=reversal_id)
+
+
+def _take_back(session: Session, now: datetime, paper: Paper, *, first: Receipt) -> None:
+    """Write the reversal: the bills are owed again, the cash leaves the drawer, the rest stays as surplus."""
+    link = record(session, now, paper).link
+    _end_settlements(session, payment_id=first.payment_id, by_payment=paper.payment_id)
+    _give_back_legs(session, link=link, paper=paper, was=first.kind)
+    _keep_as_surplus(session, now, first=first, reversal_id=paper.payment_id)
 
 
 def refund_advance(
@@ -158,17 +166,6 @@ def use_advances(session: Session, now: datetime, *, customer_codes: list[str], 
     return done
 
 
-def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> Receipt:
-    """Note one more copy: the paper will say BẢN SAO LẦN n. Raises UnknownReceipt."""
-    first = receipt(session, payment_id=payment_id)
-    copy_no = first.copies + 1
-    session.add(Reprint(office_id=office_of(session), payment_id=payment_id, copy_no=copy_no, printed_by=by, printed_at=now))
-    session.flush()
-    facts = {"payment": payment_id, "number": first.number, "copy": copy_no}
-    _note(session, now, till_code=first.till_code, kind="receipt.copy", by=by, facts=facts, day=local_day(now))
-    return receipt(session, payment_id=payment_id)
-
-
 def _paper_back(
     shift: Shift,
     *,
@@ -179,8 +176,9 @@ def _paper_back(
     reason: str,
     lines: tuple[tuple[str, str | None, Dong], ...],
     reverses: UUID | None = None,
+    cash: Dong = NOTHING,
 ) -> Paper:
-    """Money out of this shift's drawer, given by its cashier with a second person's word."""
+    """Money out of this shift's drawer, given with a second person's word. `cash`: a MIXED payment's part."""
     return Paper(
         payment_id=payment_id,
         till_code=shift.till_code,
@@ -190,7 +188,7 @@ def _paper_back(
         business_day=shift.business_day,
         amount=total(amount for _, _, amount in lines),
         tendered=Dong(),
-        change=Dong(),
+        change=cash if method is Method.MIXED else Dong(),
         actor_id=shift.cashier_id,
         approver_id=approver,
         reverses=reverses,
@@ -211,7 +209,7 @@ def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id:
         left = advance_balance(session, customer_code=first.lines[0].customer_code)
         if left < first.amount:
             raise AdvanceUsed(left=left)
-    if drawer(session, shift_id=shift_id) < first.amount:
+    if drawer(session, shift_id=shift_id) < first.cash:
         raise NotInDrawer
 
 
@@ -229,12 +227,32 @@ def _end_settlements(session: Session, *, payment_id: UUID, by_payment: UUID) ->
 
 def _give_back_legs(session: Session, *, link: journal.Link, paper: Paper, was: PaymentKind) -> None:
     book = Book.ADVANCE if was is PaymentKind.ADVANCE else Book.RECEIVABLE
-    legs = [Leg(Book.DRAWER, paper.amount)]
+    cash = paper.amount if paper.method is Method.CASH else paper.tendered - paper.change
+    legs = [Leg(Book.DRAWER, cash), Leg(Book.SURPLUS, paper.amount - cash, subject=paper.lines[0][0])]
     for customer_code, _, amount in paper.lines:
         legs.append(Leg(book, -amount, subject=customer_code))
         if book is Book.ADVANCE:
             _move_advance(session, payment_id=paper.payment_id, customer_code=customer_code, amount=amount)
     post(session, link=link, business_day=paper.business_day, shift_id=paper.shift_id, legs=legs)
+
+
+def _keep_as_surplus(session: Session, now: datetime, *, first: Receipt, reversal_id: UUID) -> None:
+    """What came by transfer, card or wallet stays where it is: the customer's surplus, to be credited or given back."""
+    if first.amount == first.cash:
+        return
+    session.add(
+        Surplus(
+            office_id=office_of(session),
+            surplus_id=new_id(),
+            amount=first.amount - first.cash,
+            state=SurplusState.OPEN,
+            payment_id=reversal_id,
+            customer_code=first.lines[0].customer_code,
+            reason="reversed",
+            opened_at=now,
+        )
+    )
+    session.flush()
 
 
 def _move_advance(session: Session, *, payment_id: UUID, customer_code: str, amount: Dong) -> None:
@@ -327,8 +345,6 @@ def _due_bills(session: Session, customer_code: str) -> list[Bill]:
 
 def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Receipt | None:
     """None where another till took cash for the bill meanwhile: then nothing of the advance is used."""
-    from counter.ids import new_id
-
     payment_id = new_id()
     point = session.connection().begin_nested()  # the connection's: prepared statements run on it
     paper = Paper(
@@ -358,9 +374,3 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Re
     post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
     point.commit()
     return receipt(session, payment_id=payment_id)
-
-
-def _note(
-    session: Session, now: datetime, *, till_code: str, kind: str, by: UUID, facts: dict[str, object], day: date
-) -> None:
-    journal.append(session, now, till_code=till_code, kind=kind, business_day=day, actor_id=by, facts=facts)

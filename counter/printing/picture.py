@@ -15,7 +15,7 @@ from counter.printing.atlas import Atlas, atlas_of
 from counter.printing.compose import compose
 from counter.printing.documents import Document
 from counter.printing.dots import Bitmap, harmless
-from counter.printing.layout import Align, Banner, Gap, Line, Pair, Qr, Rule, Stroke, Style, fit
+from counter.printing.layout import Align, Banner, Gap, Line, Logo, Pair, Qr, Rule, Stroke, Style, fit
 from counter.printing.qr import code_bitmap, module_for
 from counter.printing.typeface import SCALE
 
@@ -46,7 +46,7 @@ class Dots:
 
     def atlas(self, style: Style) -> Atlas:
         """The letters of a style."""
-        return atlas_of(style, self.size(style), self.dots)
+        return _atlas(self.dots, style)
 
     def line_height(self, style: Style) -> int:
         """From one line to the next."""
@@ -54,6 +54,11 @@ class Dots:
 
     def measure(self, text: str, style: Style) -> float:
         return self.atlas(style).width(text)
+
+
+@lru_cache(maxsize=64)
+def _atlas(dots: int, style: Style) -> Atlas:
+    return atlas_of(style, Dots(dots).size(style), dots)
 
 
 def bitmap(document: Document, *, dots: int = 576) -> Bitmap:
@@ -101,6 +106,8 @@ def _rows(line: Line, *, ruler: Dots) -> bytes:
         return _rule(line.stroke, wide=wide)
     if isinstance(line, Qr):
         return _code(line.text, dots=ruler.dots)
+    if isinstance(line, Logo):
+        return _centred(Bitmap(line.dots, line.data), dots=ruler.dots)
     if isinstance(line, Banner):
         return _banner(line.text, ruler=ruler)
     atlas = ruler.atlas(line.style)
@@ -138,8 +145,11 @@ def _rule(stroke: Stroke, *, wide: int) -> bytes:
 
 @lru_cache(maxsize=8)
 def _code(text: str, *, dots: int) -> bytes:
-    """A code in the middle of the paper."""
-    small = code_bitmap(text, module=module_for(text, dots=dots))
+    return _centred(code_bitmap(text, module=module_for(text, dots=dots)), dots=dots)
+
+
+def _centred(small: Bitmap, *, dots: int) -> bytes:
+    """A small picture in the middle of the paper."""
     left = (dots - small.dots) // 2
     rows = (int.from_bytes(row, "big") << (dots - left - small.dots) for row in small.bands(rows=1))
     return b"".join(row.to_bytes(dots // 8, "big") for row in rows)
