@@ -130,7 +130,7 @@ class CounterApp(BaseApp):
         from db.states import Role
 
         self._signed_in, self.desk.till_code = proven
-        self.queue_news.begin()
+        self.queue_news.begin(self.desk)
         first: Screen[Any] = TillScreen() if self.me.role is Role.CASHIER else SupervisorScreen()
         self.switch_screen(first)
 
@@ -151,6 +151,12 @@ class CounterApp(BaseApp):
         from counter.shifts import live_shift
 
         return self.desk.see(live_shift, till_code=self.desk.till_code)
+
+    def on_queue_news_heard(self, message: QueueNews.Heard) -> None:
+        self.queue_news.publish(message.news)
+
+    def on_unmount(self) -> None:
+        self.queue_news.end()
 
     # --- the lock -----------------------------------------------------------------------------------------------------
 

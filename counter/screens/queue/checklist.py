@@ -1,4 +1,4 @@
-"""The opening checklist of a till: each item yes or no, signed once a day by whoever opens the till."""
+"""The opening checklist of a till: each item in order or not, signed once a day by whoever opens the till."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class ChecklistScreen(Screen[bool]):
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
-        Binding("enter", "answer(True)", N_("Yes"), id="checklist.yes"),
-        Binding("f4", "answer(False)", N_("No"), id="checklist.no", priority=True),
+        Binding("enter", "answer(True)", N_("In order"), id="checklist.yes"),
+        Binding("f4", "answer(False)", N_("Not in order"), id="checklist.no", priority=True),
         Binding("f2", "sign", N_("Sign"), id="checklist.sign", priority=True),
         Binding("f8", "later", N_("Sign later"), id="checklist.later", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
@@ -50,7 +50,7 @@ class ChecklistScreen(Screen[bool]):
     def compose(self) -> ComposeResult:
         yield SafeStatic(_("Safety checklist of till {till}").format(till=self.counter.desk.till_code), id="top")
         yield RowList(
-            Column(N_("Answer"), width=8),
+            Column(N_("Answer"), width=16),
             Column(N_("What must be so before the till opens"), flex=1),
             cells=self._cells,
             empty=N_("This office has no checklist."),
@@ -77,7 +77,7 @@ class ChecklistScreen(Screen[bool]):
 
     def _cells(self, item: ChecklistItem) -> Sequence[Any]:
         answer = self.answers.get(item.code)
-        return ("[ ]" if answer is None else f"[x] {_('yes')}" if answer else f"[!] {_('no')}", item.text)
+        return ("[ ]" if answer is None else f"[x] {_('In order')}" if answer else f"[!] {_('Not in order')}", item.text)
 
     # --- answering ----------------------------------------------------------------------------------------------------
 

@@ -128,7 +128,7 @@ class QueueLine(SafeStatic):
     def _next(self) -> Guest | NoNext:
         desk, me, till = self.counter.desk, self.counter.me.user_id, self.counter.desk.till_code
         try:
-            ticket = desk.do(queue.serve_and_call_next, move_id=new_id(), call_id=new_id(), till_code=till, by=me)
+            ticket = desk.do(queue.serve_and_call_next, call_id=new_id(), till_code=till, by=me)
         except (NobodyWaiting, RoomFull) as refused:
             try:
                 served = desk.do(queue.serve, move_id=new_id(), till_code=till, by=me)
