@@ -109,6 +109,7 @@ def _gives_back(receipt: ReceiptDocument) -> str:
 def _receipt(receipt: ReceiptDocument) -> Iterator[Line]:
     yield from _head(receipt.office)
     yield from _titled(_receipt_title(receipt), copy_no=receipt.copy_no)
+    yield from _taken_back_since(receipt.reversed_by)
     yield Pair(_("Receipt no."), receipt.number, Style.STRONG)
     yield Pair(_("Business day"), day_text(receipt.business_day))
     yield Pair(_("Issued at"), _instant(receipt.issued_at))
@@ -122,6 +123,15 @@ def _receipt(receipt: ReceiptDocument) -> Iterator[Line]:
         approver = receipt.reversal.approver if receipt.reversal else ""
         yield from _signatures((_("Customer"), ""), (_("Approved by"), approver))
     yield from _foot(receipt)
+
+
+def _taken_back_since(number: str) -> Iterator[Line]:
+    """A receipt that is no longer good says so before anything else, and by which paper."""
+    if number:
+        yield Banner(_("REVERSED"))
+        yield Gap(1)
+        yield Pair(_("Reversed by receipt no."), number, Style.STRONG)
+        yield Gap(1)
 
 
 def _taken_back(reversal: Reversal) -> Iterator[Line]:
@@ -164,7 +174,7 @@ def _customer(bills: list[BillLine]) -> Iterator[Line]:
         yield Pair(f"{kind}, {period}", str(bill.amount))
         facts = [_tight(_("Bill no. {number}").format(number=bill.bill_number))] if bill.bill_number else []
         if bill.vat:
-            facts.append(_("VAT {amount} included").format(amount=bill.vat))
+            facts.append(_tight(_("VAT {amount} included").format(amount=bill.vat)))
         if facts:
             yield Words(", ".join(facts), style=Style.SMALL, indent=1)
 
@@ -190,7 +200,7 @@ def _foot(receipt: ReceiptDocument) -> Iterator[Line]:
     yield Gap(1)
     yield Rule(Stroke.THIN)
     yield Gap(1)
-    yield from _lookup(receipt.lookup)
+    yield from _lookup(receipt.lookup, caption=_caption(receipt))
     if _gives_back(receipt):
         yield Words(_("This paper confirms money given back. It is not a tax invoice."), Align.CENTRE, Style.SMALL)
     else:
@@ -202,13 +212,18 @@ def _foot(receipt: ReceiptDocument) -> Iterator[Line]:
     yield from _journal(receipt.journal_head)
 
 
-def _lookup(text: str) -> Iterator[Line]:
+def _caption(receipt: ReceiptDocument) -> str:
+    """What the code is good for: only where the office has a page does it lead anywhere."""
+    return _("Scan to look up this receipt") if receipt.invoice_page else _("Code of this receipt, for the office")
+
+
+def _lookup(text: str, *, caption: str) -> Iterator[Line]:
     """A QR code of printable ASCII; any other text is printed in letters, where everyone sees what it is."""
     if not text:
         return
     if text.isascii() and text.isprintable() and len(text) <= QR_LIMIT:
         yield Qr(text)
-        yield Words(_("Scan to look up this receipt"), Align.CENTRE, Style.SMALL)
+        yield Words(caption, Align.CENTRE, Style.SMALL)
     else:
         yield Words(text, Align.CENTRE, Style.SMALL)
     yield Gap(1)

@@ -67,7 +67,7 @@ class ReceiptDocument:
     """Biên nhận thanh toán tiền điện, or with `reversal` the paper that takes one back.
 
     `kind`: BILLS, ADVANCE, ADVANCE_USE, REVERSAL, REFUND. `method`: CASH, QR, ADVANCE. `copy_no` 0 is the original, n is
-    BẢN SAO LẦN n. `lookup` is the text of the QR code, printable ASCII. `invoice_page` is where the customer finds the
+    BẢN SAO LẦN n. `reversed_by` is the number of the paper that took this one back: it says ĐÃ HỦY. `lookup` is the text of the QR code, printable ASCII. `invoice_page` is where the customer finds the
     e-invoice. `journal_head` is the short hash of the till's chain after this payment.
     """
 
@@ -87,6 +87,7 @@ class ReceiptDocument:
     other_lines: tuple[OtherLine, ...] = ()
     kind: str = "BILLS"
     copy_no: int = 0
+    reversed_by: str = ""
     reversal: Reversal | None = None
     lookup: str = ""
     invoice_page: str = ""
