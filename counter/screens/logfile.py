@@ -30,7 +30,7 @@ class OneRecord(logging.Formatter):
 
 
 class LogFile(logging.FileHandler):
-    """A log whose folder is gone or whose disk is full is silent: what the program was doing goes on, or ends, as it should."""
+    """A log whose folder is gone or whose disk is full is silent: the program goes on, or ends, as it should."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
