@@ -102,7 +102,11 @@ class ShiftScreen(Screen[None]):
 
     def _ask_float(self) -> None:
         shift_id = new_id()
-        notes = Notes(_("Open a shift: count the float"), _("How many of each note are in the drawer?"))
+        notes = Notes(
+            _("Open a shift: count the float"),
+            _("How many of each note are in the drawer?"),
+            question=_("Open the shift with this float?"),
+        )
         self.app.push_screen(notes, lambda count: self._open(shift_id, count) if count is not None else None)
 
     def _open(self, shift_id: UUID, count: dict[int, int]) -> None:
@@ -162,7 +166,11 @@ class ShiftScreen(Screen[None]):
         if self._mine() is None:
             return
         count_id = new_id()
-        notes = Notes(_("Count the drawer"), _("Count without looking at any figure; what should be there is shown after."))
+        notes = Notes(
+            _("Count the drawer"),
+            _("Count without looking at any figure; what should be there is shown after."),
+            question=_("Save this count?"),
+        )
         self.app.push_screen(notes, lambda count: self._count(count_id, count) if count is not None else None)
 
     def _count(self, count_id: UUID, count: dict[int, int]) -> None:
