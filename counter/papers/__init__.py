@@ -53,6 +53,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         amount_in_words=in_words(paid.due, settings, layout),
         journal_head=paid.head,
         copy_no=copy_no,
+        reversed_by=paid.reversed_by,
         reversal=_reversal(paid),
         lookup=f"{site}/{paid.number}/{paid.head}" if site else f"{paid.number} {paid.head}",
         invoice_page=site,

@@ -23,7 +23,7 @@ from counter.printing.compose.parts import (
     titled,
 )
 from counter.printing.documents import BillLine, Layout, ReceiptDocument, Reversal
-from counter.printing.layout import Align, Gap, Line, Pair, Stroke, Style, Words
+from counter.printing.layout import Align, Banner, Gap, Line, Pair, Stroke, Style, Words
 
 KINDS: Final = {"TD": N_("Electricity"), "VC": N_("Reactive power"), "TC": N_("Electricity and reactive power")}
 OTHER_KINDS: Final = {
@@ -38,6 +38,7 @@ def receipt(paper: ReceiptDocument) -> Iterator[Line]:
     """The paper of a payment, a reversal or a refund."""
     yield from head(paper.office, paper.layout)
     yield from titled(_title(paper), layout=paper.layout, copy_no=paper.copy_no)
+    yield from _taken_back_since(paper.reversed_by)
     yield Pair(_("Receipt no."), paper.number, Style.STRONG)
     yield Pair(_("Business day"), day_text(paper.business_day))
     yield Pair(_("Issued at"), instant(paper.issued_at))
@@ -64,6 +65,15 @@ def _title(paper: ReceiptDocument) -> str:
 def _gives_back(paper: ReceiptDocument) -> str:
     """Not empty where the money goes to the customer."""
     return "back" if paper.reversal or paper.kind in ("REVERSAL", "REFUND") else ""
+
+
+def _taken_back_since(number: str) -> Iterator[Line]:
+    """A receipt that is no longer good says so before anything else, and by which paper."""
+    if number:
+        yield Banner(_("REVERSED"))
+        yield Gap(1)
+        yield Pair(_("Reversed by receipt no."), number, Style.STRONG)
+        yield Gap(1)
 
 
 def _taken_back(reversal: Reversal) -> Iterator[Line]:
@@ -125,7 +135,9 @@ def _sums(paper: ReceiptDocument) -> Iterator[Line]:
 def _end(paper: ReceiptDocument) -> Iterator[Line]:
     yield from ruled()
     if paper.lookup and "lookup" not in paper.layout.hide:
-        yield from code(paper.lookup, _("Scan to look up this receipt"))
+        # only where the office has a page does the code lead anywhere
+        to_a_page, bare = _("Scan to look up this receipt"), _("Code of this receipt, for the office")
+        yield from code(paper.lookup, to_a_page if paper.invoice_page else bare)
         yield Gap(1)
     if _gives_back(paper):
         yield Words(_("This paper confirms money given back. It is not a tax invoice."), Align.CENTRE, Style.SMALL)
