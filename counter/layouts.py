@@ -125,6 +125,17 @@ def forget(home: Path, *, paper: str) -> None:
         raise LayoutNotSaved(path=where, problem=error.strerror or str(error)) from error
 
 
+def write_preview(folder: Path, *, paper: str, data: bytes) -> Path:
+    """A sample as PDF in a folder; returns the file. Raises LayoutNotSaved."""
+    path = folder / f"preview-{known(paper)}.pdf"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise LayoutNotSaved(path=path, problem=error.strerror or str(error)) from error
+    return path
+
+
 def _logo_name(text: str) -> str:
     import tomllib
 
@@ -168,6 +179,16 @@ def _read(path: Path, _changed: int, _size: int) -> Layout:
     except (OSError, ValueError, KeyError, TypeError):
         _log.warning("the layout in %s cannot be read; the usual one is used", path.name)
         return USUAL
+
+
+def logo_name(home: Path, *, paper: str) -> str:
+    """The file of the logo in use, in the folder of layouts; empty without one."""
+    import tomllib
+
+    try:
+        return str(tomllib.loads(source(home, paper=paper)).get("logo", ""))
+    except tomllib.TOMLDecodeError:
+        return ""
 
 
 def source(home: Path, *, paper: str) -> str:

@@ -17,9 +17,9 @@ from counter.errors import NotAvailable
 from counter.locale import N_, _
 from counter.papers import as_file, day_paper, poster_paper, ticket_paper
 from counter.papers.parts import FORMS
+from counter.papers.samples import sample_paper
 from counter.printing.documents import USUAL
 from counter.printing.forms import Size as FormSize
-from counter.printing.samples import sample
 from counter.printing.template import PAPERS, optional_lines
 
 paper_app = typer.Typer(help="the day report, tickets, the poster; layouts of papers", rich_markup_mode=None)
@@ -205,7 +205,7 @@ def layout_preview(
     layout = layouts.chosen(call.home.path, layouts.known(paper))
     if file:
         layout = layouts.check(paper=paper, text=layouts.text_of(Path(file)), folder=Path(file).resolve().parent)
-    shown = sample(paper, layout=layout)
+    shown = call.desk().see(sample_paper, paper=paper, layout=layout)
     if isinstance(shown, bytes):
         if form != "pdf":
             raise WrongUsage(problem="--as pdf")

@@ -64,4 +64,4 @@ def poster_paper(
 def _note(line: SlotLine) -> str:
     if line.is_over:
         return _("over")
-    return _("kept for priority") if line.is_kept else ""
+    return _("kept for priority") if line.kept and not line.free else ""
