@@ -25,10 +25,12 @@ from counter.payments.views import (
     ReceiptLine,
     ReceiptLineShort,
     advance_balance,
+    line_by_number,
     receipt,
     receipt_by_number,
     receipts_of_customer,
     receipts_of_shift,
+    reversible,
 )
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "UnknownReceipt",
     "advance_balance",
     "advance_due",
+    "line_by_number",
     "order_subject",
     "receipt",
     "receipt_by_number",
@@ -61,6 +64,7 @@ __all__ = [
     "refund_case",
     "reprint",
     "reverse",
+    "reversible",
     "take_advance",
     "take_cash",
     "use_advances",

@@ -15,7 +15,8 @@ from counter.ids import new_id
 from counter.ledger import Book, Leg, post
 from counter.money import NOTHING, Dong, total
 from counter.payments.inside import Paper, record
-from counter.payments.refusals import AdvanceUsed, AlreadyReversed, CannotReverse, NothingToRefund
+from counter.payments.refusals import AdvanceUsed, NothingToRefund
+from counter.payments.rules import check_reversible
 from counter.payments.views import Receipt, advance_balance, receipt
 from counter.shifts import NotInDrawer, ReasonMissing, drawer, working_shift
 from counter.text import safe_text
@@ -23,8 +24,6 @@ from db.fast import run
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, BillState, CaseKind, CaseState, Method, PaymentKind, Role, SurplusState
 from db.tables import Bill, Customer, OfficeCase, Payment, Settlement, Shift, Surplus
-
-REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
 
 
 def reverse(
@@ -198,10 +197,7 @@ def _paper_back(
 
 
 def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id: UUID) -> None:
-    if first.kind not in REVERSIBLE:
-        raise CannotReverse(number=first.number)
-    if first.reversed_by:
-        raise AlreadyReversed(number=first.number, by=first.reversed_by)
+    check_reversible(kind=first.kind, number=first.number, reversed_by=first.reversed_by)
     if not reason:
         raise ReasonMissing
     if first.kind is PaymentKind.ADVANCE:
