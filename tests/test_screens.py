@@ -199,7 +199,7 @@ async def test_every_screen_opens_in_both_languages_at_every_size(
     async with CounterApp(home, desk).run_test(size=size) as pilot:
         await settle(pilot)
         await pilot.press(*"lan", "enter", *PIN, "enter")
-        for keys in (["f1"], ["f9"], ["f3"], ["f9"], ["f6"], ["f5"], ["f9"], ["f9"], ["f7"], ["f9"], ["ctrl+l"]):
+        for keys in (["f1"], ["f9"], ["f3"], ["f9"], ["f6"], ["f5"], ["f9"], ["f7"], ["f9"], ["f9"], ["ctrl+l"]):
             await settle(pilot)
             await pilot.press(*keys)
         await settle(pilot)
