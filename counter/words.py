@@ -49,6 +49,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "ApprovalAct": {
         "REVERSE": N_("Reverse a receipt"),
         "REFUND": N_("Give money back"),
+        "KEEP": N_("Keep money as an advance"),
         "OUT_OF_ORDER": N_("Newer bill before an older one"),
         "DIFFERENCE": N_("Difference at hand-over"),
     },
@@ -74,6 +75,8 @@ CHECKS: Final[Mapping[str, str]] = {
     "advances": N_("advance money is what the books owe"),
     "drawers": N_("drawers hold what they must"),
     "two_people": N_("what needs two people has two"),
+    "given_back": N_("no bill gave back more than it took"),
+    "cases": N_("each case ended as the journal says"),
     "newest_books": N_("the books are not older than those seen before"),
 }
 """What `counter check` proves, by the name of the check."""

@@ -87,6 +87,7 @@ class ApprovalAct(StrEnum):
 
     REVERSE = "REVERSE"
     REFUND = "REFUND"
+    KEEP = "KEEP"
     OUT_OF_ORDER = "OUT_OF_ORDER"
     DIFFERENCE = "DIFFERENCE"
 

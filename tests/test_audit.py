@@ -34,6 +34,8 @@ CHECKS = (
     "advances",
     "drawers",
     "two_people",
+    "given_back",
+    "cases",
 )
 Fault = Callable[[Connection], object]
 
@@ -438,6 +440,32 @@ def test_an_approver_taken_away_is_found(busy: Desk) -> None:
     assert "no second person" in failed(busy)["two_people"][0]
 
 
+A_CASE = "(SELECT case_id FROM office_case WHERE state = 'RESOLVED' ORDER BY case_id LIMIT 1)"
+CASE_FAULTS = {
+    "other words": f"UPDATE office_case SET resolution = 'không có gì' WHERE case_id = {A_CASE}",
+    "another amount": f"UPDATE office_case SET claimed = claimed + 1 WHERE case_id = {A_CASE}",
+    "another person": f"UPDATE office_case SET resolved_by = (SELECT user_id FROM app_user WHERE login = 'huong') "
+    f"WHERE case_id = {A_CASE}",
+    "open again": f"UPDATE office_case SET state = 'OPEN', resolved_by = NULL WHERE case_id = {A_CASE}",
+    "ended unsaid": "INSERT INTO office_case SELECT office_id, '"
+    + "f" * 32
+    + "', kind, state, bill_id, customer_code, taken, claimed, "
+    f"details, import_id, opened_at, resolved_by, resolved_at, resolution FROM office_case WHERE case_id = {A_CASE}",
+}
+
+
+@pytest.mark.parametrize("fault", CASE_FAULTS)
+def test_a_case_that_ended_otherwise_than_the_journal_says_is_found(busy: Desk, fault: str) -> None:
+    plant(busy, CASE_FAULTS[fault])
+    assert set(failed(busy)) == {"cases"}
+
+
+def test_money_given_back_twice_is_found(busy: Desk) -> None:
+    refund = "SELECT payment_id FROM payment WHERE kind = 'REFUND'"
+    plant(busy, f"UPDATE payment_line SET amount = amount * 2 WHERE bill_id IS NOT NULL AND payment_id IN ({refund})")
+    assert "given_back" in failed(busy)
+
+
 def test_a_page_that_rotted_is_found(busy: Desk, tmp_path: Path) -> None:
     root = root_page(busy.database, "ix_payment_day")
     busy.database.close()
@@ -472,7 +500,6 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "customer",
         "meter_book",
         "bill",
-        "office_case",
         "bill_import",
         "reprint",
     }
@@ -488,5 +515,6 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "shift",
         "cash_count",
         "cash_move",
+        "office_case",
     }
     assert set(SQLModel.metadata.tables) == seen | unseen

@@ -15,13 +15,14 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from counter import journal
+from counter.audit.cases import cases, given_back
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
 from counter.payments.rules import receipt_number
 from db.columns import instant_text
 from db.scope import office_of
-from db.states import PaymentKind, ShiftState
+from db.states import Method, PaymentKind, ShiftState
 from db.tables import (
     AdvanceMove,
     CashCount,
@@ -66,6 +67,8 @@ def audit(session: Session) -> list[Check]:
             ("advances", _advances),
             ("drawers", _drawers),
             ("two_people", _two_people),
+            ("given_back", given_back),
+            ("cases", cases),
         )
     ]
 
@@ -224,15 +227,15 @@ def _ledger_payments(session: Session) -> Iterator[str]:
 
 
 def _entry(payment: Payment, lines: list[PaymentLine]) -> Booked:
-    """The entry a payment must have made: cash against the customers' debts or advances; an advance used pays a debt."""
+    """The entry a payment must have made: cash, or advance money, against the customers' debts; cash against advances."""
     place = (payment.shift_id, payment.business_day)
     wanted: Booked = {}
-    if payment.kind is not PaymentKind.ADVANCE_USE:
+    if payment.method is not Method.ADVANCE:
         _add(wanted, (Book.DRAWER.value, "", *place), payment.amount)
     for line in lines:
         book = Book.RECEIVABLE if line.bill_id else Book.ADVANCE
         _add(wanted, (book.value, line.customer_code, *place), -line.amount)
-        if payment.kind is PaymentKind.ADVANCE_USE:
+        if payment.method is Method.ADVANCE:
             _add(wanted, (Book.ADVANCE.value, line.customer_code, *place), line.amount)
     return wanted
 

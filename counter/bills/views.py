@@ -1,12 +1,11 @@
-"""What is owed, by whom, and what a person must decide."""
+"""What is owed, and by whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, text
 from sqlmodel import Session, col, select
@@ -16,8 +15,8 @@ from counter.bills.rules import period_text
 from counter.money import Dong, total
 from counter.text import safe_text
 from db.scope import office_of
-from db.states import BillKind, BillState, CaseKind, CaseState
-from db.tables import AdvanceMove, Bill, Customer, OfficeCase, Settlement
+from db.states import BillKind, BillState
+from db.tables import AdvanceMove, Bill, Customer, Settlement
 
 _CODES: Final[BindParameter[Any]] = bindparam("codes", expanding=True)
 _CUSTOMERS: Final = text("""
@@ -78,20 +77,6 @@ class Owed:
     bills: tuple[BillLine, ...]
     owed: Dong
     advance: Dong
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """Something the billing system changed after the money was taken. Money in đồng, instants UTC."""
-
-    case_id: UUID
-    kind: CaseKind
-    bill_id: str
-    customer_code: str
-    taken: Dong
-    claimed: Dong
-    details: str
-    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +141,6 @@ def lines_of(session: Session, rows: Iterable[Sequence[Any]]) -> tuple[CustomerL
         bills, amount = owed.get(code, (0, Dong()))
         lines.append(CustomerLine(code, payer, name, address, phone, meter, book, amount, bills, left.get(code, Dong())))
     return tuple(lines)
-
-
-def open_cases(session: Session) -> list[CaseLine]:
-    """Cases nobody decided yet, oldest first."""
-    rows = session.exec(
-        select(OfficeCase)
-        .where(OfficeCase.office_id == office_of(session), OfficeCase.state == CaseState.OPEN)
-        .order_by(col(OfficeCase.opened_at), col(OfficeCase.case_id))
-    ).all()
-    return [
-        CaseLine(c.case_id, c.kind, c.bill_id, c.customer_code, c.taken, c.claimed, c.details, c.opened_at) for c in rows
-    ]
 
 
 def totals(session: Session) -> Totals:

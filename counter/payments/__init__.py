@@ -1,7 +1,9 @@
 """Payments: take cash for bills or in advance, take it back, give it back, print again."""
 
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
-from counter.payments.back import refund_advance, refund_case, reprint, reverse, use_advances
+from counter.payments.advances import use_advances
+from counter.payments.back import reprint, reverse
+from counter.payments.refunds import keep_case, refund_advance, refund_case
 from counter.payments.refusals import (
     AdvanceUsed,
     AlreadyPaid,
@@ -15,6 +17,7 @@ from counter.payments.refusals import (
     NothingToPay,
     NothingToRefund,
     OlderBillFirst,
+    PartlyGivenBack,
     TooMuchCash,
     UnknownBill,
     UnknownReceipt,
@@ -43,6 +46,7 @@ __all__ = [
     "NothingToPay",
     "NothingToRefund",
     "OlderBillFirst",
+    "PartlyGivenBack",
     "Receipt",
     "ReceiptLine",
     "ReceiptLineShort",
@@ -51,6 +55,7 @@ __all__ = [
     "UnknownReceipt",
     "advance_balance",
     "advance_due",
+    "keep_case",
     "order_subject",
     "receipt",
     "receipt_by_number",
