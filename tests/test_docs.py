@@ -50,7 +50,7 @@ def commands_of(group: Any, *before: str) -> Iterator[tuple[str, Any]]:
 
 @pytest.fixture(scope="module")
 def commands() -> dict[str, Any]:
-    from counter.cli import app, day, office_commands  # noqa: F401 - they register their commands
+    from counter.cli import app, day, money_back, office_commands, vietqr  # noqa: F401 - they register their commands
 
     return dict(commands_of(typer.main.get_command(app.app)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -26,13 +26,17 @@ from counter.bills import (
     unpaid_bills,
 )
 from counter.bills.refusals import CaseClosed, UnknownCase
+from counter.config import Settings
 from counter.desk import Desk
 from counter.errors import Refused, SameIdOtherFacts
 from counter.ids import new_id
 from counter.ledger import Book, balance
+from counter.locale import language, use_language
 from counter.money import Dong
+from counter.papers import receipt_paper
 from counter.payments import Receipt
 from counter.people import NotAllowed, SignedIn
+from counter.printing import as_text
 from counter.shifts import ShiftFacts
 from db.states import ApprovalAct, CaseState, CashMoveKind, Method, PaymentKind
 
@@ -335,6 +339,51 @@ def test_a_customers_own_cases_are_found_at_the_till(desk: Desk, case_of: Make) 
     mine, _other = case_of(1, **WITHDRAWN), case_of(2, BINH, **WITHDRAWN)
     assert [case.case_id for case in desk.see(open_cases_of, customer_code=AN)] == [mine.case_id]
     assert mine.customer_name == "Nguyễn Văn An"
+
+
+# --- on paper ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    before = language()
+    use_language("en")
+    yield
+    use_language(before)
+
+
+def paper_of(desk: Desk, receipt: Receipt) -> str:
+    return as_text(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=Settings()))
+
+
+def test_the_paper_of_a_refund_takes_back_no_receipt_and_splits_no_tax(
+    desk: Desk, staff: Staff, shift: ShiftFacts, case_of: Make, english: None
+) -> None:
+    text = paper_of(desk, refund(desk, staff, shift, case_of(**CHEAPER)))
+    assert "RECEIPT OF REFUND" in text
+    assert "Takes back" not in text and "VAT" not in text
+    for said in ("GIVEN BACK                        54.000 ₫", "CMIS hủy hóa đơn", "Vũ Thị Ngân", "Bill no. 1"):
+        assert said in text
+
+
+def test_the_paper_of_money_that_is_kept_says_so(
+    desk: Desk, staff: Staff, shift: ShiftFacts, case_of: Make, english: None
+) -> None:
+    text = paper_of(desk, keep(desk, staff, case_of(**WITHDRAWN)))
+    assert "MONEY KEPT IN ADVANCE" in text
+    assert "KEPT FOR YOU                     108.000 ₫" in text
+    assert "GIVEN BACK" not in text and "Cash" not in text.replace("Cashier", "")
+
+
+def test_the_paper_of_an_advance_given_back_names_it(
+    desk: Desk, staff: Staff, shift: ShiftFacts, case_of: Make, english: None
+) -> None:
+    keep(desk, staff, case_of(**WITHDRAWN))
+    word = word_for(desk, ApprovalAct.REFUND, AN, -PAID, staff.cashier, staff.supervisor)
+    mine = {"shift_id": shift.shift_id, "by": staff.cashier.user_id, "approval_id": word}
+    back = desk.do(payments.refund_advance, payment_id=new_id(), customer_code=AN, reason="Chuyển nhà", **mine)  # type: ignore[arg-type]
+    text = paper_of(desk, back)
+    assert "RECEIPT OF REFUND" in text and "Advance money" in text and "Paid in advance" not in text
 
 
 # --- at once ----------------------------------------------------------------------------------------------------------

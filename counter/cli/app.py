@@ -150,7 +150,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 unreadable, 3 not available, 70 a bug."""
     from typer.exceptions import TyperException
 
-    from counter.cli import day, office_commands, vietqr  # noqa: F401 - they register their commands
+    from counter.cli import day, money_back, office_commands, vietqr  # noqa: F401 - they register their commands
 
     words = one_bill_each(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words

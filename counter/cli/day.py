@@ -222,7 +222,7 @@ def receipt_answer(receipt: Receipt) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
+def hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
     """The paper after the commit, then the answer; a printer that fails does not undo the payment."""
     from counter.cli.answers import talk
     from counter.errors import Refused
@@ -231,7 +231,9 @@ def _hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
         desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings))
     except Refused as refused:
         talk(f"! {refused.why_text()}\n  → {refused.todo_text()}")
-    back = {"reverses": receipt.reverses, "reason": receipt.reason} if receipt.reverses else {}
+    back: dict[str, Any] = {"reverses": receipt.reverses} if receipt.reverses else {}
+    if receipt.amount < 0:
+        back |= {"method": receipt.method, "reason": receipt.reason, "approved_by": receipt.approver}
     say({**receipt_answer(receipt), **back}, as_json=as_json)
 
 
@@ -270,7 +272,7 @@ def pay_cash(
         by=person.user_id,
         approval_id=word,
     )
-    _hand_out(desk, receipt, as_json=json)
+    hand_out(desk, receipt, as_json=json)
 
 
 @pay_app.command("advance")
@@ -295,7 +297,7 @@ def pay_advance(
         shift_id=shift_for(desk, id),
         by=person.user_id,
     )
-    _hand_out(desk, receipt, as_json=json)
+    hand_out(desk, receipt, as_json=json)
 
 
 @pay_app.command("reverse")
@@ -333,7 +335,7 @@ def pay_reverse(
         by=person.user_id,
         approval_id=word,
     )
-    _hand_out(desk, back, as_json=json)
+    hand_out(desk, back, as_json=json)
 
 
 @receipt_app.command("show")

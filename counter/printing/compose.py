@@ -32,6 +32,7 @@ METHODS: Final = {"CASH": N_("Cash"), "QR": N_("Bank transfer (QR)"), "ADVANCE":
 KINDS: Final = {"TD": N_("Electricity"), "VC": N_("Reactive power"), "TC": N_("Electricity and reactive power")}
 OTHER_KINDS: Final = {
     "ADVANCE": N_("Paid in advance"),
+    "ADVANCE_BACK": N_("Advance money"),
     "ADVANCE_USE": N_("Advance money used"),
     "SURPLUS": N_("Surplus, kept for you"),
     "ROUNDING": N_("Rounding"),
@@ -90,11 +91,16 @@ def _titled(title: str, *, copy_no: int) -> Iterator[Line]:
 
 
 def _receipt_title(receipt: ReceiptDocument) -> str:
+    if receipt.kind == "REFUND":
+        return _("MONEY KEPT IN ADVANCE") if _is_kept(receipt) else _("RECEIPT OF REFUND")
     if receipt.reversal or receipt.kind == "REVERSAL":
         return _("RECEIPT OF REVERSAL")
-    if receipt.kind == "REFUND":
-        return _("RECEIPT OF REFUND")
     return _("Receipt for electricity payment")
+
+
+def _is_kept(receipt: ReceiptDocument) -> bool:
+    """The money does not leave: it becomes the customer's advance."""
+    return receipt.kind == "REFUND" and receipt.method == "ADVANCE"
 
 
 def _gives_back(receipt: ReceiptDocument) -> str:
@@ -124,7 +130,8 @@ def _taken_back(reversal: Reversal) -> Iterator[Line]:
     yield Gap(1)
     yield Rule(Stroke.THIN)
     yield Gap(1)
-    yield Pair(_("Takes back receipt no."), reversal.number, Style.STRONG)
+    if reversal.number:
+        yield Pair(_("Takes back receipt no."), reversal.number, Style.STRONG)
     yield Pair(_("Reason"), reversal.reason)
     yield Pair(_("Approved by"), reversal.approver)
 
@@ -169,14 +176,17 @@ def _sums(receipt: ReceiptDocument) -> Iterator[Line]:
     yield Gap(1)
     yield Rule(Stroke.THICK)
     yield Gap(1)
-    if _gives_back(receipt):
+    if _is_kept(receipt):
+        yield Pair(_("KEPT FOR YOU"), str(receipt.due), Style.TOTAL)
+    elif _gives_back(receipt):
         yield Pair(_("GIVEN BACK"), str(receipt.due), Style.TOTAL)
     else:
         yield Pair(_("TOTAL"), str(receipt.due), Style.TOTAL)
     if receipt.amount_in_words:
         yield Words(_("In words: {words}").format(words=receipt.amount_in_words))
     yield Gap(1)
-    yield Pair(_("Paid by"), _named(METHODS, receipt.method))
+    if not _is_kept(receipt):
+        yield Pair(_("Paid by"), _named(METHODS, receipt.method))
     if not _gives_back(receipt) and (receipt.method == "CASH" or receipt.tendered != receipt.due):
         yield Pair(_("Tendered"), str(receipt.tendered))
         yield Pair(_("Change"), str(receipt.change), Style.STRONG)
@@ -187,7 +197,9 @@ def _foot(receipt: ReceiptDocument) -> Iterator[Line]:
     yield Rule(Stroke.THIN)
     yield Gap(1)
     yield from _lookup(receipt.lookup)
-    if _gives_back(receipt):
+    if _is_kept(receipt):
+        yield Words(_("It pays your coming bills by itself. This paper is not a tax invoice."), Align.CENTRE, Style.SMALL)
+    elif _gives_back(receipt):
         yield Words(_("This paper confirms money given back. It is not a tax invoice."), Align.CENTRE, Style.SMALL)
     else:
         yield Words(_("This paper confirms payment. It is not a tax invoice."), Align.CENTRE, Style.SMALL)
