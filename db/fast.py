@@ -196,7 +196,9 @@ class _Door:
 
     def prepare(self, name: str) -> _Prepared:
         if not _source:
-            _source.update({**_writes(), **_reads(), **_bill_reads()})
+            from db.fast_queue import queue_statements
+
+            _source.update({**_writes(), **_reads(), **_bill_reads(), **queue_statements()})
         one = self.prepared[name] = _Prepared(_source[name], self.connection.dialect)
         return one
 

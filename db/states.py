@@ -101,3 +101,69 @@ class ApprovalState(StrEnum):
 
 class ImportState(StrEnum):
     DONE = "DONE"
+
+
+class TicketState(StrEnum):
+    """A place in the queue: kept for a moment, booked, waiting here, called, and how it ended."""
+
+    DRAFT = "DRAFT"
+    BOOKED = "BOOKED"
+    WAITING = "WAITING"
+    CALLED = "CALLED"
+    HELD = "HELD"
+    ABSENT = "ABSENT"
+    SERVED = "SERVED"
+    LEFT = "LEFT"
+    CANCELLED = "CANCELLED"
+    MISSED = "MISSED"
+    EXPIRED = "EXPIRED"
+
+
+class TicketKind(StrEnum):
+    """Whether somebody comes at an agreed time or just came."""
+
+    APPOINTMENT = "APPOINTMENT"
+    WALK_IN = "WALK_IN"
+
+
+class TicketMoveKind(StrEnum):
+    """What happened to a ticket."""
+
+    DRAFTED = "DRAFTED"
+    BOOKED = "BOOKED"
+    CHANGED = "CHANGED"
+    CANCELLED = "CANCELLED"
+    ISSUED = "ISSUED"
+    ARRIVED = "ARRIVED"
+    LET_IN = "LET_IN"
+    CALLED = "CALLED"
+    RECALLED = "RECALLED"
+    SERVED = "SERVED"
+    ABSENT = "ABSENT"
+    RETURNED = "RETURNED"
+    TRANSFERRED = "TRANSFERRED"
+    HELD = "HELD"
+    RESUMED = "RESUMED"
+    LEFT = "LEFT"
+    MISSED = "MISSED"
+    EXPIRED = "EXPIRED"
+
+
+class BookingChannel(StrEnum):
+    """How an appointment was made."""
+
+    COUNTER = "COUNTER"
+    PHONE = "PHONE"
+    CALL_CENTRE = "CALL_CENTRE"
+    SPREAD = "SPREAD"
+
+
+class RoomMoveKind(StrEnum):
+    """Why the number of people inside, or the most that may be inside, changed."""
+
+    CALLED = "CALLED"
+    LET_IN = "LET_IN"
+    OUT = "OUT"
+    GUARD = "GUARD"
+    CAP = "CAP"
+    DAY_END = "DAY_END"

@@ -19,6 +19,11 @@ from db.engine import Database, open_database
 from db.migrate import bring_up_to_date
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--golden` writes the golden files anew instead of comparing with them."""
+    parser.addoption("--golden", action="store_true", default=False)
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A real PostgreSQL: TEST_DATABASE_URL, or one started from the wheel, one for each test process."""

@@ -1,11 +1,8 @@
-"""Papers as tests need them: a receipt with everything on it, a reversal, a hand-over, and how to read a job back."""
+"""Papers as tests need them: a receipt with everything on it, a reversal, a hand-over."""
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, date, datetime
-
-from PIL import Image
 
 from counter.money import Dong
 from counter.printing import (
@@ -136,32 +133,3 @@ def hand_over() -> ShiftReportDocument:
 
 def printer_test() -> PrinterTestDocument:
     return PrinterTestDocument(office=OFFICE, till_code="Q01", printer="10.0.0.5:9100", printed_at=AT)
-
-
-def raster_blocks(job: bytes) -> list[bytes]:
-    """The GS v 0 blocks of a raster job with their headers; everything around them must be the template, to the byte."""
-    start, end = b"\x1b@\x1c.", b"\x1bd\x03\x1dVB\x00"
-    assert job.startswith(start)
-    assert job.endswith(end)
-    rest, blocks = job[len(start) : -len(end)], []
-    while rest:
-        assert rest[:4] == b"\x1dv0\x00", rest[:8]
-        size = 8 + int.from_bytes(rest[4:6], "little") * int.from_bytes(rest[6:8], "little")
-        assert len(rest) >= size
-        blocks.append(rest[:size])
-        rest = rest[size:]
-    return blocks
-
-
-def picture_of(blocks: list[bytes]) -> Image.Image:
-    """The blocks as one picture: the payload of GS v 0 is a PBM without its head."""
-    wide = 8 * int.from_bytes(blocks[0][4:6], "little")
-    bands = [
-        Image.open(io.BytesIO(b"P4\n%d %d\n" % (wide, int.from_bytes(block[6:8], "little")) + block[8:])) for block in blocks
-    ]
-    paper = Image.new("1", (wide, sum(band.height for band in bands)), 1)
-    top = 0
-    for band in bands:
-        paper.paste(band, (0, top))
-        top += band.height
-    return paper

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
 import re
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 from threading import Barrier, BrokenBarrierError, Thread
 
 import papers
+import pillow_paper
+import printer_reader as reader
 import pypdf
 import pytest
 import zxingcpp
@@ -38,10 +39,11 @@ from counter.printing import (
     picture,
 )
 from counter.printing.compose import compose
-from counter.printing.escpos import _letters, ascii_spelling, band_heights
-from counter.printing.layout import Pair, Style, Words, fit
-from counter.printing.picture import Dots, draw
+from counter.printing.dots import band_heights, harmless
+from counter.printing.layout import Align, Pair, Style, Words, fit
+from counter.printing.picture import Dots, draw, image_of
 from counter.printing.qr import qr_matrix
+from counter.text import VIETNAMESE
 
 HOSTILE = [
     "\x1bp\x00\x19\xfa",
@@ -98,29 +100,56 @@ def hostile_receipt(text: str) -> ReceiptDocument:
     )
 
 
-def text_of_job(job: bytes) -> bytes:
-    """A text job without its template; what is left must be letters and ends of lines."""
-    assert job.startswith(b"\x1b@\x1c.")
-    assert job.endswith(b"\x1bd\x03\x1dVB\x00")
-    return re.sub(rb"\x1b!\x18([ -~]*(?:\n[ -~]*)*?)\x1b!\x00", rb"\1", job[4:-7])
-
-
 # --- raster ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dots", [384, 576])
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_the_printer_gets_the_intended_picture_dot_by_dot(document: Document, dots: int) -> None:
-    printed = papers.picture_of(papers.raster_blocks(as_raster_job(document, dots=dots)))
-    intended = picture(document, dots=dots)
+    """Decoded back from the job, against the same lines drawn by Pillow without an atlas."""
+    printed = reader.picture_of(as_raster_job(document, dots=dots))
+    ruler = Dots(dots)
+    intended = pillow_paper.intended(fit(compose(document), ruler=ruler), ruler)
     assert printed.size == intended.size
     assert printed.width == dots
-    assert ImageChops.difference(printed.convert("L"), intended.convert("L")).getbbox() is None
+    # harmless() may blacken a dot that would spell a real-time command; no paper here has more than a few
+    stray = ImageChops.difference(printed.convert("L"), intended.convert("L")).histogram()[255]
+    assert stray <= 3 * (printed.height // 1000 + 1)
+    assert harmless(_inverted(intended)) == _inverted(printed)
+
+
+def _inverted(paper: Image.Image) -> bytes:
+    return bytes(255 - byte for byte in paper.tobytes())
+
+
+@pytest.mark.parametrize("dots", [384, 576])
+@pytest.mark.parametrize("style", [*Style])
+def test_every_vietnamese_letter_of_the_atlas_is_the_letter_that_pillow_draws(dots: int, style: Style) -> None:
+    ruler = Dots(dots)
+    for start in range(0, len(VIETNAMESE), 7):
+        line = Words("".join(f"n{letter}" for letter in VIETNAMESE[start : start + 7]), Align.CENTRE, style)
+        drawn, intended = image_of(draw([line], ruler=ruler)), pillow_paper.intended([line], ruler)
+        assert ImageChops.difference(drawn.convert("L"), intended.convert("L")).histogram()[255] <= 1, line.text
+
+
+def test_no_ink_leaves_the_paper_on_either_side() -> None:
+    ruler = Dots(384)
+    for letter in "jÌĨJ_WƠ":
+        for line in (Words(letter), Pair("", letter)):
+            ink = image_of(draw([line], ruler=ruler)).convert("L").point(lambda dot: 255 - dot).getbbox()
+            assert ink is not None
+            assert ink[2] - ink[0] < 40, f"{letter} goes on at the other side"
+
+
+def test_no_picture_spells_a_real_time_command() -> None:
+    spelled = b"\x10\x04\x01" + b"\x10\x05\x02" + b"\x10\x14\x01\x00\x01" + b"\x10\x10\x14"
+    assert not re.search(rb"\x10[\x04\x05\x14]", harmless(spelled))
+    assert harmless(b"\x10\x00\x14\xff") == b"\x10\x00\x14\xff"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_band_has_at_most_128_rows_and_never_a_multiple_of_48(document: Document) -> None:
-    rows = [int.from_bytes(block[6:8], "little") for block in papers.raster_blocks(as_raster_job(document))]
+    rows = [event.args[1] for event in reader.events_of(as_raster_job(document)) if event.kind == "raster"]
     assert max(rows) <= 128
     assert [high for high in rows if high % 48 == 0] == []
 
@@ -151,7 +180,7 @@ def test_money_columns_are_right_aligned_to_the_dot(dots: int, style: Style) -> 
     amounts = [Dong(1), Dong(44_444), Dong(1_234_567), Dong(-900_000)]
     edges = set()
     for amount in amounts:
-        drawn = draw([Pair("", str(amount), style)], ruler=Dots(dots)).convert("L").point(lambda dot: 255 - dot)
+        drawn = image_of(draw([Pair("", str(amount), style)], ruler=Dots(dots))).convert("L").point(lambda dot: 255 - dot)
         box = drawn.getbbox()
         assert box is not None
         edges.add(box[2])
@@ -162,48 +191,17 @@ def test_money_columns_are_right_aligned_to_the_dot(dots: int, style: Style) -> 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_in_the_data_becomes_a_command_in_a_raster_job(text: str) -> None:
     job = as_raster_job(hostile_receipt(text))
-    assert papers.picture_of(papers.raster_blocks(job)).size == picture(hostile_receipt(text)).size
+    assert re.fullmatch(r"init kanji off( raster)+ feed cut", " ".join(reader.kinds(job)))
+    assert reader.picture_of(job).size == picture(hostile_receipt(text)).size
 
 
-# --- plain letters ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("columns", [32, 42, 48])
-@pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_in_the_data_becomes_a_command_in_a_text_job(text: str, columns: int) -> None:
-    letters = text_of_job(as_text_job(hostile_receipt(text), columns=columns))
-    assert re.fullmatch(rb"[ -~\n]*", letters)
-    assert max(map(len, letters.split(b"\n"))) <= columns
-
-
-def test_thousands_of_random_names_never_put_a_control_byte_on_the_wire() -> None:
-    chance = random.Random(20261124)
-    for _turn in range(60):
-        name = "".join(chr(chance.choice((chance.randrange(0x300), chance.randrange(0xD800)))) for _letter in range(200))
-        letters = text_of_job(as_text_job(hostile_receipt(name)))
-        assert re.fullmatch(rb"[ -~\n]*", letters)
+# --- plain text --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_is_one_harmless_line_in_the_preview(text: str) -> None:
     shown = as_text(hostile_receipt(text))
     assert all(letter == "\n" or letter.isprintable() for letter in shown)
-
-
-def test_a_text_job_says_the_amounts_in_letters_every_printer_has() -> None:
-    letters = text_of_job(as_text_job(papers.receipt())).decode("ascii")
-    assert "1.468.568 d" in letters
-    assert "Nguyen Hoang P** B** T**" in letters
-
-
-def test_the_last_gate_before_the_wire_lets_only_letters_through() -> None:
-    assert _letters("".join(map(chr, range(256)))).translate(None, bytes(range(0x20, 0x7F))) == b""
-    assert _letters("a\x1bp\x00b") == b"a?p?b"
-
-
-def test_ascii_spelling_keeps_every_letter_and_drops_every_mark() -> None:
-    assert ascii_spelling("Đặng Thị Ngọc Ánh … 5.000 ₫ “ngõ”") == 'Dang Thi Ngoc Anh ... 5.000 d "ngo"'
-    assert ascii_spelling("中 e\u0301") == "? e"
 
 
 # --- QR, PNG, PDF ----------------------------------------------------------------------------------------------------

@@ -146,12 +146,16 @@ def one_bill_each(words: list[str]) -> list[str]:
     return spread
 
 
+def load_commands() -> None:
+    """Bring in the modules that register their commands."""
+    from counter.cli import day, money_back, office_commands, vietqr  # noqa: F401
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 unreadable, 3 not available, 70 a bug."""
     from typer.exceptions import TyperException
 
-    from counter.cli import day, money_back, office_commands, vietqr  # noqa: F401 - they register their commands
-
+    load_commands()
     words = one_bill_each(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
     try:

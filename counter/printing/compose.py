@@ -16,8 +16,10 @@ from counter.clock import day_text, local_text
 from counter.locale import N_, translate
 from counter.locale import translate as _
 from counter.money import Dong, group_digits
+from counter.printing.calibration import questions
 from counter.printing.documents import (
     BillLine,
+    CalibrationDocument,
     Document,
     OfficeHead,
     PrinterTestDocument,
@@ -26,6 +28,7 @@ from counter.printing.documents import (
     ShiftReportDocument,
 )
 from counter.printing.layout import NO_BREAK, Align, Banner, Gap, Line, Pair, Qr, Rule, Stroke, Style, Words
+from counter.printing.ops import QR_LIMIT
 from counter.text import VIETNAMESE, safe_text
 
 METHODS: Final = {"CASH": N_("Cash"), "QR": N_("Bank transfer (QR)"), "ADVANCE": N_("Advance money")}
@@ -39,7 +42,6 @@ OTHER_KINDS: Final = {
 }
 MOVES: Final = {"SAFE_DROP": N_("Cash to the safe"), "CHANGE_FROM_SAFE": N_("Change from the safe")}
 
-QR_LIMIT: Final = 300
 T = TypeVar("T")
 
 
@@ -50,6 +52,8 @@ def compose(document: Document) -> list[Line]:
         return list(_receipt(safe))
     if isinstance(safe, ShiftReportDocument):
         return list(_shift_report(safe))
+    if isinstance(safe, CalibrationDocument):
+        return list(_calibration(safe))
     return list(_printer_test(safe))
 
 
@@ -333,3 +337,11 @@ def _printer_test(test: PrinterTestDocument) -> Iterator[Line]:
     yield Gap(1)
     yield Qr("QUAY 0123456789")
     yield Words(_("If everything above is clear, the printer is ready."), Align.CENTRE, Style.SMALL)
+
+
+def _calibration(page: CalibrationDocument) -> Iterator[Line]:
+    """What the calibration page asks; the page itself is made of operations and not of lines."""
+    yield from _titled(_("Calibration page"), copy_no=0)
+    for question in questions(page.pages):
+        yield Words(question.ask)
+        yield Gap(1)

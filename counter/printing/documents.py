@@ -156,4 +156,11 @@ class PrinterTestDocument:
     printed_at: datetime
 
 
-Document = ReceiptDocument | ShiftReportDocument | PrinterTestDocument
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationDocument:
+    """A page that shows which letters a printer has. `pages`: more code pages to try."""
+
+    pages: tuple[int, ...] = ()
+
+
+Document = ReceiptDocument | ShiftReportDocument | PrinterTestDocument | CalibrationDocument

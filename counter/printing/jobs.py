@@ -5,15 +5,20 @@ The same document and profile give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from counter.printing import ops
-from counter.printing.documents import Document
-from counter.printing.escpos import band_ops, text_ops
+from counter.printing.calibration_page import calibration_ops
+from counter.printing.compose import compose
+from counter.printing.documents import CalibrationDocument, Document
+from counter.printing.layout import Line, Qr, fit
 from counter.printing.ops import Op
-from counter.printing.picture import picture
+from counter.printing.picture import Dots, draw
 from counter.printing.profile import PrinterProfile
+from counter.printing.qr import module_for
+from counter.printing.textjob import text_ops
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,30 @@ def build(document: Document, printer: PrinterProfile) -> Job:
 
 
 def _body(document: Document, printer: PrinterProfile) -> Iterator[Op]:
-    if printer.way == "ascii":
-        yield from text_ops(document, columns=printer.columns)
-    else:
-        yield from band_ops(picture(document, dots=printer.dots), rows=printer.band_rows)
+    if isinstance(document, CalibrationDocument):
+        yield from calibration_ops(document.pages)
+        return
+    lines = compose(document)
+    if printer.way != "raster":
+        yield from text_ops(lines, printer)
+        return
+    ruler = Dots(printer.dots)
+    fitted = fit(lines, ruler=ruler)
+    for drawn_by_printer, stretch in groupby(fitted, key=lambda line: printer.native_qr and isinstance(line, Qr)):
+        if drawn_by_printer:
+            yield from _codes(stretch, dots=printer.dots)
+            continue
+        paper = draw(stretch, ruler=ruler)
+        for band in paper.bands(rows=printer.band_rows):
+            yield ops.raster(band, wide=paper.wide)
+
+
+def _codes(lines: Iterable[Line], *, dots: int) -> Iterator[Op]:
+    yield ops.centred()
+    for line in lines:
+        if isinstance(line, Qr):
+            yield ops.qr(line.text, module=module_for(line.text, dots=dots))
+    yield ops.at_the_left()
 
 
 def _end(printer: PrinterProfile) -> Iterator[Op]:

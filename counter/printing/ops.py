@@ -17,8 +17,12 @@ class Act(StrEnum):
 
     START = "start"
     LOOK = "look"
+    PAGE = "page"
     LETTERS = "letters"
+    LINE = "line"
+    DEFINE = "define"
     RASTER = "raster"
+    QR = "qr"
     FEED = "feed"
     CUT = "cut"
     DRAWER = "drawer"
@@ -34,8 +38,12 @@ class Op:
     data: bytes
 
 
+QR_LIMIT: Final = 300
+"""Characters in a QR code on paper."""
+
 Cut = Literal["none", "part", "full"]
 
+_OBEYED: Final = re.compile(rb"[\x00-\x1f\x7f]")
 _ACK_ID: Final = re.compile(r"[0-9A-Za-z]{4}")
 _CUTS: Final[dict[Cut, bytes]] = {"none": b"", "part": b"\x1dVB\x00", "full": b"\x1dVA\x00"}
 _PINS: Final = {2: b"\x00", 5: b"\x01"}
@@ -46,21 +54,57 @@ def start(*, leave_kanji: str = "FS .") -> Op:
     return Op(Act.START, b"\x1b@\x1c." if leave_kanji else b"\x1b@")
 
 
-def loud() -> Op:
-    """ESC !: bold and twice as high."""
-    return Op(Act.LOOK, b"\x1b!\x18")
+Look = Literal["calm", "strong", "loud"]
+_LOOKS: Final[dict[Look, bytes]] = {"calm": b"\x1b!\x00", "strong": b"\x1b!\x08", "loud": b"\x1b!\x18"}
 
 
-def calm() -> Op:
-    """ESC !: plain letters again."""
-    return Op(Act.LOOK, b"\x1b!\x00")
+def look(how: Look) -> Op:
+    """ESC !: plain letters, bold ones (`strong`), or bold and twice as high (`loud`)."""
+    return Op(Act.LOOK, _LOOKS[how])
+
+
+def centred() -> Op:
+    """ESC a 1: what follows stands in the middle of the paper."""
+    return Op(Act.LOOK, b"\x1ba\x01")
+
+
+def at_the_left() -> Op:
+    """ESC a 0: what follows stands at the left."""
+    return Op(Act.LOOK, b"\x1ba\x00")
+
+
+def page(number: int) -> Op:
+    """ESC t: letters above ASCII come from this code page."""
+    return Op(Act.PAGE, b"\x1bt" + _byte(number))
 
 
 def letters(row: bytes) -> Op:
-    """Letters of the page in force and the end of their line. Raises ValueError for any byte a printer obeys."""
-    if any(byte < 0x20 or byte == 0x7F for byte in row):
+    """Letters of the page in force. Raises ValueError for any byte that a printer obeys."""
+    if _OBEYED.search(row):
         raise ValueError("a control byte among letters")
-    return Op(Act.LETTERS, row + b"\n")
+    return Op(Act.LETTERS, row)
+
+
+def end_line() -> Op:
+    """LF: print the line."""
+    return Op(Act.LINE, b"\n")
+
+
+def define(code: int, columns: bytes) -> Op:
+    """ESC &: what our own letter with this code looks like: 12 columns of 24 dots, from the left, from the top."""
+    if not 0x21 <= code <= 0x7E or len(columns) != 36:
+        raise ValueError(f"not a letter of our own: {code}")
+    return Op(Act.DEFINE, b"\x1b&\x03" + bytes((code, code, 12)) + columns)
+
+
+def own_letters() -> Op:
+    """ESC % 1: codes that were defined show our letters."""
+    return Op(Act.PAGE, b"\x1b%\x01")
+
+
+def resident_letters() -> Op:
+    """ESC % 0: all codes show the printer's letters."""
+    return Op(Act.PAGE, b"\x1b%\x00")
 
 
 def raster(payload: bytes, *, wide: int) -> Op:
@@ -69,6 +113,15 @@ def raster(payload: bytes, *, wide: int) -> Op:
     if rest or not 0 < high < 0x10000:
         raise ValueError("rows that are not whole")
     return Op(Act.RASTER, b"\x1dv0\x00" + wide.to_bytes(2, "little") + high.to_bytes(2, "little") + payload)
+
+
+def qr(text: str, *, module: int) -> Op:
+    """GS ( k: a QR code drawn by the printer, level M, modules of `module` dots. Raises ValueError but for plain ASCII."""
+    if not (text.isascii() and text.isprintable() and 0 < len(text) <= QR_LIMIT):
+        raise ValueError("no text for a QR code")
+    stored = b"1P0" + text.encode("ascii")
+    parts = (b"1A2\x00", b"1C" + _byte(module, least=1), b"1E1", stored, b"1Q0")
+    return Op(Act.QR, b"".join(b"\x1d(k" + len(part).to_bytes(2, "little") + part for part in parts))
 
 
 def feed(lines: int = 3) -> Op:

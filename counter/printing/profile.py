@@ -11,6 +11,8 @@ from typing import Any, Final, Literal, get_args
 
 from counter.errors import BadInput
 from counter.locale import N_
+from counter.printing.dots import BAD_ROWS
+from counter.printing.letters import Table
 from counter.printing.ops import Cut
 from counter.text import safe_text
 
@@ -18,13 +20,10 @@ Way = Literal["raster", "textpage", "ascii", "user_defined"]
 """How letters get on paper. raster: dots, right on every printer. textpage: letters of a code page. user_defined: letters
 drawn by us, kept by the printer (ESC &). ascii: letters without marks, for a printer that can do nothing else."""
 
-Table = Literal["", "tcvn3", "cp1258", "viscii"]
-"""Which letters a code page holds."""
-
+COLUMNS: Final = (32, 42, 48)
+"""Letters a line: 58 mm paper, 80 mm paper with 512 and with 576 dots."""
 SLOW_BAUD: Final = 38_400
 """A serial line up to this speed takes half a minute and more for a picture of a receipt, so letters go over it."""
-BAD_ROWS: Final = 48
-"""Some printers print garbage when a band is a multiple of this high (python-escpos #424)."""
 
 
 class BadPrinterProfile(BadInput):
@@ -36,7 +35,7 @@ class BadPrinterProfile(BadInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrinterProfile:
-    """One printer. `page`, `page_capitals` are numbers of ESC t; `baud` 0: not a serial line.
+    """One printer. `dots` 384 to 576 in steps of 8; `page`, `page_capitals` are numbers of ESC t; `baud` 0: no serial line.
 
     `calibration` is what somebody read from the calibration page, for example `2026-11-24 B`; without it no letter beyond
     ASCII is sent as a letter. `model` is a name of python-escpos' profiles, or empty.
@@ -60,8 +59,10 @@ class PrinterProfile:
     def __post_init__(self) -> None:
         """Raises BadPrinterProfile."""
         _one_of("mode", self.mode, get_args(Way))
-        _one_of("dots", self.dots, (384, 576))
-        _one_of("columns", self.columns, (32, 42, 48))
+        _between("dots", self.dots, 384, 576)
+        if self.dots % 8:
+            raise BadPrinterProfile(field="dots", value=self.dots, allowed="384, 392, …, 576")
+        _one_of("columns", self.columns, COLUMNS)
         _one_of("table", self.table, get_args(Table))
         _one_of("cut", self.cut, get_args(Cut))
         _between("page", self.page, 0, 255)
@@ -72,15 +73,17 @@ class PrinterProfile:
             raise BadPrinterProfile(field="band_rows", value=self.band_rows, allowed="8-47, 49-95, 97-128")
         if self.mode in ("textpage", "user_defined") and not self.calibration:
             raise BadPrinterProfile(field="mode", value=self.mode, allowed="raster, ascii")
-        if self.mode == "textpage" and not self.table:
-            raise BadPrinterProfile(field="table", value="", allowed=", ".join(get_args(Table)[1:]))
+        if self.mode == "textpage" and self.table in ("", "own"):
+            raise BadPrinterProfile(field="table", value=self.table, allowed=", ".join(get_args(Table)[2:]))
 
     @property
     def way(self) -> Way:
-        """How letters go to this printer now: on a slow line never as a picture."""
-        if self.mode == "raster" and 0 < self.baud <= SLOW_BAUD:
+        """How letters go to this printer now: on a slow line never as a picture, but by what it was seen to print."""
+        if self.mode != "raster" or not 0 < self.baud <= SLOW_BAUD:
+            return self.mode
+        if not self.table or not self.calibration:
             return "ascii"
-        return self.mode
+        return "user_defined" if self.table == "own" else "textpage"
 
     def as_plain(self) -> dict[str, str | int | bool]:
         """Names and plain values, for JSON or TOML."""

@@ -5,6 +5,16 @@ from db.tables.cash import CashCount, CashMove, Shift
 from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
+from db.tables.queue import (
+    ChecklistSigned,
+    QueueDay,
+    QueueNumber,
+    QueueOffice,
+    QueueSlot,
+    RoomMove,
+    Ticket,
+    TicketMove,
+)
 
 __all__ = [
     "Account",
@@ -16,6 +26,7 @@ __all__ = [
     "CashCount",
     "CashMove",
     "ChainHead",
+    "ChecklistSigned",
     "Customer",
     "JournalRow",
     "MeterBook",
@@ -25,9 +36,16 @@ __all__ = [
     "PaymentLine",
     "PinGuard",
     "Posting",
+    "QueueDay",
+    "QueueNumber",
+    "QueueOffice",
+    "QueueSlot",
     "ReceiptSeries",
     "Reprint",
+    "RoomMove",
     "Settlement",
     "Shift",
+    "Ticket",
+    "TicketMove",
     "Till",
 ]

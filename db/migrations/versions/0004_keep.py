@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 OLD = "act IN ('REVERSE', 'REFUND', 'OUT_OF_ORDER', 'DIFFERENCE')"
 NEW = "act IN ('REVERSE', 'REFUND', 'KEEP', 'OUT_OF_ORDER', 'DIFFERENCE')"

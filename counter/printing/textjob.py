@@ -1,0 +1,147 @@
+"""A paper as letters that the printer draws: ASCII, a code page, or letters of our own (ESC &)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final, Protocol
+
+from counter.printing import ops
+from counter.printing.dots import Bitmap
+from counter.printing.layout import Banner, Columns, Line, Pair, Qr, Style, Words, fit
+from counter.printing.letters import PLAIN, Letters, Settling, letters_of
+from counter.printing.ops import Op
+from counter.printing.ownletters import OWN, columns_of
+from counter.printing.plain import rows
+from counter.printing.profile import PrinterProfile
+from counter.printing.qr import code_bitmap
+
+_LOOKS: Final[dict[Style, ops.Look]] = {Style.STRONG: "strong", Style.TITLE: "loud", Style.TOTAL: "loud"}
+_SLOW_MODULE: Final = 4
+
+
+class Hand(Protocol):
+    """Writes rows of letters as operations."""
+
+    def settle(self, text: str) -> str:
+        """`text` in letters that this hand can write."""
+
+    def begin(self) -> Iterator[Op]:
+        """What is said before the first row."""
+
+    def write(self, row: str) -> Iterator[Op]:
+        """A settled row, without the end of its line."""
+
+
+class PageHand:
+    """Letters of code pages; the page is turned only where a row needs it."""
+
+    def __init__(self, letters: Letters) -> None:
+        self.letters = letters
+        self._page = letters.pages[0]
+
+    def settle(self, text: str) -> str:
+        return self.letters.settle(text)
+
+    def begin(self) -> Iterator[Op]:
+        if self.letters is not PLAIN:
+            yield ops.page(self._page)
+
+    def write(self, row: str) -> Iterator[Op]:
+        for page, letters in self.letters.runs(row):
+            if page != self._page and not letters.isascii():
+                self._page = page
+                yield ops.page(page)
+            yield ops.letters(letters)
+
+
+class OwnHand:
+    """ASCII from the printer, every other letter drawn by us and kept by the printer under a code, 94 at a time."""
+
+    def __init__(self) -> None:
+        self._settled = Settling(PLAIN_AND_OWN)
+        self._codes: dict[str, int] = {}
+
+    def settle(self, text: str) -> str:
+        return text if text.isascii() and text.isprintable() else text.translate(self._settled)
+
+    def begin(self) -> Iterator[Op]:
+        yield ops.resident_letters()
+
+    def write(self, row: str) -> Iterator[Op]:
+        """New letters are defined before the row: a printer takes definitions only at the start of a line."""
+        needed = dict.fromkeys(letter for letter in row if letter in OWN)
+        for letter in needed:
+            if letter not in self._codes:
+                code = self._free_code(needed)
+                self._codes[letter] = code
+                yield ops.define(code, columns_of(letter))
+        for run in _RUNS.findall(row):
+            if run.isascii():
+                yield ops.letters(run.encode("ascii"))
+            else:
+                yield ops.own_letters()
+                yield ops.letters(bytes(self._codes[letter] for letter in run))
+                yield ops.resident_letters()
+
+    def _free_code(self, needed: Iterable[str]) -> int:
+        """A code that is free, or that of the letter defined longest ago which the row does without."""
+        if len(self._codes) < len(_OWN_CODES):
+            return _OWN_CODES[len(self._codes)]
+        oldest = next(letter for letter in self._codes if letter not in needed)
+        return self._codes.pop(oldest)
+
+
+_RUNS: Final = re.compile(r"[ -~]+|[^ -~]+")
+_OWN_CODES: Final = range(0x21, 0x7F)
+PLAIN_AND_OWN: Final = "".join(map(chr, range(0x20, 0x7F))) + OWN
+
+
+def hand_of(printer: PrinterProfile) -> Hand:
+    """Who writes for this printer."""
+    if printer.way == "user_defined":
+        return OwnHand()
+    if printer.way == "textpage":
+        return PageHand(letters_of(printer.table, printer.page, printer.page_capitals))
+    return PageHand(PLAIN)
+
+
+def text_ops(lines: Iterable[Line], printer: PrinterProfile) -> Iterator[Op]:
+    """The lines of a paper in letters; a QR code drawn where the printer can draw, else its text."""
+    hand = hand_of(printer)
+    yield from hand.begin()
+    for line in fit((_settled(line, hand) for line in lines), ruler=Columns(printer.columns)):
+        if isinstance(line, Qr) and (printer.native_qr or printer.way != "ascii"):
+            yield from _code(line.text, printer)
+            continue
+        how = _LOOKS.get(line.style) if isinstance(line, Words | Pair) else None
+        if how:
+            yield ops.look(how)
+        for row in rows([line], columns=printer.columns):
+            # rules are drawn with strokes that no page has
+            yield from hand.write(hand.settle(row))
+            yield ops.end_line()
+        if how:
+            yield ops.look("calm")
+
+
+def _code(text: str, printer: PrinterProfile) -> Iterator[Op]:
+    """A QR code in the middle. After a picture some printers swallow the next end of line, so there is one to spare."""
+    yield ops.centred()
+    if printer.native_qr:
+        yield ops.qr(text, module=_SLOW_MODULE)
+    else:
+        picture: Bitmap = code_bitmap(text, module=_SLOW_MODULE)
+        for band in picture.bands(rows=printer.band_rows):
+            yield ops.raster(band, wide=picture.wide)
+    yield ops.end_line()
+    yield ops.at_the_left()
+
+
+def _settled(line: Line, hand: Hand) -> Line:
+    if isinstance(line, Pair):
+        return replace(line, left=hand.settle(line.left), right=hand.settle(line.right))
+    if isinstance(line, Words | Banner):
+        return replace(line, text=hand.settle(line.text))
+    return line

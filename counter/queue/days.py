@@ -1,0 +1,281 @@
+"""A day of the queue: laid out once from the office's rules, cut or widened while it runs, ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter.clock import day_text, local_day
+from counter.ids import new_id
+from counter.office import tills as office_tills
+from counter.people import require
+from counter.queue.capacity import people_in_a_slot
+from counter.queue.inside import (
+    CHANGED,
+    Today,
+    as_today,
+    change_room,
+    lock_room,
+    locked,
+    note,
+    read_today,
+    the_rules,
+    write,
+)
+from counter.queue.measure import Figures, figures_before
+from counter.queue.office_rules import OfficeRules, read_rules
+from counter.queue.refusals import DayClosed, NotACount, NotBegun
+from counter.queue.rules import Given, minute_of, share_out, slot_text
+from counter.text import safe_text
+from db.scope import office_of
+from db.states import Role, RoomMoveKind, TicketMoveKind, TicketState
+from db.tables import QueueDay, QueueNumber, QueueOffice, QueueSlot, Ticket
+
+MOST_TILLS = 50
+MOST_PEOPLE = 500
+
+
+def today(session: Session, now: datetime) -> Today:
+    """The queue of the day it is now, laid out and measured when this is its first act. Raises DayOver."""
+    return lay_out(session, now, day=local_day(now))
+
+
+def lay_out(session: Session, now: datetime, *, day: date) -> Today:
+    """A day's slots and numbers, made when they are first needed; on the day itself its figures are brought up to date.
+
+    A closed day has no slots: numbers are given, bookings are refused. Raises DayOver.
+    """
+    minute = minute_of(now)
+    row = read_today(session, day=day, now_minute=minute)
+    is_stale = row is not None and day == local_day(now) and row.figured_on != day and row.ended_at is None
+    if row is None or is_stale:
+        rules = the_rules(session)
+        figures = figures_before(session, day=local_day(now), rules=rules)
+        if row is None:
+            _make(session, day=day, rules=rules)
+        if day == local_day(now):
+            _end_days_before(session, now, day=day)
+        _measure(session, day=day, figures=figures, figured_on=local_day(now))
+        _share_out(session, day=day, rules=rules, figures=figures, from_minute=0 if row is None else minute)
+        session.flush()
+        row = read_today(session, day=day, now_minute=minute)
+        assert row is not None
+    return as_today(row)
+
+
+def set_rules(session: Session, now: datetime, *, content: str, file: str, by: UUID) -> OfficeRules:
+    """The office's own rules from now on; days that are laid out keep their promises and get their new places.
+
+    Raises NotAllowed, BadQueueRules.
+    """
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    rules = read_rules(content, file=file)
+    office_id = office_of(session)
+    row = session.get(QueueOffice, office_id, with_for_update=True)
+    if row is None:
+        session.add(QueueOffice(office_id=office_id, content=content))
+    else:
+        row.content = content
+        session.add(row)
+    session.flush()
+    note(session, now, kind="rules", day=local_day(now), by=by, facts={"content": content})
+    first = local_day(now)
+    days = session.exec(
+        select(QueueDay).where(QueueDay.office_id == office_id, QueueDay.day >= first, col(QueueDay.ended_at).is_(None))
+    ).all()
+    for day in days:
+        _make_slots(session, day=day.day, rules=rules)
+        _make_numbers(session, day=day.day, rules=rules)
+        begin = minute_of(now) if day.day == first else 0
+        _share_out(session, day=day.day, rules=rules, figures=Figures.read(day.figures), from_minute=begin)
+    session.info[CHANGED] = True
+    return rules
+
+
+def plan_tills(
+    session: Session, now: datetime, *, day: date, tills: int, from_minute: int, to_minute: int, by: UUID
+) -> tuple[int, int]:
+    """From one minute of a day to another `tills` are planned open; the rest of the day is shared out anew.
+
+    Promises stay: a slot with more bookings than it now takes gives away no more, and the slots after it take fewer.
+    Returns the places the rest of the day had and has. Raises NotAllowed, NotACount, DayClosed, DayOver.
+    """
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    _counted(tills, least=0, most=MOST_TILLS)
+    lay_out(session, now, day=day)
+    rules = the_rules(session)
+    if rules.why_closed(day) and not _slots(session, day):
+        raise DayClosed(day=day_text(day), reason=rules.why_closed(day))
+    row = session.get_one(QueueDay, (office_of(session), day), with_for_update=True)
+    begin = max(from_minute, minute_of(now) if day == local_day(now) else 0)
+    slots = _slots(session, day)
+    before = sum(slot.bookable + slot.walk_ins for slot in slots if slot.minute >= begin)
+    for slot in slots:
+        if from_minute <= slot.minute < to_minute:
+            slot.tills = tills
+            session.add(slot)
+    session.flush()
+    _share_out(session, day=day, rules=rules, figures=Figures.read(row.figures), from_minute=begin)
+    after = sum(slot.bookable + slot.walk_ins for slot in _slots(session, day) if slot.minute >= begin)
+    facts = {
+        "tills": tills,
+        "from": slot_text(from_minute),
+        "to": slot_text(min(to_minute, 1439)),
+        "places": [before, after],
+    }
+    note(session, now, kind="tills", day=day, by=by, facts=facts)
+    session.info[CHANGED] = True
+    return before, after
+
+
+def set_room_cap(session: Session, now: datetime, *, move_id: UUID, day: date, cap: int, by: UUID) -> int:
+    """The most people inside from now on; who is in stays in. Raises NotAllowed, NotACount, DayOver."""
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    _counted(cap, least=1, most=MOST_PEOPLE)
+    lay_out(session, now, day=day)
+    room = lock_room(session, day)
+    if room.cap != cap:
+        room.cap = cap
+        change_room(session, now, room, move_id=move_id, kind=RoomMoveKind.CAP, change=0, by=by)
+        note(session, now, kind="cap", day=day, by=by, facts={"cap": cap, "seq": room.moves})
+        rules = the_rules(session)
+        row = session.get_one(QueueDay, (office_of(session), day), populate_existing=True)
+        begin = minute_of(now) if day == local_day(now) else 0
+        _share_out(session, day=day, rules=rules, figures=Figures.read(row.figures), from_minute=begin)
+    return cap
+
+
+def end_day(session: Session, now: datetime, *, day: date, by: UUID | None) -> None:
+    """The queue of a day is over: who was booked and did not come missed it, who still waited is gone, the room is empty.
+
+    A day that is over already stays as it is. Raises NotBegun for a day that was never laid out or is still to come.
+    """
+    row = session.get(QueueDay, (office_of(session), day), with_for_update=True)
+    if row is None or day > local_day(now):
+        raise NotBegun(day=day_text(day))
+    if row.ended_at is None:
+        _end(session, now, day=day, by=by)
+
+
+def _end_days_before(session: Session, now: datetime, *, day: date) -> None:
+    days = session.exec(
+        select(QueueDay)
+        .where(QueueDay.office_id == office_of(session), QueueDay.day < day, col(QueueDay.ended_at).is_(None))
+        .order_by(col(QueueDay.day))
+    ).all()
+    for one in days:
+        _end(session, now, day=one.day, by=None)
+
+
+_ENDS = {
+    TicketState.DRAFT: TicketMoveKind.EXPIRED,
+    TicketState.BOOKED: TicketMoveKind.MISSED,
+    TicketState.WAITING: TicketMoveKind.LEFT,
+    TicketState.HELD: TicketMoveKind.LEFT,
+    TicketState.ABSENT: TicketMoveKind.LEFT,
+    TicketState.CALLED: TicketMoveKind.SERVED,
+}
+"""What becomes of a ticket when its day ends: who stands at a till was served."""
+
+
+def _end(session: Session, now: datetime, *, day: date, by: UUID | None) -> None:
+    room = lock_room(session, day)
+    tickets = session.exec(
+        select(Ticket.ticket_id)
+        .where(Ticket.office_id == office_of(session), Ticket.day == day, col(Ticket.state).in_(_ENDS))
+        .order_by(col(Ticket.ticket_id))
+    ).all()
+    for ticket_id in tickets:
+        ticket = locked(session, ticket_id)
+        kind = _ENDS[ticket.state]
+        ticket.ended_at, ticket.is_inside = now, False
+        write(session, now, ticket, move_id=new_id(), kind=kind, by=by)
+    if room.inside:
+        change_room(session, now, room, move_id=new_id(), kind=RoomMoveKind.DAY_END, change=-room.inside, by=by)
+    row = session.get_one(QueueDay, (office_of(session), day), populate_existing=True)
+    row.ended_at = now
+    session.add(row)
+    session.flush()
+    note(session, now, kind="day_end", day=day, by=by, facts={"tickets": len(tickets)})
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _make(session: Session, *, day: date, rules: OfficeRules) -> None:
+    session.add(QueueDay(office_id=office_of(session), day=day, room_cap=rules.room_cap))
+    session.flush()
+    _make_slots(session, day=day, rules=rules)
+    _make_numbers(session, day=day, rules=rules)
+
+
+def _make_numbers(session: Session, *, day: date, rules: OfficeRules) -> None:
+    office_id = office_of(session)
+    for service in rules.services.values():
+        if session.get(QueueNumber, (office_id, day, service.letter)) is None:
+            session.add(QueueNumber(office_id=office_id, day=day, letter=service.letter, next_number=1))
+    session.flush()
+
+
+def _make_slots(session: Session, *, day: date, rules: OfficeRules) -> None:
+    """The slots the rules give this day. One that is there stays; one the rules no longer have closes, its promises kept."""
+    office_id = office_of(session)
+    planned = rules.tills or len(office_tills(session)) or 1
+    wanted = rules.slot_minutes(day)
+    there = {slot.minute: slot for slot in _slots(session, day)}
+    for minute in wanted:
+        if minute not in there:
+            session.add(QueueSlot(office_id=office_id, day=day, minute=minute, tills=planned, bookable=0, walk_ins=0))
+    for minute, slot in there.items():
+        if minute not in wanted:
+            slot.tills = 0
+            session.add(slot)
+    session.flush()
+    for place, slot in enumerate(_slots(session, day)):
+        slot.is_kept = place < rules.priority_slots
+        session.add(slot)
+    session.flush()
+
+
+def _slots(session: Session, day: date) -> Sequence[QueueSlot]:
+    return session.exec(
+        select(QueueSlot)
+        .where(QueueSlot.office_id == office_of(session), QueueSlot.day == day)
+        .order_by(col(QueueSlot.minute))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _measure(session: Session, *, day: date, figures: Figures, figured_on: date) -> None:
+    row = session.get_one(QueueDay, (office_of(session), day), populate_existing=True)
+    row.figures, row.figured_on = json.dumps(figures.plain(), sort_keys=True), figured_on
+    session.add(row)
+    session.flush()
+
+
+def _share_out(session: Session, *, day: date, rules: OfficeRules, figures: Figures, from_minute: int) -> None:
+    """Give the slots from a minute on their places; who was promised more than the slots before can take comes first."""
+    row = session.get_one(QueueDay, (office_of(session), day))
+    slots = _slots(session, day)
+    given = [
+        Given(
+            people_in_a_slot(tills=slot.tills, service_minutes=figures.minutes, room=row.room_cap), slot.booked, slot.walked
+        )
+        for slot in slots
+    ]
+    places = share_out(given, no_show=figures.no_show, walk_in=figures.walk_in)
+    for slot, place in zip(slots, places, strict=True):
+        if slot.minute + 15 > from_minute:
+            slot.bookable, slot.walk_ins = place.bookable, place.walk_ins
+            session.add(slot)
+    session.flush()
+
+
+def _counted(value: int, *, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise NotACount(text=safe_text(str(value), limit=20), least=least, most=most)

@@ -1,0 +1,281 @@
+"""What the acts share: today and its rules, a ticket found and locked, what happened written down, the room counted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from counter import journal
+from counter.clock import day_text, local_day
+from counter.errors import SameIdOtherFacts
+from counter.queue.office_rules import OfficeRules, rules_of
+from counter.queue.refusals import DayOver, TicketElsewhere, UnknownTicket
+from counter.queue.rules import ACTS, MOVES, Pace, number_text
+from counter.text import safe_text
+from db.fast import run, run_one
+from db.fast_queue import TICKET_MOVES
+from db.scope import OFFICE_TILL, office_of
+from db.states import RoomMoveKind, TicketMoveKind
+from db.tables import QueueOffice, Ticket
+
+CHANGED: Final = "queue_changed"
+"""The mark on a session whose commit others must hear of (counter/live.py)."""
+_NUMBER = re.compile(r"([A-Za-z])0*([1-9][0-9]{0,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A day of the queue as an act finds it."""
+
+    day: date
+    room_cap: int
+    inside: int
+    room_moves: int
+    tills: int
+    rules: OfficeRules
+    figures: Mapping[str, Any]
+
+    def pace(self, service_code: str) -> Pace:
+        """How quickly the line for a service moves: 30 days' figures where there are enough, else the office's own."""
+        measured = self.figures.get("services", {}).get(service_code)
+        if measured is not None:
+            return Pace(float(measured["minutes"]), float(measured["cv"]), max(1, self.tills))
+        service = self.rules.services.get(service_code) or next(iter(self.rules.services.values()))
+        return Pace(service.minutes, service.cv, max(1, self.tills))
+
+
+def the_rules(session: Session) -> OfficeRules:
+    """The rules in force at this office."""
+    return rules_of(session.exec(select(QueueOffice.content).where(QueueOffice.office_id == office_of(session))).first())
+
+
+def read_today(session: Session, *, day: date, now_minute: int) -> SimpleNamespace | None:
+    """The row of a day with the office's rules and the tills planned at a minute; None before the day is laid out."""
+    return run_one(session, "queue_now", office_id=office_of(session), day=day, now_minute=now_minute)
+
+
+def as_today(row: SimpleNamespace) -> Today:
+    """What `read_today` found, as facts. Raises DayOver."""
+    if row.ended_at is not None:
+        raise DayOver(day=day_text(row.day))
+    rules = rules_of(row.content)
+    tills = rules.tills or 1 if row.tills is None else row.tills
+    return Today(row.day, row.room_cap, row.inside, row.room_moves, tills, rules, json.loads(row.figures))
+
+
+# --- tickets ----------------------------------------------------------------------------------------------------------
+
+
+def locked(session: Session, ticket_id: UUID) -> SimpleNamespace:
+    """The ticket, held until the commit. Raises UnknownTicket."""
+    found = run_one(session, "ticket_lock", office_id=office_of(session), ticket_id=ticket_id)
+    if found is None:
+        raise UnknownTicket(ticket=str(ticket_id)[:8])
+    return found
+
+
+def ticket_called(session: Session, *, text: str, day: date) -> UUID:
+    """The id of the ticket of that day whose number (`A012`, `a12`) or id is `text`. Raises UnknownTicket."""
+    found = _NUMBER.fullmatch(text.strip())
+    wanted = select(Ticket.ticket_id).where(Ticket.office_id == office_of(session))
+    if found:
+        wanted = wanted.where(Ticket.day == day, Ticket.letter == found[1].upper(), Ticket.number == int(found[2]))
+    else:
+        try:
+            wanted = wanted.where(Ticket.ticket_id == UUID(text.strip()))
+        except ValueError:
+            raise UnknownTicket(ticket=safe_text(text, limit=20)) from None
+    ticket_id = session.exec(wanted).first()
+    if ticket_id is None:
+        raise UnknownTicket(ticket=safe_text(text, limit=40))
+    return ticket_id
+
+
+def same_move(
+    session: Session, move_id: UUID, *kinds: TicketMoveKind, ticket_id: UUID | None = None, till: str | None = None
+) -> SimpleNamespace | None:
+    """The ticket that this very act already moved; None for a new act. Raises SameIdOtherFacts."""
+    before = run_one(session, "ticket_move_get", office_id=office_of(session), move_id=move_id)
+    if before is None:
+        return None
+    if before.kind not in kinds or ticket_id not in (None, before.ticket_id) or till not in (None, before.till_code):
+        raise SameIdOtherFacts
+    return run_one(session, "ticket_get", office_id=office_of(session), ticket_id=before.ticket_id)
+
+
+def may(ticket: SimpleNamespace, kind: TicketMoveKind) -> None:
+    """Whether the act may be done with the ticket as it is. Raises TicketElsewhere."""
+    if ticket.state not in ACTS[kind][0]:
+        raise TicketElsewhere(number=shown(ticket), state=ticket.state)
+
+
+def shown(ticket: SimpleNamespace) -> str:
+    """The number, or the beginning of the id before there is one."""
+    return number_text(ticket.letter, ticket.number) or str(ticket.ticket_id)[:8]
+
+
+def new_ticket(ticket_id: UUID, now: datetime, **facts: Any) -> SimpleNamespace:
+    """A ticket that is not written yet, without any move."""
+    empty = dict.fromkeys(TICKET_MOVES) | {"calls": 0, "is_inside": False, "moves": 0, "number": None}
+    return SimpleNamespace(ticket_id=ticket_id, made_at=now, **(empty | facts))
+
+
+def write(
+    session: Session, now: datetime, ticket: SimpleNamespace, *, move_id: UUID, kind: TicketMoveKind, by: UUID | None
+) -> None:
+    """Set the state the act leaves, save the ticket and write down what happened. An act out of order is a bug."""
+    _from, to = ACTS[kind]
+    assert to is not None
+    is_new = ticket.moves == 0
+    if not is_new and to not in MOVES[ticket.state]:
+        raise AssertionError(f"no move {ticket.state} -> {to}")
+    ticket.state, ticket.moves = to, ticket.moves + 1
+    office_id = office_of(session)
+    run(session, "ticket_insert" if is_new else "ticket_save", **{**vars(ticket), "office_id": office_id})
+    run(
+        session,
+        "ticket_move_insert",
+        office_id=office_id,
+        move_id=move_id,
+        ticket_id=ticket.ticket_id,
+        step=ticket.moves,
+        kind=kind,
+        state=to,
+        day=ticket.day,
+        letter=ticket.letter,
+        number=ticket.number,
+        slot=ticket.slot,
+        service_code=ticket.service_code,
+        till_code=ticket.till_code,
+        at=now,
+        actor_id=by,
+    )
+    session.info[CHANGED] = True
+
+
+def take_number(session: Session, *, day: date, letter: str) -> int:
+    """The next number of a letter on a day: two never get the same; a rollback gives it back."""
+    row = run_one(session, "queue_number_take", office_id=office_of(session), day=day, letter=letter)
+    if row is None:
+        raise LookupError(f"{day} has no numbers of letter {letter!r}")
+    return int(row.next_number) - 1
+
+
+# --- the room ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Room:
+    """The room of a day, locked: who changes it stands in line."""
+
+    day: date
+    cap: int
+    inside: int
+    moves: int
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody more may come in."""
+        return self.inside >= self.cap
+
+
+def lock_room(session: Session, day: date) -> Room:
+    """The room of a day that was laid out, held until the commit. Raises DayOver."""
+    row = run_one(session, "queue_day_lock", office_id=office_of(session), day=day)
+    if row is None:
+        raise LookupError(f"{day} is not laid out")
+    if row.ended_at is not None:
+        raise DayOver(day=day_text(day))
+    return Room(row.day, row.room_cap, row.inside, row.room_moves)
+
+
+def change_room(
+    session: Session,
+    now: datetime,
+    room: Room,
+    *,
+    move_id: UUID,
+    kind: RoomMoveKind,
+    change: int,
+    by: UUID | None,
+    ticket_id: UUID | None = None,
+) -> None:
+    """So many more (or fewer) people inside, written down with the cap that held. Below zero is zero: a guard's slip."""
+    change = max(change, -room.inside)
+    room.inside, room.moves = room.inside + change, room.moves + 1
+    office_id = office_of(session)
+    run(
+        session,
+        "queue_day_room",
+        office_id=office_id,
+        day=room.day,
+        inside=room.inside,
+        room_moves=room.moves,
+        room_cap=room.cap,
+    )
+    run(
+        session,
+        "room_move_insert",
+        office_id=office_id,
+        day=room.day,
+        seq=room.moves,
+        move_id=move_id,
+        kind=kind,
+        change=change,
+        inside=room.inside,
+        room_cap=room.cap,
+        ticket_id=ticket_id,
+        at=now,
+        actor_id=by,
+    )
+    session.info[CHANGED] = True
+
+
+def go_out(session: Session, now: datetime, room: Room, ticket: SimpleNamespace, *, move_id: UUID, by: UUID | None) -> None:
+    """The ticket's customer leaves the room, unless outside already."""
+    if ticket.is_inside:
+        ticket.is_inside = False
+        change_room(session, now, room, move_id=move_id, kind=RoomMoveKind.OUT, change=-1, by=by, ticket_id=ticket.ticket_id)
+
+
+def note(session: Session, now: datetime, *, kind: str, day: date, by: UUID | None, facts: dict[str, Any]) -> None:
+    """One row in the office's own journal about the queue of `day`."""
+    journal.append(
+        session,
+        now,
+        till_code=OFFICE_TILL,
+        kind=f"queue.{kind}",
+        business_day=local_day(now),
+        actor_id=by,
+        facts={"queue_day": day, **facts},
+    )
+
+
+__all__ = [
+    "CHANGED",
+    "Room",
+    "Today",
+    "as_today",
+    "change_room",
+    "go_out",
+    "lock_room",
+    "locked",
+    "may",
+    "new_ticket",
+    "note",
+    "read_today",
+    "same_move",
+    "shown",
+    "take_number",
+    "the_rules",
+    "ticket_called",
+    "write",
+]
