@@ -45,26 +45,16 @@ def reverse(
     NoOpenShift.
     """
     hold_shift(session, shift_id=shift_id)
-    before = session.get(Payment, (office_of(session), reversal_id))
+    before = _same_reversal(session, reversal_id, payment_id=payment_id, shift_id=shift_id)
     if before is not None:
-        if before.reverses != payment_id or before.shift_id != shift_id:
-            raise SameIdOtherFacts
-        return receipt(session, payment_id=reversal_id)
+        return before
     shift = working_shift(session, shift_id=shift_id, by=by)
     first = receipt(session, payment_id=payment_id)
     reason = safe_text(reason, limit=300)
     _refuse_reversal(session, first=first, reason=reason, shift_id=shift_id)
     roles = (Role.SUPERVISOR, Role.CASHIER) if first.shift_id == shift_id else (Role.SUPERVISOR,)
-    approver = approvals.use(
-        session,
-        now,
-        approval_id=approval_id,
-        act=ApprovalAct.REVERSE,
-        subject=first.number,
-        amount=first.amount,
-        by=by,
-        roles=roles,
-    )
+    act = {"act": ApprovalAct.REVERSE, "subject": first.number, "amount": first.amount}
+    approver = approvals.use(session, now, approval_id=approval_id, by=by, roles=roles, **act)  # type: ignore[arg-type]
     paper = paper_back(
         from_drawer(shift),
         payment_id=reversal_id,
@@ -92,6 +82,16 @@ def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> R
     facts = {"payment": payment_id, "number": first.number, "copy": copy_no}
     _note(session, now, till_code=first.till_code, kind="receipt.copy", by=by, facts=facts, day=local_day(now))
     return receipt(session, payment_id=payment_id)
+
+
+def _same_reversal(session: Session, reversal_id: UUID, *, payment_id: UUID, shift_id: UUID) -> Receipt | None:
+    """The first answer for an id that was used with the same facts; None for a new id."""
+    before = session.get(Payment, (office_of(session), reversal_id))
+    if before is None:
+        return None
+    if before.reverses != payment_id or before.shift_id != shift_id:
+        raise SameIdOtherFacts
+    return receipt(session, payment_id=reversal_id)
 
 
 def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id: UUID) -> None:

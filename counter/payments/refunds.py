@@ -19,7 +19,7 @@ from counter.errors import SameIdOtherFacts
 from counter.ledger import Book, Leg, post
 from counter.money import Dong
 from counter.payments.giving import Giver, from_drawer, give_cash, hold_advance, move_advance, paper_back
-from counter.payments.inside import record
+from counter.payments.inside import Paper, record
 from counter.payments.refusals import NothingToRefund
 from counter.payments.views import Receipt, advance_balance, receipt
 from counter.people import require
@@ -144,16 +144,19 @@ def keep_case(
         reason=reason,
         lines=((case.customer_code, case.bill_id, -over),),
     )
-    link = record(session, now, paper).link
-    move_advance(session, payment_id=payment_id, customer_code=case.customer_code, amount=over)
-    legs = [
-        Leg(Book.RECEIVABLE, over, subject=case.customer_code),
-        Leg(Book.ADVANCE, -over, subject=case.customer_code),
-    ]
-    post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
+    _keep(session, now, paper)
     done = receipt(session, payment_id=payment_id)
     _close_with(session, now, case, payment_id=payment_id, number=done.number)
     return done
+
+
+def _keep(session: Session, now: datetime, paper: Paper) -> None:
+    """The customer's debt rises again, and so does their advance."""
+    link = record(session, now, paper).link
+    ((customer_code, _, amount),) = paper.lines
+    move_advance(session, payment_id=paper.payment_id, customer_code=customer_code, amount=-amount)
+    legs = [Leg(Book.RECEIVABLE, -amount, subject=customer_code), Leg(Book.ADVANCE, amount, subject=customer_code)]
+    post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
 
 
 def _same_refund(

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Input
 
 from counter import payments
-from counter.bills import BillLine, CustomerLine, Found, find_customers, unpaid_bills
+from counter.bills import BillLine, CustomerLine, Found, Owed, find_customers, open_cases_of, unpaid_bills
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
@@ -172,11 +172,15 @@ class TillScreen(Screen[None]):
     def _open(self, customer: CustomerLine) -> None:
         code = customer.customer_code
         self.counter.ask(
-            lambda: self.counter.desk.see(unpaid_bills, customer_code=code),
-            lambda owed: self._add_bills(customer, owed.bills, owed.advance),
+            lambda: self._seen(code),
+            lambda seen: self._add_bills(customer, seen[0].bills, advance=seen[0].advance, cases=seen[1]),
         )
 
-    def _add_bills(self, customer: CustomerLine, found: Sequence[BillLine], advance: Dong) -> None:
+    def _seen(self, code: str) -> tuple[Owed, int]:
+        desk = self.counter.desk
+        return desk.see(unpaid_bills, customer_code=code), len(desk.see(open_cases_of, customer_code=code))
+
+    def _add_bills(self, customer: CustomerLine, found: Sequence[BillLine], *, advance: Dong, cases: int) -> None:
         """The customer's bills join the basket, ticked."""
         rows = self.query_one("#bills", TickList)
         held: list[BillLine] = list(rows.items)
@@ -191,7 +195,10 @@ class TillScreen(Screen[None]):
         self._show_due()
         if held:
             self.query_one("#tender").focus()
-        if not found:
+        if cases:
+            said = _("{name}: CMIS changed {cases} bills after they were paid. F3, then F4: money back.")
+            self.counter.inform(said.format(name=customer.name, cases=cases))
+        elif not found:
             self.counter.inform(_("{name} owes nothing.").format(name=customer.name))
         elif advance:
             self.counter.inform(_("{name} has {advance} in advance.").format(name=customer.name, advance=advance))
@@ -368,7 +375,7 @@ class TillScreen(Screen[None]):
     def action_receipts(self) -> None:
         from counter.screens.receipts import ReceiptsScreen
 
-        self.app.push_screen(ReceiptsScreen())
+        self.app.push_screen(ReceiptsScreen(self.customer))
 
     def action_shift(self) -> None:
         from counter.screens.shift import ShiftScreen

@@ -6,6 +6,7 @@ Cash in a drawer is the sum of the shift's postings to it. The expected figure i
 from counter.shifts.actions import accept_shift, count_drawer, hand_over, move_cash, open_shift
 from counter.shifts.refusals import (
     AlreadyCounted,
+    NoDrawerOut,
     NoMoreCounts,
     NoOpenShift,
     NotCounted,
@@ -41,6 +42,7 @@ __all__ = [
     "MOVES",
     "AlreadyCounted",
     "MoveLine",
+    "NoDrawerOut",
     "NoMoreCounts",
     "NoOpenShift",
     "NotCounted",
