@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-FILE_NAME = "settings.toml"
+from counter.folder import SETTINGS
 
 
 class Settings(BaseSettings):
@@ -59,9 +58,9 @@ def load_settings(home: Path, **told: Any) -> Settings:
     """The settings of this home. Raises pydantic.ValidationError or tomllib.TOMLDecodeError for a file that is wrong."""
 
     class HomeSettings(Settings):
-        model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="ignore", toml_file=home / FILE_NAME)
+        model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="ignore", toml_file=home / SETTINGS)
 
-    _refuse_unknown(home / FILE_NAME)
+    _refuse_unknown(home / SETTINGS)
     return HomeSettings(**{key: value for key, value in told.items() if value is not None})
 
 
@@ -85,7 +84,7 @@ def save_setting(home: Path, key: str, value: str | int) -> None:
     """Write one key into the home's file, keeping the others; the file appears whole or not at all."""
     import tomllib
 
-    path = home / FILE_NAME
+    path = home / SETTINGS
     held: dict[str, Any] = {}
     if path.exists():
         with path.open("rb") as file:
@@ -103,12 +102,3 @@ def _toml(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def default_home() -> Path:
-    """`COUNTER_HOME`, or the platform's folder for a user's data."""
-    if told := os.environ.get("COUNTER_HOME"):
-        return Path(told)
-    from platformdirs import user_data_path
-
-    return user_data_path("quaythu", appauthor=False)

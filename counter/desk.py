@@ -90,11 +90,17 @@ def refusal_of(problem: DatabaseProblem) -> NotAvailable:
 class PutsOnPaper(Protocol):
     """Whatever turns a document into paper."""
 
+    @property
+    def prints(self) -> bool:
+        """Whether paper comes out of it: then each payment's receipt waits for it in the spool."""
+
     def put(self, document: Any) -> None: ...
 
 
 class NoPaper:
     """An office that prints nothing."""
+
+    prints = False
 
     def put(self, document: Any) -> None:
         """Nothing to do."""
@@ -117,6 +123,7 @@ class Desk:
             try:
                 with self.database.write() as session:
                     session.info["office_id"] = self.office_id
+                    session.info["till"], session.info["prints"] = self.till_code, self.paper.prints
                     return action(session, self.clock.now(), *args, **named)
             except DBAPIError as error:
                 again = sqlstate(error) in RETRIED or error.connection_invalidated

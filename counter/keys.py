@@ -3,8 +3,8 @@
 Textual 8.2.8 applies a printable key inside the focused field but lets every bound key bubble to the app first, so a
 burst (an input method, a barcode scanner, fast hands, a stalled screen) is reordered (Textual #6605). `SerialKeys`
 hands out key N+1 only when key N, the messages it caused and the screen it opened have settled. It leans on private
-hooks of Textual (`on_event`, `_parent`, `_registry`, `_mounted_event`, `_callbacks`): Textual is pinned exactly, and
-tests/test_keys.py shows what breaks without it.
+hooks of Textual (`on_event`, `_on_key`, `_parent`, `_registry`, `_mounted_event`, `_callbacks`): Textual is pinned
+exactly, and tests/test_keys.py shows what breaks without it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 
 from textual import events
 from textual._context import prevent_message_types_stack
+from textual._dispatch_key import dispatch_key
 from textual._time import get_time
 from textual.app import App, ScreenError
 from textual.command import CommandPalette
@@ -82,6 +83,9 @@ class SerialKeys(App[int]):
         self._dropped_at = get_time()
         self._keys_waiting.clear()
 
+    def meaningless(self, event: events.Key | events.Paste) -> None:
+        """A key that no field took and no binding knows. Overridden: what is typed is never swallowed in silence."""
+
     @property
     def keys_idle(self) -> bool:
         """Every key that reached the app is done with."""
@@ -103,6 +107,12 @@ class SerialKeys(App[int]):
             if isinstance(event, events.MouseDown):
                 return
         await super().on_event(event)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """A key that came back up unused: a binding's, or nobody's."""
+        event.prevent_default()
+        if not (await self._check_bindings(event.key) or await dispatch_key(self, event)):
+            self.meaningless(event)
 
     @property
     def _clicks_welcome(self) -> bool:

@@ -28,6 +28,9 @@ class Book(StrEnum):
     HANDOVER = "cash.handover"
     SAFE = "cash.safe"
     BANK = "bank"
+    IN_TRANSIT = "bank.transit"
+    UNMATCHED = "bank.unmatched"
+    BANK_OTHER = "bank.other"
     RECEIVABLE = "receivable"
     ADVANCE = "advance"
     SURPLUS = "surplus"
@@ -41,6 +44,9 @@ CHART = {
     Book.HANDOVER: ("1111.2", "Tiền mặt đang bàn giao"),
     Book.SAFE: ("1111.3", "Tiền mặt trong két"),
     Book.BANK: ("1121", "Tiền gửi ngân hàng"),
+    Book.IN_TRANSIT: ("1131", "Tiền đang chuyển"),
+    Book.UNMATCHED: ("3388.1", "Tiền chuyển khoản chờ khớp"),
+    Book.BANK_OTHER: ("1388", "Khoản ngân hàng khác"),
     Book.RECEIVABLE: ("131", "Phải thu tiền điện"),
     Book.ADVANCE: ("131.T", "Tiền điện nộp trước"),
     Book.SURPLUS: ("3388", "Tiền thừa chờ xử lý"),

@@ -67,6 +67,10 @@ def _whole(value: int) -> int:
     return int(value)
 
 
+NOTHING: Final = Dong(0)
+"""Zero đồng, for a default."""
+
+
 def total(amounts: Iterable[Dong]) -> Dong:
     """The sum as a `Dong`, zero for none."""
     return Dong(sum(int(amount) for amount in amounts))

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from counter import shifts
+from counter import payments, shifts, spool
 from counter.config import Settings
+from counter.ids import new_id
 from counter.locale import language
 from counter.money import Dong
 from counter.office import OfficeFacts, the_office
@@ -28,8 +29,9 @@ from counter.printing import (
     as_raster_job,
     as_text,
 )
+from counter.spool import JobFacts
 from counter.text import amount_in_words, amount_in_words_en, mask_address, mask_name
-from db.states import CashMoveKind, PaymentKind
+from db.states import CashMoveKind, JobKind, PaymentKind
 
 
 def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
@@ -87,6 +89,21 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         difference_reason=facts.difference_reason,
         receiver=facts.receiver,
     )
+
+
+def print_again(session: Session, now: datetime, *, job_id: UUID, by: UUID) -> JobFacts:
+    """The paper did not come out, says a person: its job is over and one successor is queued, for a receipt a BẢN SAO.
+
+    Raises NothingToAnswer (also the second time), UnknownJob, NotAllowed.
+    """
+    job = spool.did_not_come_out(session, now, job_id=job_id, by=by)
+    if job.kind != JobKind.RECEIPT:
+        kind = JobKind(job.kind)
+        return spool.queue_again(session, now, kind=kind, subject=job.subject, till_code=job.till_code, job_id=new_id())
+    copy_no = payments.reprint(session, now, payment_id=job.subject, by=by).copies
+    copy = spool.job_of(session, kind=JobKind.RECEIPT, subject=job.subject, copy_no=copy_no)
+    assert copy is not None
+    return copy
 
 
 def receipt_plain(document: ReceiptDocument, *, form: str, settings: Settings) -> bytes:

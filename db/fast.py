@@ -28,6 +28,7 @@ from db.tables import (
     Payment,
     PaymentLine,
     Posting,
+    PrintJob,
     ReceiptSeries,
     Settlement,
     Shift,
@@ -75,6 +76,7 @@ def _writes() -> dict[str, ClauseElement | Suffixed]:
         "payment_insert": _insert(Payment),
         "payment_line_insert": _insert(PaymentLine),
         "advance_insert": _insert(AdvanceMove),
+        "print_job_insert": _insert(PrintJob),
         # The unique index on the live settlement decides a race: 0 rows means another payment was first.
         "settlement_insert": Suffixed(_insert(Settlement), " ON CONFLICT DO NOTHING"),
     }

@@ -13,3 +13,18 @@ OFFICE_TILL: Final = "OFFICE"
 def office_of(session: Session) -> str:
     """The office of this session."""
     return str(session.info["office_id"])
+
+
+def printing_till(session: Session) -> str:
+    """The till whose paper comes out where this session works; empty where there is no printer."""
+    return str(session.info.get("till", "")) if session.info.get("prints") else ""
+
+
+def paper_is_wanted(session: Session, *, till_code: str) -> bool:
+    """Whether a paper of this till has somebody who waits for it.
+
+    At one's own till: when it has a printer. Another till looks after its own. The office's own desk prints nothing.
+    """
+    if till_code == session.info.get("till"):
+        return bool(session.info.get("prints"))
+    return till_code != OFFICE_TILL

@@ -79,6 +79,9 @@ class Method(StrEnum):
 
     CASH = "CASH"
     QR = "QR"
+    MIXED = "MIXED"
+    CARD = "CARD"
+    WALLET = "WALLET"
     ADVANCE = "ADVANCE"
 
 
@@ -90,6 +93,8 @@ class ApprovalAct(StrEnum):
     KEEP = "KEEP"
     OUT_OF_ORDER = "OUT_OF_ORDER"
     DIFFERENCE = "DIFFERENCE"
+    QR_BY_HAND = "QR_BY_HAND"
+    SURPLUS = "SURPLUS"
 
 
 class ApprovalState(StrEnum):
@@ -101,6 +106,99 @@ class ApprovalState(StrEnum):
 
 class ImportState(StrEnum):
     DONE = "DONE"
+
+
+class JobKind(StrEnum):
+    """What a print job puts on paper, or does at the printer. The column takes any word, so that papers can be added."""
+
+    RECEIPT = "RECEIPT"
+    SHIFT_REPORT = "SHIFT_REPORT"
+    DRAWER = "DRAWER"
+    TEST = "TEST"
+
+
+class JobState(StrEnum):
+    """A print job: waiting, looked at, held up with nothing sent, on its way, awaiting the printer's word, done, unsure."""
+
+    QUEUED = "QUEUED"
+    CHECKING = "CHECKING"
+    BLOCKED = "BLOCKED"
+    SENDING = "SENDING"
+    AWAIT_ACK = "AWAIT_ACK"
+    PRINTED = "PRINTED"
+    UNCONFIRMED = "UNCONFIRMED"
+
+
+class JobTrouble(StrEnum):
+    """Why a job is held up, or why nobody knows whether its paper came out."""
+
+    AWAY = "AWAY"
+    SILENT = "SILENT"
+    NO_PAPER = "NO_PAPER"
+    COVER_OPEN = "COVER_OPEN"
+    OFFLINE = "OFFLINE"
+    BROKEN = "BROKEN"
+    CANNOT_BE_MADE = "CANNOT_BE_MADE"
+    BROKE_OFF = "BROKE_OFF"
+    NO_ACK = "NO_ACK"
+    MUTE = "MUTE"
+    STOPPED = "STOPPED"
+
+
+class JobAnswer(StrEnum):
+    """What a person (or the till itself) decided about a job's paper."""
+
+    CAME_OUT = "CAME_OUT"
+    DID_NOT = "DID_NOT"
+    NOT_WANTED = "NOT_WANTED"
+    TOO_LATE = "TOO_LATE"
+
+
+class IntentState(StrEnum):
+    """A transfer that was asked for: shown; paid to the đồng; too little or too much; too late for its basket."""
+
+    SHOWN = "SHOWN"
+    UNDERPAID = "UNDERPAID"
+    OVERPAID = "OVERPAID"
+    PAID = "PAID"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    LATE = "LATE"
+
+
+class BankLineState(StrEnum):
+    """Money that moved on the office's account: nobody's yet; held for an intent; settled bills; surplus; other business."""
+
+    NEW = "NEW"
+    HELD = "HELD"
+    SETTLED = "SETTLED"
+    SURPLUS = "SURPLUS"
+    NOT_OURS = "NOT_OURS"
+    OUT = "OUT"
+
+
+class Proof(StrEnum):
+    """Why a cashless payment is believed: the bank's own line, two people and a reference, a slip's reference."""
+
+    BANK_LINE = "BANK_LINE"
+    BY_HAND = "BY_HAND"
+    SLIP = "SLIP"
+
+
+class SurplusState(StrEnum):
+    """Money that truly came and settles nothing: open; credited to the customer's advance; given back."""
+
+    OPEN = "OPEN"
+    CREDITED = "CREDITED"
+    REFUNDED = "REFUNDED"
+
+
+class ArrivalState(StrEnum):
+    """A message from outside about money: stored; taken into the bank lines; a case for a person."""
+
+    RECEIVED = "RECEIVED"
+    DONE = "DONE"
+    CASE = "CASE"
 
 
 class TicketState(StrEnum):

@@ -18,19 +18,20 @@ from uuid import UUID
 from kit import KEEPER, MONDAY, OFFICE, Tray, approve, put_bill, put_claim
 from sqlmodel import Session
 
-from counter import payments, shifts
+from counter import payments, shifts, spool
 from counter.bills import case_line, resolve_case
 from counter.clock import StillClock
 from counter.desk import Desk, DiskBroken, DiskFull
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.money import Dong, notes_for
+from counter.papers import print_again
 from counter.payments import Receipt
 from counter.people import SignedIn, user_named
 from counter.shifts import ShiftFacts
 from db.engine import open_database
 from db.fast import run_all
-from db.states import ApprovalAct, CashMoveKind, ShiftState
+from db.states import ApprovalAct, CashMoveKind, JobTrouble, ShiftState
 from db.tables import Bill
 
 CUSTOMERS = tuple(f"PA05LG{n:07d}" for n in range(1, 13))
@@ -67,9 +68,9 @@ class Day:
         elif shift.state is ShiftState.COUNTED:
             self._hand_over(shift)
         else:
-            acts = (self.pay, self._reverse, self._advance, self._use, self._copy, self._move, self._count, self._case)
-            acts += (self._refund_advance,)
-            self.chance.choices(acts, weights=(60, 12, 8, 6, 4, 6, 4, 8, 2))[0](shift)
+            acts = (self.pay, self._reverse, self._advance, self._use, self._copy, self._move, self._count, self._paper)
+            acts += (self._case, self._refund_advance)
+            self.chance.choices(acts, weights=(60, 12, 8, 6, 4, 6, 4, 40, 8, 2))[0](shift)
 
     def _open(self) -> None:
         self.taken = []
@@ -189,6 +190,28 @@ class Day:
         if self.taken:
             first = self.chance.choice(self.taken)
             self.desk.do(payments.reprint, payment_id=first.payment_id, by=self.me.user_id)
+
+    def _paper(self, _shift: ShiftFacts) -> None:
+        """What a printer and a cashier do about the oldest paper, each time one step."""
+        tills = [self.desk.till_code]
+        asked = next((job for job in self.desk.see(spool.open_jobs, till_codes=tills) if job.asks or job.is_quiet), None)
+        if asked is not None and self.chance.random() < 0.5:
+            answer = self.chance.choice((spool.came_out, print_again))
+            self.desk.do(answer, job_id=asked.job_id, by=self.me.user_id)
+            return
+        job = self.desk.see(spool.next_job, till_codes=tills)
+        if job is None or not self.desk.do(spool.claim, job_id=job.job_id, printer="tray"):
+            self.desk.do(spool.recover, till_codes=tills)
+            return
+        if self.chance.random() < 0.3:
+            self.desk.do(spool.block, job_id=job.job_id, error=JobTrouble.NO_PAPER)
+            return
+        word = self.desk.do(spool.sending, job_id=job.job_id)
+        self.desk.do(spool.awaiting, job_id=job.job_id)
+        if self.chance.random() < 0.7:
+            self.desk.do(spool.heard, ack_ids=[word], till_codes=tills)
+        else:
+            self.desk.do(spool.unconfirmed, job_id=job.job_id, error=JobTrouble.NO_ACK)
 
     def _move(self, shift: ShiftFacts) -> None:
         kind = self.chance.choice(tuple(CashMoveKind))

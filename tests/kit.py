@@ -31,6 +31,8 @@ OFFICE = "PA0501"
 class Tray:
     """Paper lands here: the documents, in order."""
 
+    prints = True
+
     def __init__(self) -> None:
         self.papers: list[object] = []
 

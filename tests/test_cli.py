@@ -259,19 +259,6 @@ def test_a_case_is_kept_and_the_advance_refunded_by_command(program: Program, ca
     assert program.run("bills", "owed", code)["advance"] == case["too_much"]
     words = ["pay", "refund", "--customer", code, "--till", "Q1", "--reason", "đổi ý"]
     words += ["--as", "lan", "--approved-by", "ngan"]
-        "pay",
-        "refund",
-        "--customer",
-        code,
-        "--till",
-        "Q1",
-        "--reason",
-        "đổi ý",
-        "--as",
-        "lan",
-        "--approved-by",
-        "ngan",
-    ]
     assert program.run(*words, env=LAN_AND_NGAN)["due"] == case["too_much"]
     assert program.run(*words, env=LAN_AND_NGAN, code=1)["refused"] == "NothingToRefund"
     assert program.run("check")["ok"]

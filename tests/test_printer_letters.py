@@ -15,10 +15,10 @@ from test_printing import HOSTILE, hostile_receipt
 
 from counter.locale import use_language
 from counter.money import Dong
-from counter.printing import Document, PrinterProfile, build
+from counter.printing import Document, PrinterProfile, build, ops
 from counter.printing.letters import ASCII, PLAIN, ascii_spelling, letters_of
 from counter.printing.ownletters import OWN, columns_of
-from counter.printing.textjob import OwnHand
+from counter.printing.textjob import OwnHand, PageHand
 from counter.text import VIETNAMESE, VIETNAMESE_LOWER, display_width
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -127,14 +127,8 @@ def test_letters_of_our_own_are_defined_before_they_are_written_and_look_like_th
 def test_more_letters_than_codes_are_defined_anew_line_by_line() -> None:
     hand = OwnHand()
     rows = [VIETNAMESE[start : start + 32] for start in (0, 32, 64, 96, 0, 102)]
-    job = b"".join(op.data for row in rows for op in [*hand.write(row), *_line_end()])
+    job = b"".join(op.data for op in hand.write(rows))
     assert reader.lines_of(job) == rows
-
-
-def _line_end():  # type: ignore[no-untyped-def]
-    from counter.printing import ops
-
-    return [ops.end_line()]
 
 
 def test_ascii_spelling_keeps_every_letter_and_drops_every_mark() -> None:
@@ -236,10 +230,25 @@ def test_a_job_that_carried_a_name_unchecked_would_be_noticed() -> None:
         assert_only_the_template(job, name="broken")
 
 
-def test_the_last_gate_refuses_whatever_was_not_settled() -> None:
-    for byte in [*range(0x20), 0x7F]:
-        with pytest.raises((UnicodeEncodeError, ValueError)):
-            list(PLAIN.runs(f"a{chr(byte)}b"))
+@pytest.mark.parametrize("byte", [*range(0x20), 0x7F])
+def test_a_hand_never_writes_a_byte_that_a_printer_obeys(byte: int) -> None:
+    for hand in (PageHand(PLAIN), PageHand(letters_of("tcvn3", 30, 31)), OwnHand()):
+        row = f"a{chr(byte)}b"
+        if byte == 0x0A:
+            with pytest.raises(ValueError):
+                list(hand.write([row]))
+        else:
+            assert reader.lines_of(b"".join(op.data for op in hand.write([row])))[0] == "a?b"
+
+
+@pytest.mark.parametrize("byte", [*range(0x20), 0x7F])
+def test_the_last_gate_refuses_whatever_was_not_settled(byte: int) -> None:
+    def let_through() -> None:
+        for _page, letters in PLAIN.runs(f"a{chr(byte)}b"):
+            ops.letters(letters)
+
+    with pytest.raises(ValueError):
+        let_through()
 
 
 def test_money_is_written_with_the_nearest_sign_for_dong() -> None:

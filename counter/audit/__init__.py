@@ -16,16 +16,19 @@ from sqlmodel import Session, col, select
 
 from counter import journal
 from counter.audit.cases import cases, given_back
+from counter.audit.cashless import bank_lines, surplus_list, transfers
+from counter.audit.paper import print_jobs
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
 from counter.payments.rules import receipt_number
 from db.columns import instant_text
 from db.scope import office_of
-from db.states import Method, PaymentKind, ShiftState
+from db.states import Method, PaymentKind, Proof, ShiftState, SurplusState
 from db.tables import (
     AdvanceMove,
     CashCount,
+    CashlessPayment,
     ChainHead,
     JournalRow,
     Payment,
@@ -34,6 +37,7 @@ from db.tables import (
     ReceiptSeries,
     Settlement,
     Shift,
+    Surplus,
 )
 
 FIRST_FEW = 5
@@ -69,6 +73,10 @@ def audit(session: Session) -> list[Check]:
             ("two_people", _two_people),
             ("given_back", given_back),
             ("cases", cases),
+            ("print_jobs", print_jobs),
+            ("bank_lines", bank_lines),
+            ("surplus", surplus_list),
+            ("transfers", transfers),
         )
     ]
 
@@ -220,18 +228,34 @@ def _ledger_payments(session: Session) -> Iterator[str]:
     lines: dict[Any, list[PaymentLine]] = {}
     for line in _all(session, PaymentLine):
         lines.setdefault(line.payment_id, []).append(line)
+    proofs = {row.payment_id: row for row in _all(session, CashlessPayment)}
+    credited = {row.resolution for row in _all(session, Surplus) if row.state is SurplusState.CREDITED}
     for payment in _all(session, Payment):
         found = moved.get((payment.till_code, payment.journal_seq), {})
-        wanted = _entry(payment, lines.get(payment.payment_id, []))
+        source = _source(payment, proofs.get(payment.payment_id), credited)
+        wanted = _entry(payment, lines.get(payment.payment_id, []), source)
         yield "" if _bare(found) == _bare(wanted) else f"{_number(payment)}: booked otherwise than it says"
 
 
-def _entry(payment: Payment, lines: list[PaymentLine]) -> Booked:
-    """The entry a payment must have made: cash, or advance money, against the customers' debts; cash against advances."""
+def _source(payment: Payment, proof: CashlessPayment | None, credited: set[str]) -> tuple[Book, str]:
+    """Through which account the part without cash went, and whose it is there."""
+    if payment.kind is PaymentKind.REVERSAL or str(payment.payment_id) in credited:
+        return Book.SURPLUS, ""
+    if proof is None:
+        return Book.DRAWER, ""
+    return (Book.UNMATCHED, "") if proof.proof is Proof.BANK_LINE else (Book.IN_TRANSIT, proof.partner)
+
+
+def _entry(payment: Payment, lines: list[PaymentLine], source: tuple[Book, str]) -> Booked:
+    """The entry a payment must have made: money against the customers' debts or advances; an advance used pays a debt."""
     place = (payment.shift_id, payment.business_day)
     wanted: Booked = {}
     if payment.method is not Method.ADVANCE:
-        _add(wanted, (Book.DRAWER.value, "", *place), payment.amount)
+        cash = payment.amount if payment.method is Method.CASH else payment.tendered - payment.change
+        book, subject = source
+        subject = lines[0].customer_code if book is Book.SURPLUS and lines else subject
+        _add(wanted, (Book.DRAWER.value, "", *place), cash)
+        _add(wanted, (book.value, subject, *place), payment.amount - cash)
     for line in lines:
         book = Book.RECEIVABLE if line.bill_id else Book.ADVANCE
         _add(wanted, (book.value, line.customer_code, *place), -line.amount)

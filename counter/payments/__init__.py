@@ -2,7 +2,8 @@
 
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
 from counter.payments.advances import use_advances
-from counter.payments.back import reprint, reverse
+from counter.payments.back import reverse
+from counter.payments.copies import reprint
 from counter.payments.refunds import keep_case, refund_advance, refund_case
 from counter.payments.refusals import (
     AdvanceUsed,

@@ -58,11 +58,11 @@ def take_cash(
     if not wanted:
         raise NothingToPay
     shift = _open_shift(drawer_of, by=by)
-    bills = [_payable(session, bill_id) for bill_id in wanted]
+    bills = [payable(session, bill_id) for bill_id in wanted]
     due = total(bill.amount for bill in bills)
     change = change_due(due=due, tendered=tendered)
-    approver = _order(session, now, bills=bills, due=due, by=by, approval_id=approval_id)
-    _refuse_change(session, shift_id=shift_id, change=change)
+    approver = order_approver(session, now, bills=bills, due=due, by=by, approval_id=approval_id)
+    refuse_change(session, shift_id=shift_id, change=change)
     paper = _cash_paper(
         shift,
         payment_id=payment_id,
@@ -70,11 +70,11 @@ def take_cash(
         due=due,
         tendered=tendered,
         approver=approver,
-        lines=tuple((bill.customer_code, bill.bill_id, bill.amount) for bill in bills),
+        lines=lines_of_bills(bills),
     )
     written = record(session, now, paper)
-    _settle(session, payment_id, bills)
-    legs = [Leg(Book.DRAWER, due), *_per_customer(Book.RECEIVABLE, paper)]
+    live_settlements(session, payment_id, bills)
+    legs = [Leg(Book.DRAWER, due), *per_customer(Book.RECEIVABLE, paper)]
     post(session, link=written.link, business_day=paper.business_day, shift_id=shift_id, legs=legs)
     return first_receipt(
         written,
@@ -108,7 +108,7 @@ def take_advance(
     shift = _open_shift(drawer_of, by=by)
     due = advance_due(session, customer_code=customer_code, months=months)
     change = change_due(due=due, tendered=tendered)
-    _refuse_change(session, shift_id=shift_id, change=change)
+    refuse_change(session, shift_id=shift_id, change=change)
     paper = _cash_paper(
         shift,
         payment_id=payment_id,
@@ -173,7 +173,13 @@ def _open_shift(shift: SimpleNamespace | None, *, by: UUID) -> SimpleNamespace:
     return shift
 
 
-def _payable(session: Session, bill_id: str) -> SimpleNamespace:
+def lines_of_bills(bills: Sequence[SimpleNamespace]) -> tuple[tuple[str, str | None, Dong], ...]:
+    """What a paper for these bills is for: (customer, bill, amount)."""
+    return tuple((bill.customer_code, bill.bill_id, bill.amount) for bill in bills)
+
+
+def payable(session: Session, bill_id: str) -> SimpleNamespace:
+    """The bill, due and unpaid. Raises UnknownBill, AlreadyPaid, BillWithdrawn."""
     bill = run_one(session, "bill_get", office_id=office_of(session), bill_id=bill_id)
     if bill is None:
         raise UnknownBill(bill=safe_text(bill_id, limit=32))
@@ -184,9 +190,10 @@ def _payable(session: Session, bill_id: str) -> SimpleNamespace:
     return bill
 
 
-def _order(
+def order_approver(
     session: Session, now: datetime, *, bills: list[SimpleNamespace], due: Dong, by: UUID, approval_id: UUID | None
 ) -> UUID | None:
+    """Who allowed a newer bill before an older one; None where none is older. Raises OlderBillFirst, NeedsApproval."""
     older = older_unpaid(session, bills=bills)
     if older is None:
         return None
@@ -210,7 +217,8 @@ def order_subject(bill_ids: Sequence[str]) -> str:
     return journal.row_hash("", ",".join(sorted(bill_ids)))[:32]
 
 
-def _refuse_change(session: Session, *, shift_id: UUID, change: Dong) -> None:
+def refuse_change(session: Session, *, shift_id: UUID, change: Dong) -> None:
+    """Raises NoChangeInDrawer."""
     if change and drawer(session, shift_id=shift_id) < change:
         raise NoChangeInDrawer(change=change)
 
@@ -259,7 +267,7 @@ def _line(bill: SimpleNamespace) -> ReceiptLine:
     )
 
 
-def _settle(session: Session, payment_id: UUID, bills: list[SimpleNamespace]) -> None:
+def live_settlements(session: Session, payment_id: UUID, bills: list[SimpleNamespace]) -> None:
     """One live settlement a bill: the unique index decides, and who comes second hears it from here."""
     for bill in sorted(bills, key=lambda one: str(one.bill_id)):  # one order for all tills: no deadlocks
         office_id = office_of(session)
@@ -269,7 +277,7 @@ def _settle(session: Session, payment_id: UUID, bills: list[SimpleNamespace]) ->
             raise AlreadyPaid(bill=bill.bill_id, number=number_of(session, payment_id=winner.settled_by) if winner else "")
 
 
-def _per_customer(book: Book, paper: Paper) -> list[Leg]:
+def per_customer(book: Book, paper: Paper) -> list[Leg]:
     """One credit leg a customer, in the order of the receipt."""
     sums: dict[str, Dong] = {}
     for customer_code, _, amount in paper.lines:

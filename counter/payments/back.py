@@ -1,27 +1,27 @@
-"""A receipt taken back, and printed again."""
+"""A receipt taken back."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from counter import approvals, journal
+from counter import approvals
 from counter.bills.cases import follow_claims, given_back, hold_bills
-from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
+from counter.ids import new_id
 from counter.money import total
-from counter.payments.giving import from_drawer, give_cash, hold_advance, paper_back
-from counter.payments.inside import record
+from counter.payments.giving import from_drawer, give_back, hold_advance, paper_back
+from counter.payments.inside import Paper, record
 from counter.payments.refusals import AdvanceUsed, AlreadyReversed, CannotReverse, PartlyGivenBack
 from counter.payments.views import Receipt, advance_balance, receipt
 from counter.shifts import NotInDrawer, ReasonMissing, drawer, hold_shift, working_shift
 from counter.text import safe_text
 from db.scope import office_of
-from db.states import ApprovalAct, PaymentKind, Role
-from db.tables import Payment, Reprint, Settlement
+from db.states import ApprovalAct, PaymentKind, Role, SurplusState
+from db.tables import Payment, Settlement, Surplus
 
 REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
 
@@ -64,24 +64,20 @@ def reverse(
         reverses=payment_id,
         reason=reason,
         lines=tuple((line.customer_code, line.bill_id or None, -line.amount) for line in first.lines),
+        cash=first.cash,
     )
-    link = record(session, now, paper).link
-    _end_settlements(session, payment_id=payment_id, by_payment=reversal_id)
-    give_cash(session, link=link, paper=paper)
+    _take_back(session, now, paper, first=first)
     back = receipt(session, payment_id=reversal_id)
     follow_claims(session, now, bill_ids=first.bill_ids, resolution=back.number, by=approver)
     return back
 
 
-def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> Receipt:
-    """Note one more copy: the paper will say BẢN SAO LẦN n. Raises UnknownReceipt."""
-    first = receipt(session, payment_id=payment_id)
-    copy_no = first.copies + 1
-    session.add(Reprint(office_id=office_of(session), payment_id=payment_id, copy_no=copy_no, printed_by=by, printed_at=now))
-    session.flush()
-    facts = {"payment": payment_id, "number": first.number, "copy": copy_no}
-    _note(session, now, till_code=first.till_code, kind="receipt.copy", by=by, facts=facts, day=local_day(now))
-    return receipt(session, payment_id=payment_id)
+def _take_back(session: Session, now: datetime, paper: Paper, *, first: Receipt) -> None:
+    """Write the reversal: the bills are owed again, the cash leaves the drawer, the rest stays as surplus."""
+    link = record(session, now, paper).link
+    _end_settlements(session, payment_id=first.payment_id, by_payment=paper.payment_id)
+    give_back(session, link=link, paper=paper)
+    _keep_as_surplus(session, now, first=first, reversal_id=paper.payment_id)
 
 
 def _same_reversal(session: Session, reversal_id: UUID, *, payment_id: UUID, shift_id: UUID) -> Receipt | None:
@@ -110,7 +106,7 @@ def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id:
         left = advance_balance(session, customer_code=first.lines[0].customer_code)
         if left < first.amount:
             raise AdvanceUsed(left=left)
-    if drawer(session, shift_id=shift_id) < first.amount:
+    if drawer(session, shift_id=shift_id) < first.cash:
         raise NotInDrawer
 
 
@@ -126,7 +122,20 @@ def _end_settlements(session: Session, *, payment_id: UUID, by_payment: UUID) ->
     )
 
 
-def _note(
-    session: Session, now: datetime, *, till_code: str, kind: str, by: UUID, facts: dict[str, object], day: date
-) -> None:
-    journal.append(session, now, till_code=till_code, kind=kind, business_day=day, actor_id=by, facts=facts)
+def _keep_as_surplus(session: Session, now: datetime, *, first: Receipt, reversal_id: UUID) -> None:
+    """What came by transfer, card or wallet stays where it is: the customer's surplus, to be credited or given back."""
+    if first.amount == first.cash:
+        return
+    session.add(
+        Surplus(
+            office_id=office_of(session),
+            surplus_id=new_id(),
+            amount=first.amount - first.cash,
+            state=SurplusState.OPEN,
+            payment_id=reversal_id,
+            customer_code=first.lines[0].customer_code,
+            reason="reversed",
+            opened_at=now,
+        )
+    )
+    session.flush()

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from counter import journal
 from counter.ledger import Book, Leg, post
-from counter.money import Dong, total
+from counter.money import NOTHING, Dong, total
 from counter.payments.inside import Paper
 from db.fast import run
 from db.scope import office_of
@@ -43,8 +43,9 @@ def paper_back(
     reason: str,
     lines: tuple[tuple[str, str | None, Dong], ...],
     reverses: UUID | None = None,
+    cash: Dong = NOTHING,
 ) -> Paper:
-    """The paper of money that goes back (`lines` below zero), with a second person's word."""
+    """The paper of money that goes back (`lines` below zero), with a second word. `cash`: a MIXED payment's part."""
     return Paper(
         payment_id=payment_id,
         till_code=giver.till_code,
@@ -54,7 +55,7 @@ def paper_back(
         business_day=giver.business_day,
         amount=total(amount for _, _, amount in lines),
         tendered=Dong(),
-        change=Dong(),
+        change=cash if method is Method.MIXED else Dong(),
         actor_id=giver.actor_id,
         approver_id=approver,
         reverses=reverses,
@@ -63,9 +64,10 @@ def paper_back(
     )
 
 
-def give_cash(session: Session, *, link: journal.Link, paper: Paper) -> None:
-    """Cash out of the drawer: a bill's line is owed again, a line without a bill leaves the customer's advance."""
-    legs = [Leg(Book.DRAWER, paper.amount)]
+def give_back(session: Session, *, link: journal.Link, paper: Paper) -> None:
+    """Cash out of the drawer, the rest as surplus: a bill is owed again, a line without a bill leaves the advance."""
+    cash = paper.amount if paper.method is Method.CASH else paper.tendered - paper.change
+    legs = [Leg(Book.DRAWER, cash), Leg(Book.SURPLUS, paper.amount - cash, subject=paper.lines[0][0])]
     for customer_code, bill_id, amount in paper.lines:
         legs.append(Leg(Book.RECEIVABLE if bill_id else Book.ADVANCE, -amount, subject=customer_code))
         if bill_id is None:

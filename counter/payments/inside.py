@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from counter import journal
+from counter import journal, spool
 from counter.clock import LOCAL
 from counter.money import Dong
 from counter.office import ensure_series
@@ -53,7 +53,7 @@ class Recorded:
 
 
 def record(session: Session, now: datetime, paper: Paper) -> Recorded:
-    """Number the paper, chain it, write it. All money facts are in the hashed content."""
+    """Number the paper, chain it, write it, note it for the printer. All money facts are in the hashed content."""
     office_id = office_of(session)
     year = now.astimezone(LOCAL).year
     number = _next_number(session, till_code=paper.till_code, year=year)
@@ -89,7 +89,13 @@ def record(session: Session, now: datetime, paper: Paper) -> Recorded:
         taken_at=now,
         journal_seq=link.seq,
     )
-    rows = [
+    run_many(session, "payment_line_insert", _line_rows(paper, office_id=office_id))
+    spool.queue_receipt(session, now, payment_id=paper.payment_id, till_code=paper.till_code)
+    return Recorded(paper, text, link, now)
+
+
+def _line_rows(paper: Paper, *, office_id: str) -> list[dict[str, Any]]:
+    return [
         {
             "office_id": office_id,
             "payment_id": paper.payment_id,
@@ -100,8 +106,6 @@ def record(session: Session, now: datetime, paper: Paper) -> Recorded:
         }
         for place, (customer_code, bill_id, amount) in enumerate(paper.lines, 1)
     ]
-    run_many(session, "payment_line_insert", rows)
-    return Recorded(paper, text, link, now)
 
 
 def money_facts(paper: Paper, *, number: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
 from counter.ledger import Book, Leg, post
 from counter.money import Dong
-from counter.payments.giving import Giver, from_drawer, give_cash, hold_advance, move_advance, paper_back
+from counter.payments.giving import Giver, from_drawer, give_back, hold_advance, move_advance, paper_back
 from counter.payments.inside import Paper, record
 from counter.payments.refusals import NothingToRefund
 from counter.payments.views import Receipt, advance_balance, receipt
@@ -223,7 +223,7 @@ def _give_in_cash(
         reason=reason,
         lines=((customer_code, bill_id, -amount),),
     )
-    give_cash(session, link=record(session, now, paper).link, paper=paper)
+    give_back(session, link=record(session, now, paper).link, paper=paper)
     return receipt(session, payment_id=payment_id)
 
 

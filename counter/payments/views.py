@@ -66,6 +66,13 @@ class Receipt:
         return abs(self.amount)
 
     @property
+    def cash(self) -> Dong:
+        """The part that went through the drawer, signed."""
+        if self.method is Method.MIXED:
+            return self.tendered - self.change
+        return self.amount if self.method is Method.CASH else Dong()
+
+    @property
     def bill_ids(self) -> tuple[str, ...]:
         """The bills it was for, in order."""
         return tuple(line.bill_id for line in self.lines if line.bill_id)

@@ -28,8 +28,7 @@ def calibration_ops(pages: tuple[int, ...] = ()) -> Iterator[Op]:
     for candidate in candidates(pages):
         hand = _hand(candidate)
         yield from hand.begin()
-        yield from hand.write(f"{candidate.key}  {hand.settle(SAMPLE)}")
-        yield ops.end_line()
+        yield from hand.write([f"{candidate.key}  {SAMPLE}"])
         yield ops.resident_letters()
     yield ops.page(0)
     yield from _part("4", "code")

@@ -11,8 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -74,57 +73,60 @@ _SINGLE: Final[dict[Table, dict[str, int]]] = {
 }
 
 
-@dataclass(frozen=True)
 class Letters:
     """The letters of one page, or of two: `pages` are numbers of ESC t, `bytes_of` what each page holds beyond ASCII."""
 
-    pages: tuple[int, ...]
-    bytes_of: tuple[Mapping[str, int], ...]
-    settled: dict[int, str] = field(init=False, repr=False)
-    _only_second: re.Pattern[str] | None = field(init=False, repr=False)
-    _maps: tuple[dict[int, int], ...] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        first, *rest = self.bytes_of
-        known = ASCII + "".join(letter for page in self.bytes_of for letter in page)
-        object.__setattr__(self, "settled", Settling(known))
+    def __init__(self, pages: tuple[int, ...], bytes_of: tuple[Mapping[str, int], ...]) -> None:
+        self.pages = pages
+        first, *rest = bytes_of
+        known = ASCII + "".join(letter for page in bytes_of for letter in page)
+        self.settle: Callable[[str], str] = Settling(known).settle
         second = "".join(letter for page in rest for letter in page if letter not in first)
         # a run goes on over letters that both pages have: pages are turned twice in CỘNG HÒA, not six times
-        run = f"[{second}](?:[ -~]*[{second}])*"
-        object.__setattr__(self, "_only_second", re.compile(run) if second else None)
-        plain = {byte: byte for byte in range(0x20, 0x7F)}
-        maps = tuple(plain | {ord(letter): byte for letter, byte in page.items()} for page in self.bytes_of)
-        object.__setattr__(self, "_maps", maps)
+        self._only_second = re.compile(f"[{second}](?:[ -~\\n]*[{second}])*") if second else None
+        self._maps = [codecs.charmap_build(_decoding_table(page)) for page in bytes_of]
 
-    def settle(self, text: str) -> str:
-        """`text` in letters that are here, no-break blanks kept for the layout."""
-        return text if text.isascii() and text.isprintable() else text.translate(self.settled)
-
-    def runs(self, row: str) -> Iterator[tuple[int, bytes]]:
-        """A settled row as (page, bytes). Raises UnicodeEncodeError for a letter that is not here."""
+    def runs(self, text: str) -> Iterator[tuple[int, bytes]]:
+        """A settled text, of many lines too, as (page, bytes). Raises UnicodeEncodeError for a letter that is not here."""
         end = 0
-        for run in self._only_second.finditer(row) if self._only_second else ():
+        for run in self._only_second.finditer(text) if self._only_second else ():
             if run.start() > end:
-                yield self.pages[0], self._bytes(row[end : run.start()], 0)
+                yield self.pages[0], self._bytes(text[end : run.start()], 0)
             yield self.pages[1], self._bytes(run[0], 1)
             end = run.end()
-        if end < len(row):
-            yield self.pages[0], self._bytes(row[end:], 0)
+        if end < len(text):
+            yield self.pages[0], self._bytes(text[end:], 0)
 
     def _bytes(self, row: str, page: int) -> bytes:
         return codecs.charmap_encode(row, "strict", self._maps[page])[0]
 
 
-class Settling(dict[int, str]):
-    """The table for `str.translate`: what is known stays, what is not is worked out as it comes."""
+def _decoding_table(page: Mapping[str, int]) -> str:
+    """A character for each byte; U+FFFE, which no text has, where a byte is not ours to send.
+
+    NUL stays NUL, else Python does not use its fast table; `ops.letters` refuses it like every control byte.
+    """
+    table = ["\0"] + ["\ufffe"] * 9 + ["\n"] + ["\ufffe"] * 0x15 + list(ASCII) + ["\ufffe"] * 0x81
+    for letter, byte in page.items():
+        table[byte] = letter
+    return "".join(table)
+
+
+class Settling(dict[str, str]):
+    """What becomes of a character that is not known, worked out once for each."""
 
     def __init__(self, known: str) -> None:
+        super().__init__()
         self.known = frozenset(known)
-        super().__init__({ord(letter): letter for letter in known})
+        self._unknown = re.compile(f"[^{re.escape(known + NO_BREAK)}\\n]+")
 
-    def __missing__(self, codepoint: int) -> str:
-        self[codepoint] = settled = self._nearest(chr(codepoint))
-        return settled
+    def settle(self, text: str) -> str:
+        """`text` with nothing but known characters, no-break blanks and ends of lines in it."""
+        return self._unknown.sub(lambda found: "".join(map(self.__getitem__, found[0])), text)
+
+    def __missing__(self, character: str) -> str:
+        self[character] = nearest = self._nearest(character)
+        return nearest
 
     def _nearest(self, character: str) -> str:
         if character == "₫" and "đ" in self.known:

@@ -7,9 +7,8 @@ Epson's ESC/POS reference; FS . against the Chinese mode that clones start in.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 
 class Act(StrEnum):
@@ -30,8 +29,7 @@ class Act(StrEnum):
     ACK = "ack"
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(NamedTuple):
     """One operation and its bytes."""
 
     act: Act
@@ -43,7 +41,9 @@ QR_LIMIT: Final = 300
 
 Cut = Literal["none", "part", "full"]
 
-_OBEYED: Final = re.compile(rb"[\x00-\x1f\x7f]")
+_OBEYED: Final = bytes([*range(0x20), 0x7F])
+_OBEYED_BUT_LF: Final = _OBEYED.replace(b"\n", b"")
+_END_LINE: Final = Op(Act.LINE, b"\n")
 _ACK_ID: Final = re.compile(r"[0-9A-Za-z]{4}")
 _CUTS: Final[dict[Cut, bytes]] = {"none": b"", "part": b"\x1dVB\x00", "full": b"\x1dVA\x00"}
 _PINS: Final = {2: b"\x00", 5: b"\x01"}
@@ -80,14 +80,23 @@ def page(number: int) -> Op:
 
 def letters(row: bytes) -> Op:
     """Letters of the page in force. Raises ValueError for any byte that a printer obeys."""
-    if _OBEYED.search(row):
+    return Op(Act.LETTERS, _obeyed_by_none(row, _OBEYED))
+
+
+def lines(block: bytes) -> Op:
+    """Letters of the page in force with the ends of their lines. Raises ValueError for any other byte that is obeyed."""
+    return Op(Act.LETTERS, _obeyed_by_none(block, _OBEYED_BUT_LF))
+
+
+def _obeyed_by_none(block: bytes, obeyed: bytes) -> bytes:
+    if len(block.translate(None, obeyed)) != len(block):
         raise ValueError("a control byte among letters")
-    return Op(Act.LETTERS, row)
+    return block
 
 
 def end_line() -> Op:
     """LF: print the line."""
-    return Op(Act.LINE, b"\n")
+    return _END_LINE
 
 
 def define(code: int, columns: bytes) -> Op:

@@ -23,9 +23,14 @@ class Paper:
         self.mode: Mode = mode
         self._one_at_a_time = Lock()
 
+    @property
+    def prints(self) -> bool:
+        """Whether anything comes out."""
+        return self.mode != "none" and not isinstance(self.printer, NoPrinter)
+
     def put(self, document: Document) -> None:
         """Print the document; blocks until it is handed over, so call it from a worker. Raises what the printer refuses."""
-        if self.mode == "none" or isinstance(self.printer, NoPrinter):
+        if not self.prints:
             return
         job = self.job(document)
         with self._one_at_a_time:

@@ -46,7 +46,7 @@ class Dots:
 
     def atlas(self, style: Style) -> Atlas:
         """The letters of a style."""
-        return atlas_of(style, self.size(style), self.dots)
+        return _atlas(self.dots, style)
 
     def line_height(self, style: Style) -> int:
         """From one line to the next."""
@@ -54,6 +54,11 @@ class Dots:
 
     def measure(self, text: str, style: Style) -> float:
         return self.atlas(style).width(text)
+
+
+@lru_cache(maxsize=64)
+def _atlas(dots: int, style: Style) -> Atlas:
+    return atlas_of(style, Dots(dots).size(style), dots)
 
 
 def bitmap(document: Document, *, dots: int = 576) -> Bitmap:

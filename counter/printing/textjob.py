@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from itertools import groupby
+from typing import Final, Literal, Protocol
 
 from counter.printing import ops
 from counter.printing.dots import Bitmap
 from counter.printing.layout import Banner, Columns, Line, Pair, Qr, Style, Words, fit
-from counter.printing.letters import PLAIN, Letters, Settling, letters_of
+from counter.printing.letters import ASCII, PLAIN, Letters, Settling, letters_of
 from counter.printing.ops import Op
 from counter.printing.ownletters import OWN, columns_of
 from counter.printing.plain import rows
@@ -24,14 +25,14 @@ _SLOW_MODULE: Final = 4
 class Hand(Protocol):
     """Writes rows of letters as operations."""
 
-    def settle(self, text: str) -> str:
-        """`text` in letters that this hand can write."""
+    settle: Callable[[str], str]
+    """A text in letters that this hand can write."""
 
     def begin(self) -> Iterator[Op]:
         """What is said before the first row."""
 
-    def write(self, row: str) -> Iterator[Op]:
-        """A settled row, without the end of its line."""
+    def write(self, rows: Sequence[str]) -> Iterable[Op]:
+        """Rows with the ends of their lines. Raises ValueError for a row that holds what a printer obeys."""
 
 
 class PageHand:
@@ -39,37 +40,40 @@ class PageHand:
 
     def __init__(self, letters: Letters) -> None:
         self.letters = letters
+        self.settle: Callable[[str], str] = letters.settle
         self._page = letters.pages[0]
-
-    def settle(self, text: str) -> str:
-        return self.letters.settle(text)
 
     def begin(self) -> Iterator[Op]:
         if self.letters is not PLAIN:
             yield ops.page(self._page)
 
-    def write(self, row: str) -> Iterator[Op]:
-        for page, letters in self.letters.runs(row):
-            if page != self._page and not letters.isascii():
+    def write(self, rows: Sequence[str]) -> Iterator[Op]:
+        """All rows in one piece, which is quicker by far; that a row cannot hold an end of line is made sure of first."""
+        # rules, banners and the text of a code come with strokes that no page has
+        text = self.settle("\n".join([*rows, ""]))
+        if text.count("\n") != len(rows):
+            raise ValueError("an end of line inside a row")
+        for page, block in self.letters.runs(text):
+            if page != self._page and not block.isascii():
                 self._page = page
                 yield ops.page(page)
-            yield ops.letters(letters)
+            yield ops.lines(block)
 
 
 class OwnHand:
     """ASCII from the printer, every other letter drawn by us and kept by the printer under a code, 94 at a time."""
 
     def __init__(self) -> None:
-        self._settled = Settling(PLAIN_AND_OWN)
+        self.settle: Callable[[str], str] = _SETTLE_OWN
         self._codes: dict[str, int] = {}
-
-    def settle(self, text: str) -> str:
-        return text if text.isascii() and text.isprintable() else text.translate(self._settled)
 
     def begin(self) -> Iterator[Op]:
         yield ops.resident_letters()
 
-    def write(self, row: str) -> Iterator[Op]:
+    def write(self, rows: Sequence[str]) -> Iterator[Op]:
+        return (op for row in rows for op in self._row(self.settle(row)))
+
+    def _row(self, row: str) -> Iterator[Op]:
         """New letters are defined before the row: a printer takes definitions only at the start of a line."""
         needed = dict.fromkeys(letter for letter in row if letter in OWN)
         for letter in needed:
@@ -84,6 +88,7 @@ class OwnHand:
                 yield ops.own_letters()
                 yield ops.letters(bytes(self._codes[letter] for letter in run))
                 yield ops.resident_letters()
+        yield ops.end_line()
 
     def _free_code(self, needed: Iterable[str]) -> int:
         """A code that is free, or that of the letter defined longest ago which the row does without."""
@@ -95,7 +100,7 @@ class OwnHand:
 
 _RUNS: Final = re.compile(r"[ -~]+|[^ -~]+")
 _OWN_CODES: Final = range(0x21, 0x7F)
-PLAIN_AND_OWN: Final = "".join(map(chr, range(0x20, 0x7F))) + OWN
+_SETTLE_OWN: Final = Settling(ASCII + OWN).settle
 
 
 def hand_of(printer: PrinterProfile) -> Hand:
@@ -111,19 +116,24 @@ def text_ops(lines: Iterable[Line], printer: PrinterProfile) -> Iterator[Op]:
     """The lines of a paper in letters; a QR code drawn where the printer can draw, else its text."""
     hand = hand_of(printer)
     yield from hand.begin()
-    for line in fit((_settled(line, hand) for line in lines), ruler=Columns(printer.columns)):
-        if isinstance(line, Qr) and (printer.native_qr or printer.way != "ascii"):
-            yield from _code(line.text, printer)
+    fitted = fit((_settled(line, hand) for line in lines), ruler=Columns(printer.columns))
+    for how, stretch in groupby(fitted, key=lambda line: _look(line, printer)):
+        if how == "code":
+            for line in stretch:
+                if isinstance(line, Qr):
+                    yield from _code(line.text, printer)
             continue
-        how = _LOOKS.get(line.style) if isinstance(line, Words | Pair) else None
-        if how:
+        if how != "calm":
             yield ops.look(how)
-        for row in rows([line], columns=printer.columns):
-            # rules are drawn with strokes that no page has
-            yield from hand.write(hand.settle(row))
-            yield ops.end_line()
-        if how:
+        yield from hand.write(list(rows(stretch, columns=printer.columns)))
+        if how != "calm":
             yield ops.look("calm")
+
+
+def _look(line: Line, printer: PrinterProfile) -> ops.Look | Literal["code"]:
+    if isinstance(line, Qr) and (printer.native_qr or printer.way != "ascii"):
+        return "code"
+    return _LOOKS.get(line.style, "calm") if isinstance(line, Words | Pair) else "calm"
 
 
 def _code(text: str, printer: PrinterProfile) -> Iterator[Op]:

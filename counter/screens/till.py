@@ -11,26 +11,26 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Input
+from textual.widgets import Input
 
 from counter import payments
-from counter.bills import BillLine, CustomerLine, Found, Owed, find_customers, open_cases_of, unpaid_bills
+from counter.bills import BillLine, CustomerLine, Owed, open_cases_of, unpaid_bills
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
-from counter.money import Dong, group_digits, total
+from counter.money import Dong, total
 from counter.papers import receipt_paper
-from counter.payments import OlderBillFirst, Receipt
+from counter.payments import NothingToPay, OlderBillFirst, Receipt
 from counter.payments.rules import change_due
+from counter.screens.finder import Finder
 from counter.screens.second import SecondPerson
+from counter.screens.till_lines import back_words, confirm_lines, taken_lines
 from counter.screens.widgets import (
     Column,
     Confirm,
     KeyBar,
-    LineInput,
     MoneyInput,
     NoticeLine,
-    RowList,
     SafeStatic,
     TickList,
     as_set,
@@ -40,13 +40,6 @@ from db.states import ApprovalAct
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
-
-SHOWN = 50
-
-
-def notes_line(notes: dict[int, int]) -> str:
-    """`50.000×1  2.000×2`, the notes to give back."""
-    return "  ".join(f"{group_digits(note)}×{pieces}" for note, pieces in notes.items())
 
 
 class TillScreen(Screen[None]):
@@ -73,7 +66,6 @@ class TillScreen(Screen[None]):
         super().__init__()
         self.payment_id: UUID = new_id()
         self.shift: ShiftFacts | None = None
-        self.settled_text = ""
         self.approval_id: UUID | None = None
         self.greeted = False
         self.customer: CustomerLine | None = None
@@ -82,31 +74,31 @@ class TillScreen(Screen[None]):
     def counter(self) -> CounterApp:
         return cast("CounterApp", self.app)
 
+    @property
+    def finder(self) -> Finder:
+        return self.query_one(Finder)
+
+    @property
+    def bills(self) -> TickList[BillLine]:
+        return self.query_one("#bills", TickList)
+
     def compose(self) -> ComposeResult:
         yield SafeStatic(id="top")
-        yield LineInput(id="find", placeholder=_("Code, name, phone, meter, address; or scan a bill"), max_length=400)
-        with ContentSwitcher(initial="welcome", id="middle"):
-            yield SafeStatic(id="welcome")
-            yield RowList(
-                Column(N_("Code"), width=13),
-                Column(N_("Name"), flex=3),
-                Column(N_("Address"), flex=4),
-                Column(N_("Phone"), width=11, from_width=100),
-                Column(N_("Owed"), width=14, align="right"),
-                cells=self._customer_cells,
-                empty=_("Nobody found. Try fewer letters, the phone number or the meter number."),
-                id="customers",
-            )
-            yield TickList(
+        yield Finder(
+            SafeStatic(id="welcome"),
+            TickList(
                 Column(N_("Period"), width=11),
                 Column(N_("Bill"), width=19),
                 Column(N_("Customer"), flex=1),
                 Column(N_("Code"), width=13, from_width=100),
                 Column(N_("Amount"), width=16, align="right"),
                 cells=self._bill_cells,
-                empty=_("Nothing is owed. F5 takes an advance, F2 finds another customer."),
+                empty=N_("Nothing is owed. F5 takes an advance, F2 finds another customer."),
                 id="bills",
-            )
+            ),
+            start="welcome",
+            placeholder=N_("Code, name, phone, meter, address; or scan a bill"),
+        )
         with Vertical(id="basket"):
             with Horizontal(classes="line"):
                 yield SafeStatic(id="due-label", classes="what")
@@ -126,53 +118,19 @@ class TillScreen(Screen[None]):
 
     # --- finding ------------------------------------------------------------------------------------------------------
 
-    @on(Input.Changed, "#find")
-    def look(self, event: Input.Changed) -> None:
-        """Rows while typing; what Enter does is decided by Enter's own search."""
-        text = event.value
-        if text.strip() and text != self.settled_text and len(text) <= 100:
-            self.counter.look(lambda: self._found(text), lambda found: self._show_found(text, found), group="find")
+    @on(Finder.Blank)
+    def go_on(self) -> None:
+        """Enter on an empty box: to the money, where there are bills."""
+        if self.bills.items:
+            self.query_one("#tender").focus()
 
-    def _found(self, text: str) -> Found:
-        return self.counter.desk.see(find_customers, text=text, limit=SHOWN)
-
-    def _show_found(self, text: str, found: Found) -> None:
-        if self.query_one("#find", LineInput).value == text and self.query_one("#find").has_focus:
-            self.query_one("#customers", RowList).show(found.customers)
-            self.query_one("#middle", ContentSwitcher).current = "customers"
-
-    @on(Input.Submitted, "#find")
-    def find(self, event: Input.Submitted) -> None:
-        """One customer: their bills. Several: the list, and Enter again takes the row under the cursor."""
-        text = self.query_one("#find", LineInput).text
-        rows = self.query_one("#customers", RowList)
-        if not text:
-            if self.query_one("#bills", TickList).items:
-                self.query_one("#tender").focus()
-            return
-        if text == self.settled_text and rows.current is not None:
-            self._open(rows.current)
-            return
+    @on(Finder.Chosen)
+    def open(self, event: Finder.Chosen) -> None:
+        """The customer's bills."""
+        customer = event.customer
         self.counter.clear_notice()
-        self.counter.ask(lambda: self._found(text), lambda found: self._settle(text, found))
-
-    def _settle(self, text: str, found: Found) -> None:
-        if len(found.customers) == 1:
-            self._open(found.customers[0])
-            return
-        self.settled_text = text
-        self.query_one("#customers", RowList).show(found.customers)
-        self.query_one("#middle", ContentSwitcher).current = "customers"
-        if not found.customers:
-            self.counter.drop_queue()
-            self.counter.warn(_("Nobody found for “{text}”.").format(text=text))
-        elif found.more:
-            self.counter.inform(_("There are more: type the house number, street or some digits of the phone."))
-
-    def _open(self, customer: CustomerLine) -> None:
-        code = customer.customer_code
         self.counter.ask(
-            lambda: self._seen(code),
+            lambda: self._seen(customer.customer_code),
             lambda seen: self._add_bills(customer, seen[0].bills, advance=seen[0].advance, cases=seen[1]),
         )
 
@@ -182,16 +140,15 @@ class TillScreen(Screen[None]):
 
     def _add_bills(self, customer: CustomerLine, found: Sequence[BillLine], *, advance: Dong, cases: int) -> None:
         """The customer's bills join the basket, ticked."""
-        rows = self.query_one("#bills", TickList)
+        rows = self.bills
         held: list[BillLine] = list(rows.items)
         ticked = {bill.bill_id for bill in rows.ticked_items} | {bill.bill_id for bill in found}
         known = {bill.bill_id for bill in held}
         held += [bill for bill in found if bill.bill_id not in known]
         rows.show_ticked(held, ticked=[row for row, bill in enumerate(held) if bill.bill_id in ticked])
         self.customer = customer
-        self.query_one("#middle", ContentSwitcher).current = "bills"
-        find = self.query_one("#find", LineInput)
-        self.settled_text = find.value = ""
+        self.finder.clear()
+        self.finder.show("bills")
         self._show_due()
         if held:
             self.query_one("#tender").focus()
@@ -206,24 +163,14 @@ class TillScreen(Screen[None]):
     # --- choosing -----------------------------------------------------------------------------------------------------
 
     def action_move(self, step: int) -> None:
-        rows = self._visible_rows()
-        if rows is not None:
-            rows.move(step)
-            if rows.id == "customers":
-                self.settled_text = self.query_one("#find", LineInput).text
+        self.finder.move(step)
 
     def action_page(self, step: int) -> None:
-        rows = self._visible_rows()
-        if rows is not None:
-            rows.page(step)
-
-    def _visible_rows(self) -> RowList[Any] | None:
-        current = self.query_one("#middle", ContentSwitcher).current
-        return self.query_one(f"#{current}", RowList) if current in ("customers", "bills") else None
+        self.finder.page(step)
 
     def action_tick(self) -> None:
-        if self.query_one("#middle", ContentSwitcher).current == "bills":
-            self.query_one("#bills", TickList).toggle()
+        if self.finder.shown == "bills":
+            self.bills.toggle()
 
     @on(TickList.Ticked)
     def ticked(self) -> None:
@@ -231,7 +178,7 @@ class TillScreen(Screen[None]):
         self._show_due()
 
     def _basket(self) -> list[BillLine]:
-        return self.query_one("#bills", TickList).ticked_items
+        return self.bills.ticked_items
 
     def _show_due(self) -> None:
         basket = self._basket()
@@ -240,7 +187,6 @@ class TillScreen(Screen[None]):
         label = _("To pay: {bills} bills of {people} customers") if people > 1 else _("To pay: {bills} bills")
         self.query_one("#due-label", SafeStatic).show(label.format(bills=len(basket), people=people))
         self.query_one("#due", SafeStatic).show(str(due))
-        self.query_one("#tender", MoneyInput).disabled = not basket
 
     # --- taking -------------------------------------------------------------------------------------------------------
 
@@ -250,6 +196,8 @@ class TillScreen(Screen[None]):
         basket = self._basket()
         due = total(bill.amount for bill in basket)
         try:
+            if not basket:
+                raise NothingToPay
             if self.shift is None:
                 raise NoOpenShift
             tendered = self.query_one("#tender", MoneyInput).amount or due
@@ -257,15 +205,8 @@ class TillScreen(Screen[None]):
         except Refused as refused:
             self._not_taken(refused)
             return
-        lines = [
-            _("To pay        {amount:>18}").format(amount=str(due)),
-            _("Customer gives{amount:>18}").format(amount=str(tendered)),
-            _("Give back     {amount:>18}").format(amount=str(change)),
-        ]
-        title = _("Take the money?")
-        self.app.push_screen(
-            Confirm(title, as_set(*lines), yes=N_("Take")), lambda yes: self._take(tendered) if yes else None
-        )
+        confirm = Confirm(_("Take the money?"), *confirm_lines(basket, tendered=tendered, change=change), yes=N_("Take"))
+        self.app.push_screen(confirm, lambda yes: self._take(tendered) if yes else None)
 
     def _take(self, tendered: Dong) -> None:
         assert self.shift is not None
@@ -318,16 +259,8 @@ class TillScreen(Screen[None]):
     def hand_out(self, receipt: Receipt) -> None:
         """The result in plain sight, the paper after it, and an empty search."""
         self._start_over()
-        back = _("GIVE BACK {change}").format(change=receipt.change) if receipt.change else _("no change")
-        lines = [
-            _("✓ Taken {due} · receipt {number}").format(due=receipt.due, number=receipt.number),
-            _("  Customer gave {tendered} · {back}").format(tendered=receipt.tendered, back=back),
-        ]
-        if receipt.change:
-            lines.append("  " + notes_line(receipt.notes_back))
-        lines += ["", *[f"  {line.customer_code}  {line.name}  {line.period}  {line.amount}" for line in receipt.lines[:8]]]
-        self.query_one("#welcome", SafeStatic).show(as_set(*lines))
-        self.counter.done(f"{receipt.number} · {receipt.due} · {back}")
+        self.query_one("#welcome", SafeStatic).show(as_set(*taken_lines(receipt)))
+        self.counter.done(f"{receipt.number} · {receipt.due} · {back_words(receipt)}")
         self._print(receipt)
 
     def _print(self, receipt: Receipt) -> None:
@@ -341,7 +274,7 @@ class TillScreen(Screen[None]):
     # --- elsewhere ----------------------------------------------------------------------------------------------------
 
     def action_find(self) -> None:
-        self.query_one("#find").focus()
+        self.finder.take_focus()
 
     def action_clear(self) -> None:
         """Everything away; nothing of it was taken."""
@@ -349,15 +282,14 @@ class TillScreen(Screen[None]):
         self.counter.inform(_("Cleared. Nothing was taken."))
 
     def _start_over(self) -> None:
-        self.payment_id, self.approval_id, self.settled_text = new_id(), None, ""
+        self.payment_id, self.approval_id = new_id(), None
         self.customer = None
-        self.query_one("#bills", TickList).show_ticked([])
-        self.query_one("#customers", RowList).show([])
-        self.query_one("#find", LineInput).value = ""
+        self.bills.show_ticked([])
         self.query_one("#tender", MoneyInput).value = ""
-        self.query_one("#middle", ContentSwitcher).current = "welcome"
+        self.finder.clear()
+        self.finder.show("welcome")
         self._show_due()
-        self.query_one("#find").focus()
+        self.finder.take_focus()
 
     def _refresh_shift(self) -> None:
         self.counter.look(self.counter.shift_now, self._show_shift, group="shift")
@@ -389,9 +321,6 @@ class TillScreen(Screen[None]):
             self.counter.warn(_("Find a customer first, with a shift open; then F5 takes an advance."))
             return
         self.app.push_screen(AdvanceScreen(self.customer, self.shift), lambda done: self.hand_out(done) if done else None)
-
-    def _customer_cells(self, line: CustomerLine) -> Sequence[Any]:
-        return (line.customer_code, line.name, line.address, line.phone, line.owed)
 
     def _bill_cells(self, line: BillLine) -> Sequence[Any]:
         return (line.period, line.bill_id, line.customer_name, line.customer_code, line.amount)

@@ -41,10 +41,11 @@ class ShiftFacts:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a shift took by method, less what it gave back, and how many papers."""
+    """What a shift took by method, less what it gave back, and how many papers. `slips`: cards and wallets."""
 
     cash: Dong
     qr: Dong
+    slips: Dong
     receipts: int
     reversals: int
 
@@ -103,16 +104,20 @@ def open_shifts(session: Session) -> list[ShiftFacts]:
 
 def taken(session: Session, *, shift_id: UUID) -> Taken:
     """What the shift took, by method, after what it gave back."""
+    here = (Payment.office_id == office_of(session), Payment.shift_id == shift_id)
     rows = session.exec(
         select(Payment.kind, Payment.method, func.count(), func.sum(Payment.amount))
-        .where(Payment.office_id == office_of(session), Payment.shift_id == shift_id)
+        .where(*here)
         .group_by(col(Payment.kind), col(Payment.method))
     ).all()
+    in_drawer = func.coalesce(func.sum(Payment.tendered - Payment.change), 0)
+    mixed_cash = Dong(int(session.exec(select(in_drawer).where(*here, Payment.method == Method.MIXED)).one()))
     by_method = {method: Dong(sum(int(s) for _, m, _, s in rows if m is method)) for method in Method}
     back = (PaymentKind.REVERSAL, PaymentKind.REFUND)
     return Taken(
-        cash=by_method[Method.CASH],
-        qr=by_method[Method.QR],
+        cash=by_method[Method.CASH] + mixed_cash,
+        qr=by_method[Method.QR] + by_method[Method.MIXED] - mixed_cash,
+        slips=by_method[Method.CARD] + by_method[Method.WALLET],
         receipts=sum(n for kind, _, n, _ in rows if kind not in back),
         reversals=sum(n for kind, _, n, _ in rows if kind in back),
     )

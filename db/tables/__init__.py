@@ -2,8 +2,20 @@
 
 from db.tables.bills import Bill, BillImport, Customer, MeterBook, OfficeCase
 from db.tables.cash import CashCount, CashMove, Shift
+from db.tables.cashless import (
+    BankAccount,
+    BankArrival,
+    BankLine,
+    BankStatement,
+    CashlessPayment,
+    MatchDismissed,
+    QrIntent,
+    QrIntentBill,
+    Surplus,
+)
 from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
+from db.tables.paper import PrintJob
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
 from db.tables.queue import (
     ChecklistSigned,
@@ -21,14 +33,20 @@ __all__ = [
     "AdvanceMove",
     "AppUser",
     "Approval",
+    "BankAccount",
+    "BankArrival",
+    "BankLine",
+    "BankStatement",
     "Bill",
     "BillImport",
     "CashCount",
     "CashMove",
+    "CashlessPayment",
     "ChainHead",
     "ChecklistSigned",
     "Customer",
     "JournalRow",
+    "MatchDismissed",
     "MeterBook",
     "Office",
     "OfficeCase",
@@ -36,6 +54,9 @@ __all__ = [
     "PaymentLine",
     "PinGuard",
     "Posting",
+    "PrintJob",
+    "QrIntent",
+    "QrIntentBill",
     "QueueDay",
     "QueueNumber",
     "QueueOffice",
@@ -45,6 +66,7 @@ __all__ = [
     "RoomMove",
     "Settlement",
     "Shift",
+    "Surplus",
     "Ticket",
     "TicketMove",
     "Till",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,9 +20,14 @@ from counter.screens.widgets.inputs import LineInput
 from counter.screens.widgets.keybar import key_name
 from counter.screens.widgets.text import SafeStatic, Words, paragraph
 
+if TYPE_CHECKING:
+    from counter.keys import SerialKeys
+
 Answer = TypeVar("Answer")
 BACK_KEY = "f9"
 """Goes back everywhere, as Esc does: Esc alone takes a tenth of a second on every terminal."""
+CLEAR_KEY = "f8"
+"""Clears the till; who presses it in a question wants out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,11 @@ class Choice(Generic[Answer]):
 
 
 class Dialog(ModalScreen[Answer | None]):
-    """Title, lines, choices. The first choice is taken by Enter; Esc and F9 go back with no answer (None)."""
+    """Title, lines, choices. The first choice is taken by Enter; F9, Esc and a free F8 go back with no answer (None).
+
+    A key that means nothing here was meant for another screen: it rings, what was typed ahead is forgotten, and Enter
+    decides nothing any more, because it belongs to the same typing.
+    """
 
     DEFAULT_CSS = """
     Dialog {
@@ -50,6 +59,7 @@ class Dialog(ModalScreen[Answer | None]):
         #dialog-body { width: 100%; height: auto; padding: 1 0; }
         #dialog-keys { width: 100%; height: auto; }
         .dialog--key { text-style: bold reverse; }
+        #dialog-lost { display: none; width: 100%; padding: 0 0 1 0; color: $text-error; text-style: bold; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"dialog--key"}
@@ -63,6 +73,9 @@ class Dialog(ModalScreen[Answer | None]):
         self._title = title
         self._body = body
         self.choices = choices
+        self._is_lost = False
+        if all(choice.key != CLEAR_KEY for choice in choices):
+            self._bindings.bind(CLEAR_KEY, "back", N_("Back"), show=False, priority=True)
         for choice in choices:
             if choice.key != "enter":
                 self._bindings.bind(choice.key, f"choose('{choice.key}')", choice.label, priority=len(choice.key) > 1)
@@ -72,6 +85,7 @@ class Dialog(ModalScreen[Answer | None]):
             yield SafeStatic(self._title, id="dialog-title")
             yield SafeStatic(paragraph(*self._body), id="dialog-body")
             yield from self.fields()
+            yield SafeStatic(_("✗ That key means nothing here; nothing was decided. F9 goes back."), id="dialog-lost")
             yield SafeStatic(id="dialog-keys")
 
     def fields(self) -> Sequence[Widget]:
@@ -80,7 +94,7 @@ class Dialog(ModalScreen[Answer | None]):
 
     def on_mount(self) -> None:
         style = self.get_visual_style("dialog--key")
-        keys = [(choice.key, translate(choice.label)) for choice in self.choices] + [("escape", _("Back"))]
+        keys = [(choice.key, translate(choice.label)) for choice in self.choices] + [(BACK_KEY, _("Back"))]
         shown = [Content.styled(f" {key_name(key)} ", style) + Content(f" {label}") for key, label in keys]
         self.query_one("#dialog-keys", SafeStatic).update(Content("   ").join(shown))
 
@@ -94,7 +108,21 @@ class Dialog(ModalScreen[Answer | None]):
         else:
             self.action_back()
 
+    def on_paste(self) -> None:
+        self.meaningless()
+
+    def meaningless(self) -> None:
+        """A key that no field took and no choice has."""
+        self.app.bell()
+        cast("SerialKeys", self.app).drop_queue()
+        if not self.fields():
+            self._is_lost = True
+            self.query_one("#dialog-lost").display = True
+
     def action_choose(self, key: str) -> None:
+        if key == "enter" and self._is_lost:
+            self.app.bell()
+            return
         for choice in self.choices:
             if choice.key == key:
                 self.dismiss(choice.answer)

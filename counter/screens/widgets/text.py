@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
-from counter.money import Dong
+from counter.money import Dong, group_digits
 from counter.text import REPLACEMENT, safe_text
 
 NO_BREAK: Final = "\u00a0"
@@ -47,6 +47,18 @@ def money_cell(amount: Dong, *, width: int) -> str:
     text = str(amount)
     room = width - cell_len(text)
     return " " * room + text if room >= 0 else "#" * width
+
+
+def figures(*rows: tuple[str, Dong | int | str], width: int = 0) -> list[str]:
+    """Words at the left, figures under each other at the right; at least `width` cells a line. The ₫ of amounts and the
+    last digit of bare numbers stand under each other."""
+    shown = [
+        (words, str(figure) if isinstance(figure, Dong | str) else group_digits(figure) + "  ") for words, figure in rows
+    ]
+    left = max(cell_len(words) for words, _figure in shown)
+    right = max(cell_len(figure) for _words, figure in shown)
+    right = max(right, width - left - 2)
+    return [set_cell_size(words, left + 2) + " " * (right - cell_len(figure)) + figure for words, figure in shown]
 
 
 def fitted(text: str, *, width: int) -> str:

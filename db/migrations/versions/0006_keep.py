@@ -2,11 +2,11 @@
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
-OLD = "act IN ('REVERSE', 'REFUND', 'OUT_OF_ORDER', 'DIFFERENCE')"
-NEW = "act IN ('REVERSE', 'REFUND', 'KEEP', 'OUT_OF_ORDER', 'DIFFERENCE')"
+OLD = "act IN ('REVERSE', 'REFUND', 'OUT_OF_ORDER', 'DIFFERENCE', 'QR_BY_HAND', 'SURPLUS')"
+NEW = "act IN ('REVERSE', 'REFUND', 'KEEP', 'OUT_OF_ORDER', 'DIFFERENCE', 'QR_BY_HAND', 'SURPLUS')"
 
 
 def upgrade() -> None:

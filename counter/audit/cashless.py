@@ -1,0 +1,101 @@
+"""What the bank's lines, the transfers and the surplus list say, re-added against the ledger and the journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from counter.ledger import Book
+from db.scope import OFFICE_TILL, office_of
+from db.states import BankLineState, IntentState, Proof, SurplusState
+from db.tables import BankLine, CashlessPayment, JournalRow, Payment, Posting, QrIntent, QrIntentBill, Surplus
+
+
+def bank_lines(session: Session) -> Iterator[str]:
+    """Each line is as the journal took it in; together they are the bank account, and what waits is what is unmatched."""
+    told = {row.seq: json.loads(row.content)["facts"] for row in _journal(session, "bank.line")}
+    sums = {"bank": 0, "waits": 0}
+    for line in _all(session, BankLine):
+        facts = told.pop(line.journal_seq, {})
+        was_out = line.state is BankLineState.OUT
+        said = (str(line.line_id), line.account, line.identity, int(line.amount), was_out, line.booked_day.isoformat())
+        same = said == tuple(facts.get(key) for key in ("line", "account", "identity", "amount", "out", "booked"))
+        yield "" if same and line.memo == facts.get("memo") else f"bank line {line.identity}: differs from the journal"
+        sums["bank"] += -int(line.amount) if was_out else int(line.amount)
+        if line.state in (BankLineState.NEW, BankLineState.HELD):
+            sums["waits"] += int(line.amount)
+        has_payment = line.payment_id is not None
+        yield "" if has_payment == (line.state is BankLineState.SETTLED) else f"bank line {line.identity}: settled nothing"
+    for seq in told:
+        yield f"{OFFICE_TILL}#{seq}: its bank line is gone"
+    yield _agree("bank", _balance(session, Book.BANK), sums["bank"])
+    yield _agree("unmatched", -_balance(session, Book.UNMATCHED), sums["waits"])
+
+
+def surplus_list(session: Session) -> Iterator[str]:
+    """The open surplus is what the ledger owes to customers."""
+    owed = 0
+    for row in _all(session, Surplus):
+        is_open = row.state is SurplusState.OPEN
+        owed += int(row.amount) if is_open else 0
+        yield "" if is_open == (row.resolved_by is None) else f"surplus {row.surplus_id}: resolved by nobody"
+    yield _agree("surplus", -_balance(session, Book.SURPLUS), owed)
+
+
+def transfers(session: Session) -> Iterator[str]:
+    """A transfer that was settled has its payment and its bills' sum; what nobody proved yet is what is in transit."""
+    amounts: dict[Any, int] = {
+        intent_id: int(amount)
+        for intent_id, amount in session.exec(
+            select(QrIntentBill.intent_id, func.sum(QrIntentBill.amount))
+            .where(QrIntentBill.office_id == office_of(session))
+            .group_by(col(QrIntentBill.intent_id))
+        )
+    }
+    for row in _all(session, QrIntent):
+        whole = amounts.get(row.intent_id, 0) == row.amount + row.cash_part
+        yield "" if whole else f"transfer {row.code}: its bills do not add up"
+        is_settled = row.payment_id is not None
+        legal = row.state in (IntentState.PAID, IntentState.LATE) or not is_settled
+        yield "" if legal else f"transfer {row.code}: {row.state.value} with a payment"
+    waits = 0
+    payments = {row.payment_id: row for row in _all(session, Payment)}
+    for proof in _all(session, CashlessPayment):
+        payment = payments.get(proof.payment_id)
+        if payment is None:
+            yield f"cashless payment {proof.payment_id}: its payment is gone"
+            continue
+        yield ""
+        if proof.proof is not Proof.BANK_LINE and proof.line_id is None:
+            waits += int(payment.amount - (payment.tendered - payment.change))
+    yield _agree("in transit", _balance(session, Book.IN_TRANSIT), waits)
+
+
+def _agree(what: str, books: int, rows: int) -> str:
+    return "" if books == rows else f"{what}: {books} in the books, {rows} in the lists"
+
+
+def _balance(session: Session, book: Book) -> int:
+    found = session.exec(
+        select(func.coalesce(func.sum(Posting.amount), 0)).where(
+            Posting.office_id == office_of(session), Posting.account == book.value
+        )
+    ).one()
+    return int(found)
+
+
+def _journal(session: Session, kind: str) -> Iterator[JournalRow]:
+    yield from session.exec(
+        select(JournalRow).where(
+            JournalRow.office_id == office_of(session), JournalRow.till_code == OFFICE_TILL, JournalRow.kind == kind
+        )
+    )
+
+
+def _all(session: Session, table: Any) -> Iterator[Any]:
+    rows = session.exec(select(table).where(table.office_id == office_of(session)).execution_options(yield_per=1000))
+    yield from rows

@@ -1,0 +1,46 @@
+"""A copy of a receipt: BẢN SAO LẦN n, counted in the books before it is on paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from counter import journal, spool
+from counter.clock import local_day
+from counter.ids import new_id
+from counter.payments.views import Receipt, receipt
+from db.scope import office_of, printing_till
+from db.states import JobKind
+from db.tables import Reprint
+
+
+def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> Receipt:
+    """Note one more copy and queue its paper: here, or at the receipt's own till where this desk has no printer.
+
+    Raises UnknownReceipt.
+    """
+    first = receipt(session, payment_id=payment_id)
+    copy_no = first.copies + 1
+    session.add(Reprint(office_id=office_of(session), payment_id=payment_id, copy_no=copy_no, printed_by=by, printed_at=now))
+    session.flush()
+    journal.append(
+        session,
+        now,
+        till_code=first.till_code,
+        kind="receipt.copy",
+        business_day=local_day(now),
+        actor_id=by,
+        facts={"payment": payment_id, "number": first.number, "copy": copy_no},
+    )
+    spool.queue(
+        session,
+        now,
+        kind=JobKind.RECEIPT,
+        subject=payment_id,
+        till_code=printing_till(session) or first.till_code,
+        job_id=new_id(),
+        copy_no=copy_no,
+    )
+    return receipt(session, payment_id=payment_id)

@@ -1,0 +1,170 @@
+"""The bank's lines: each real movement once, however many messages tell of it; booked at once, then matched.
+
+A line is told from every other one by its `identity`, which its source makes: a feed from the provider's id, a
+statement from the bank's own key and the occurrence of that key in the file. Money seen by both has two identities;
+it is one line when account, direction, amount and day (±1) agree and so does the reference or the whole memo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter import journal
+from counter.cashless.codes import codes_in, squeezed
+from counter.clock import local_day
+from counter.ids import new_id
+from counter.ledger import Book, Leg, post
+from counter.money import Dong
+from counter.payments.qr.refusals import BankAccountUnknown
+from counter.reconcile.refusals import AmountOfNothing
+from counter.text import safe_text
+from db.scope import OFFICE_TILL, office_of
+from db.states import BankLineState
+from db.tables import BankAccount, BankLine
+
+NEAR: Final = timedelta(days=1)
+"""A transfer at night may be booked on the next day."""
+
+
+class Source(StrEnum):
+    """Who told of the money."""
+
+    FEED = "FEED"
+    STATEMENT = "STATEMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money that moved, as a source tells it. `amount` in đồng, above zero; `is_out` money leaving the account."""
+
+    account: str
+    identity: str
+    amount: Dong
+    booked_day: date
+    memo: str
+    reference: str = ""
+    counterparty: str = ""
+    occurred_at: datetime | None = None
+    is_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Where a movement went, and whether it was news."""
+
+    line_id: UUID
+    state: BankLineState
+    is_new: bool
+
+
+def book_movement(session: Session, now: datetime, *, movement: Movement, source: Source, by: UUID | None = None) -> Booked:
+    """Take a movement into the books once. What came in waits on “unmatched” until it is matched.
+
+    Raises BankAccountUnknown, AmountOfNothing. Seen before, by this source or the other: nothing is booked.
+    """
+    if movement.amount <= 0:
+        raise AmountOfNothing(amount=movement.amount)
+    if session.get(BankAccount, (office_of(session), movement.account)) is None:
+        raise BankAccountUnknown(account=safe_text(movement.account, limit=20))
+    known = _same(session, movement) or _other_side(session, movement, source=source)
+    if known is not None:
+        _mark(known, source)
+        session.add(known)
+        session.flush()
+        return Booked(known.line_id, known.state, False)
+    return _book(session, now, movement, source=source, by=by)
+
+
+def _book(session: Session, now: datetime, movement: Movement, *, source: Source, by: UUID | None) -> Booked:
+    line_id = new_id()
+    state = BankLineState.OUT if movement.is_out else BankLineState.NEW
+    memo, reference = safe_text(movement.memo, limit=500), safe_text(movement.reference, limit=80)
+    day = local_day(now)
+    facts = {
+        "line": line_id,
+        "account": movement.account,
+        "identity": safe_text(movement.identity, limit=200),
+        "amount": int(movement.amount),
+        "out": movement.is_out,
+        "booked": movement.booked_day,
+        "memo": memo,
+        "reference": reference,
+    }
+    link = journal.append(session, now, till_code=OFFICE_TILL, kind="bank.line", business_day=day, actor_id=by, facts=facts)
+    other, sign = (Book.BANK_OTHER, -1) if movement.is_out else (Book.UNMATCHED, 1)
+    amount = movement.amount * sign
+    legs = [Leg(Book.BANK, amount, subject=movement.account), Leg(other, -amount)]
+    post(session, link=link, business_day=day, shift_id=None, legs=legs)
+    row = BankLine(
+        office_id=office_of(session),
+        line_id=line_id,
+        account=movement.account,
+        identity=safe_text(movement.identity, limit=200),
+        amount=movement.amount,
+        state=state,
+        booked_day=movement.booked_day,
+        occurred_at=movement.occurred_at,
+        memo=memo,
+        reference=reference,
+        counterparty=safe_text(movement.counterparty, limit=160),
+        journal_seq=link.seq,
+    )
+    _mark(row, source)
+    session.add(row)
+    session.flush()
+    return Booked(line_id, state, True)
+
+
+def _mark(row: BankLine, source: Source) -> None:
+    if source is Source.FEED:
+        row.seen_by_feed = True
+    else:
+        row.seen_by_statement = True
+
+
+def _same(session: Session, movement: Movement) -> BankLine | None:
+    return session.exec(
+        select(BankLine).where(
+            BankLine.office_id == office_of(session),
+            BankLine.account == movement.account,
+            BankLine.identity == safe_text(movement.identity, limit=200),
+        )
+    ).first()
+
+
+def _other_side(session: Session, movement: Movement, *, source: Source) -> BankLine | None:
+    """The line that the other kind of source told of and this kind has not yet; the oldest where several are alike."""
+    unseen = BankLine.seen_by_feed if source is Source.FEED else BankLine.seen_by_statement
+    rows = session.exec(
+        select(BankLine)
+        .where(
+            BankLine.office_id == office_of(session),
+            BankLine.account == movement.account,
+            BankLine.amount == movement.amount,
+            col(BankLine.booked_day).between(movement.booked_day - NEAR, movement.booked_day + NEAR),
+            col(unseen).is_(False),
+        )
+        .order_by(col(BankLine.journal_seq))
+    ).all()
+    for row in rows:
+        if (row.state is BankLineState.OUT) == movement.is_out and _agree(row, movement):
+            return row
+    return None
+
+
+def _agree(row: BankLine, movement: Movement) -> bool:
+    """The same reference; or the same payment codes; or, without codes, one memo inside the other (banks wrap them)."""
+    mine, theirs = squeezed(row.reference), squeezed(movement.reference)
+    if len(mine) >= 6 and len(theirs) >= 6 and (mine in theirs or theirs in mine):
+        return True
+    codes, other_codes = codes_in(row.memo), codes_in(movement.memo)
+    if codes or other_codes:
+        return codes == other_codes
+    memo, other_memo = squeezed(row.memo), squeezed(movement.memo)
+    return memo == other_memo or (len(memo) >= 12 and len(other_memo) >= 12 and (memo in other_memo or other_memo in memo))

@@ -1,0 +1,195 @@
+"""Matching: exactly one live code and exactly its amount settles by itself; everything else is a person's to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter import journal
+from counter.cashless.codes import codes_in
+from counter.clock import local_day
+from counter.ids import new_id
+from counter.ledger import Book, Leg, post
+from counter.money import NOTHING, Dong, total
+from counter.payments.qr.holding import held_lines, hold_intent, spend, spill
+from counter.payments.qr.rules import OPEN_INTENTS, move
+from counter.payments.qr.settling import Evidence, open_surplus, place_for, settle_bills
+from counter.payments.qr.views import intent_of
+from counter.payments.views import Receipt
+from db.scope import OFFICE_TILL, office_of
+from db.states import BankLineState, IntentState, Method, Proof
+from db.tables import BankLine, CashlessPayment, MatchDismissed, QrIntent
+
+
+class Why(StrEnum):
+    """Why a line was not settled by itself."""
+
+    NO_CODE = "NO_CODE"
+    UNKNOWN_CODE = "UNKNOWN_CODE"
+    SEVERAL_CODES = "SEVERAL_CODES"
+    OTHER_ACCOUNT = "OTHER_ACCOUNT"
+    DISMISSED = "DISMISSED"
+    TOO_LITTLE = "TOO_LITTLE"
+    TOO_MUCH = "TOO_MUCH"
+    PAID_BEFORE = "PAID_BEFORE"
+    BILLS_GONE = "BILLS_GONE"
+    WAITS_FOR_CASH = "WAITS_FOR_CASH"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What became of a line: the receipt if bills were settled, else why not. Money in đồng."""
+
+    line_id: UUID
+    state: BankLineState
+    amount: Dong
+    code: str
+    receipt: Receipt | None
+    why: Why | None
+
+
+def match_line(session: Session, now: datetime, *, line_id: UUID) -> Match:
+    """Match one line that nobody decided yet. Decided before: what it is now.
+
+    Raises AlreadyPaid where a till takes one of the bills in this very moment: run it again.
+    """
+    line = session.get_one(BankLine, (office_of(session), line_id), with_for_update=True, populate_existing=True)
+    if line.state is not BankLineState.NEW:
+        return Match(line.line_id, line.state, line.amount, "", None, None)
+    found = _live(session, codes_in(line.memo))
+    if isinstance(found, Why):
+        return _stays(session, line, found)
+    return give_line(session, now, line, hold_intent(session, found))
+
+
+def give_line(session: Session, now: datetime, line: BankLine, row: QrIntent) -> Match:
+    """A line for this transfer: settle when the sum is exact, hold it otherwise, spill it where all is paid."""
+    if line.account != row.account:
+        return _stays(session, line, Why.OTHER_ACCOUNT)
+    if session.get(MatchDismissed, (row.office_id, line.line_id, row.intent_id)) is not None:
+        return _stays(session, line, Why.DISMISSED)
+    line.intent_id, line.state, line.why = row.intent_id, BankLineState.HELD, ""
+    session.add(line)
+    session.flush()
+    if row.payment_id is not None:
+        return _after_paid(session, now, line, row)
+    lines = held_lines(session, row.intent_id)
+    got = total(one.amount for one in lines)
+    if got == row.amount:
+        return _exact(session, now, line, row, lines)
+    return _waits(session, line, row, got=got)
+
+
+def _live(session: Session, codes: list[str]) -> UUID | Why:
+    """The one transfer that the codes name, whatever its state: late money has a code too."""
+    if not codes:
+        return Why.NO_CODE
+    rows = session.exec(
+        select(QrIntent.intent_id).where(QrIntent.office_id == office_of(session), col(QrIntent.code).in_(codes))
+    ).all()
+    if not rows:
+        return Why.UNKNOWN_CODE
+    return rows[0] if len(rows) == 1 else Why.SEVERAL_CODES
+
+
+def _stays(session: Session, line: BankLine, why: Why) -> Match:
+    line.why = why.value
+    session.add(line)
+    session.flush()
+    return Match(line.line_id, line.state, line.amount, "", None, why)
+
+
+def _waits(session: Session, line: BankLine, row: QrIntent, *, got: Dong) -> Match:
+    """Too little or too much: held, and a person decides; a transfer that was given up is now late."""
+    too_much = got > row.amount
+    if row.state in OPEN_INTENTS:
+        move(row, to=IntentState.OVERPAID if too_much else IntentState.UNDERPAID)
+    elif row.state is not IntentState.LATE:
+        move(row, to=IntentState.LATE)
+    why = Why.TOO_MUCH if too_much else Why.TOO_LITTLE
+    line.why = why.value
+    session.add_all([row, line])
+    session.flush()
+    return Match(line.line_id, line.state, line.amount, row.code, None, why)
+
+
+def _exact(session: Session, now: datetime, line: BankLine, row: QrIntent, lines: list[BankLine]) -> Match:
+    """Settle what is still owed; what was paid meanwhile is surplus. A cash part waits for the till."""
+    move(row, to=IntentState.PAID if row.state in OPEN_INTENTS else IntentState.LATE)
+    row.closed_at = now
+    session.add(row)
+    if row.cash_part:
+        line.why = Why.WAITS_FOR_CASH.value
+        session.add(line)
+        session.flush()
+        return Match(line.line_id, line.state, line.amount, row.code, None, Why.WAITS_FOR_CASH)
+    receipt = settle_transfer(session, now, row, lines)
+    if receipt is None:
+        spill(session, now, row, reason="bills_gone", by=None)
+        return Match(line.line_id, BankLineState.SURPLUS, line.amount, row.code, None, Why.BILLS_GONE)
+    return Match(line.line_id, BankLineState.SETTLED, line.amount, row.code, receipt, None)
+
+
+def settle_transfer(session: Session, now: datetime, row: QrIntent, lines: list[BankLine]) -> Receipt | None:
+    """Settle the transfer's bills with the held lines; the rest of the money is surplus. None where no bill is left."""
+    shown = intent_of(session, row)
+    outcome = settle_bills(
+        session,
+        now,
+        payment_id=new_id(),
+        bill_ids=shown.bill_ids,
+        money=total(one.amount for one in lines),
+        place=place_for(session, now, shift_id=row.shift_id),
+        by=row.opened_by,
+        evidence=Evidence(proof=Proof.BANK_LINE, method=Method.QR, line_id=lines[0].line_id, intent_id=row.intent_id),
+        approver_id=row.approver_id,
+    )
+    if outcome.receipt is None:
+        return None
+    spend(session, row, lines, payment_id=outcome.receipt.payment_id)
+    if outcome.left > NOTHING:
+        customer = shown.customer_codes[0] if shown.customer_codes else None
+        reason = "bills_gone" if outcome.gone else "too_much"
+        open_surplus(
+            session, now, amount=outcome.left, customer_code=customer, reason=reason, line_id=lines[-1].line_id, by=None
+        )
+    return outcome.receipt
+
+
+def _after_paid(session: Session, now: datetime, line: BankLine, row: QrIntent) -> Match:
+    """The transfer is settled already: this line proves what two people believed, or it is money that came twice."""
+    proof = session.get(CashlessPayment, (row.office_id, row.payment_id), with_for_update=True)
+    if proof is not None and proof.line_id is None and line.amount == row.amount:
+        prove_payment(session, now, line, proof)
+        return Match(line.line_id, BankLineState.SETTLED, line.amount, row.code, None, None)
+    customers = intent_of(session, row).customer_codes
+    line.state, line.why = BankLineState.SURPLUS, Why.PAID_BEFORE.value
+    session.add(line)
+    open_surplus(
+        session,
+        now,
+        amount=line.amount,
+        customer_code=customers[0] if customers else None,
+        reason="paid_before",
+        line_id=line.line_id,
+    )
+    return Match(line.line_id, line.state, line.amount, row.code, None, Why.PAID_BEFORE)
+
+
+def prove_payment(session: Session, now: datetime, line: BankLine, proof: CashlessPayment) -> None:
+    """The bank's own word for a payment that was believed by hand or by slip: no longer in transit."""
+    proof.line_id = line.line_id
+    line.state, line.payment_id, line.why = BankLineState.SETTLED, proof.payment_id, ""
+    session.add_all([proof, line])
+    day = local_day(now)
+    facts = {"line": line.line_id, "payment": proof.payment_id, "amount": int(line.amount)}
+    link = journal.append(
+        session, now, till_code=OFFICE_TILL, kind="bank.proof", business_day=day, actor_id=None, facts=facts
+    )
+    legs = [Leg(Book.UNMATCHED, line.amount), Leg(Book.IN_TRANSIT, -line.amount, subject=proof.partner)]
+    post(session, link=link, business_day=day, shift_id=None, legs=legs)
+    session.flush()

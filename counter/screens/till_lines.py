@@ -1,0 +1,53 @@
+"""What the till says about money: who pays for what before it is taken, and what to give back after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from counter.bills import BillLine
+from counter.locale import _
+from counter.money import Dong, group_digits, total
+from counter.payments import Receipt
+from counter.screens.widgets import Words, as_set, figures
+
+LINES_SHOWN = 8
+
+
+def whose(basket: Sequence[BillLine]) -> str:
+    """`PA05010000001 · 2 bills`, or how many customers and bills there are."""
+    codes = {bill.customer_code for bill in basket}
+    if len(codes) == 1:
+        return _("{code} · bills: {bills}").format(code=basket[0].customer_code, bills=len(basket))
+    line = _("{code} and {others} more customers · bills: {bills}")
+    return line.format(code=basket[0].customer_code, others=len(codes) - 1, bills=len(basket))
+
+
+def confirm_lines(basket: Sequence[BillLine], *, tendered: Dong, change: Dong) -> list[Words]:
+    """Whose money it is comes first: who looks up only now sees at once whether it is the person at the counter."""
+    due = total(bill.amount for bill in basket)
+    sums = figures((_("To pay"), due), (_("Customer gives"), tendered), (_("Give back"), change))
+    return [Content.styled(as_set(basket[0].customer_name).plain, "bold"), whose(basket), "", as_set(*sums)]
+
+
+def back_words(receipt: Receipt) -> str:
+    """What goes back to the customer, in capitals because it is done now."""
+    return _("GIVE BACK {change}").format(change=receipt.change) if receipt.change else _("no change")
+
+
+def notes_line(notes: dict[int, int]) -> str:
+    """`50.000×1  2.000×2`, the notes to give back."""
+    return "  ".join(f"{group_digits(note)}×{pieces}" for note, pieces in notes.items())
+
+
+def taken_lines(receipt: Receipt) -> list[str]:
+    """The payment just taken, for the middle of the screen."""
+    lines = [
+        _("✓ Taken {due} · receipt {number}").format(due=receipt.due, number=receipt.number),
+        _("  Customer gave {tendered} · {back}").format(tendered=receipt.tendered, back=back_words(receipt)),
+    ]
+    if receipt.change:
+        lines.append("  " + notes_line(receipt.notes_back))
+    bought = [f"  {line.customer_code}  {line.name}  {line.period}  {line.amount}" for line in receipt.lines[:LINES_SHOWN]]
+    return [*lines, "", *bought]

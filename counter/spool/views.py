@@ -1,0 +1,157 @@
+"""Print jobs as facts: what waits, what asks, where one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter.spool.refusals import UnknownJob
+from counter.spool.rules import OWN_FAULT, UNSENT, WAITING
+from db.scope import office_of
+from db.states import JobAnswer, JobKind, JobState, JobTrouble
+from db.tables import PrintJob
+
+
+@dataclass(frozen=True, slots=True)
+class JobFacts:
+    """One paper on its way. Instants UTC; `sent_at` is None as long as not a byte left."""
+
+    job_id: UUID
+    till_code: str
+    kind: str
+    subject: UUID
+    copy_no: int
+    state: JobState
+    error: JobTrouble | None
+    answer: JobAnswer | None
+    printer: str
+    ack_id: str
+    tries: int
+    queued_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still waits for this paper."""
+        return self.state is not JobState.PRINTED and self.answer is None
+
+    @property
+    def asks(self) -> bool:
+        """Only a person can say whether the paper came out, and it matters now."""
+        return self.is_open and self.state is JobState.UNCONFIRMED and self.error is not JobTrouble.MUTE
+
+    @property
+    def is_quiet(self) -> bool:
+        """Sent to a printer that never answers: asked about at the end of the shift, not before."""
+        return self.is_open and self.state is JobState.UNCONFIRMED and self.error is JobTrouble.MUTE
+
+
+def job_facts(session: Session, *, job_id: UUID) -> JobFacts:
+    """One job. Raises UnknownJob."""
+    row = session.get(PrintJob, (office_of(session), job_id), populate_existing=True)
+    if row is None:
+        raise UnknownJob(job=job_id)
+    return facts_of(row)
+
+
+def job_of(session: Session, *, kind: JobKind, subject: UUID, copy_no: int = 0) -> JobFacts | None:
+    """The job of one paper of one thing, or None."""
+    row = session.exec(
+        select(PrintJob).where(
+            PrintJob.office_id == office_of(session),
+            PrintJob.kind == kind.value,
+            PrintJob.subject == subject,
+            PrintJob.copy_no == copy_no,
+        )
+    ).first()
+    return facts_of(row) if row else None
+
+
+def copies_of(session: Session, *, kind: JobKind, subject: UUID) -> int:
+    """How many papers of this thing were asked for; the next one's `copy_no`."""
+    numbers = session.exec(
+        select(PrintJob.copy_no).where(
+            PrintJob.office_id == office_of(session), PrintJob.kind == kind.value, PrintJob.subject == subject
+        )
+    ).all()
+    return max(numbers, default=-1) + 1
+
+
+def open_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 500) -> list[JobFacts]:
+    """Every job that is neither printed nor answered, in the order of the queue."""
+    rows = session.exec(
+        select(PrintJob)
+        .where(
+            PrintJob.office_id == office_of(session),
+            col(PrintJob.till_code).in_(till_codes),
+            PrintJob.state != JobState.PRINTED,
+            col(PrintJob.answer).is_(None),
+        )
+        .order_by(col(PrintJob.job_id))
+        .limit(limit)
+    ).all()
+    return [facts_of(row) for row in rows]
+
+
+def next_job(session: Session, *, till_codes: Sequence[str]) -> JobFacts | None:
+    """What a printer should do next: a drawer first, then papers in order; None when nothing waits."""
+    waiting = [
+        job for job in open_jobs(session, till_codes=till_codes) if job.state in WAITING and job.error not in OWN_FAULT
+    ]
+    drawers = [job for job in waiting if job.kind == JobKind.DRAWER]
+    return next(iter(drawers or waiting), None)
+
+
+def recent_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 50) -> list[JobFacts]:
+    """The newest jobs, whatever their state."""
+    rows = session.exec(
+        select(PrintJob)
+        .where(PrintJob.office_id == office_of(session), col(PrintJob.till_code).in_(till_codes))
+        .order_by(col(PrintJob.job_id).desc())
+        .limit(limit)
+    ).all()
+    return [facts_of(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A till's open papers: `waiting` not sent yet, `asks` a person now, `quiet` sent to a printer without a voice."""
+
+    waiting: int
+    asks: int
+    quiet: int
+
+
+def standing(session: Session, *, till_codes: Sequence[str]) -> Standing:
+    """The open jobs counted."""
+    jobs = open_jobs(session, till_codes=till_codes)
+    return Standing(
+        waiting=sum(job.state in UNSENT for job in jobs),
+        asks=sum(job.asks for job in jobs),
+        quiet=sum(job.is_quiet for job in jobs),
+    )
+
+
+def facts_of(row: PrintJob) -> JobFacts:
+    """A row as facts."""
+    return JobFacts(
+        job_id=row.job_id,
+        till_code=row.till_code,
+        kind=row.kind,
+        subject=row.subject,
+        copy_no=row.copy_no,
+        state=row.state,
+        error=row.error,
+        answer=row.answer,
+        printer=row.printer,
+        ack_id=row.ack_id,
+        tries=row.tries,
+        queued_at=row.queued_at,
+        sent_at=row.sent_at,
+        ended_at=row.ended_at,
+    )

@@ -1,0 +1,160 @@
+"""Keys at the till mean what the person sees: nobody's money is taken from somebody else, no key vanishes in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, signed_in, taken, typed
+from textual import events
+
+from counter import payments
+from counter.desk import Desk
+from counter.home import Home
+from counter.locale import language, use_language
+from counter.screens.widgets import Confirm, TickList
+
+OTHER = "PA05010000002"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    was = language()
+    yield a_home(tmp_path)
+    use_language(was)
+
+
+@pytest.fixture
+def desk(home: Home) -> Desk:
+    return an_office(home)
+
+
+def paid_by(desk: Desk, code: str) -> int:
+    return len(desk.see(payments.receipts_of_customer, customer_code=code))
+
+
+# --- the question before the money -----------------------------------------------------------------------------------
+
+
+async def test_the_question_says_whose_money_it_is_and_for_how_many_bills(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "{f2}" + OTHER + "⏎", "⏎")
+        shown = screen_text(pilot)
+        assert isinstance(pilot.app.screen, Confirm)
+        for part in ("Nguyễn Văn An", CODE, "1 more", "bills: 3", "645.678"):
+            assert part in shown
+
+
+@pytest.mark.parametrize("key", ["{f8}", "{f9}", "{escape}"])
+async def test_f8_goes_back_from_the_question_as_f9_and_escape_do(home: Home, desk: Desk, key: str) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "⏎", key)
+        assert pilot.app.screen.query_one("#bills", TickList).ticked_items
+        assert pilot.app.focused.id == "tender"
+        assert taken(desk).receipts == 0
+
+
+@pytest.mark.parametrize("gap", [True, False])
+async def test_a_key_that_means_nothing_in_the_question_takes_no_money_afterwards(home: Home, desk: Desk, gap: bool) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "⏎")
+        lost = [OTHER, "⏎", "⏎", "⏎"] if gap else [f"{OTHER}⏎⏎⏎"]
+        await typed(pilot, *lost)
+        assert "nothing was decided" in screen_text(pilot)
+        assert taken(desk).receipts == 0
+        await typed(pilot, "{f9}", "⏎", "⏎")
+        assert paid_by(desk, CODE) == 1
+    holds(desk)
+
+
+async def test_a_scan_into_the_question_is_no_answer(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "⏎")
+        pilot.app.post_message(events.Paste(OTHER))
+        await typed(pilot, "⏎")
+        assert taken(desk).receipts == 0
+
+
+async def test_f1_opens_help_and_closes_it_again(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        till = pilot.app.screen
+        await typed(pilot, "{f1}")
+        assert pilot.app.screen is not till
+        await typed(pilot, "{f1}")
+        assert pilot.app.screen is till
+        await burst(pilot, "{f1}{f1}" + CODE + "⏎⏎⏎")
+        assert paid_by(desk, CODE) == 1
+
+
+# --- rows and what is typed ------------------------------------------------------------------------------------------
+
+
+async def test_the_arrows_mean_the_rows_of_what_is_typed_now(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, "pa0501")  # three customers are listed
+        await burst(pilot, "0000002{down}⏎")
+        assert [bill.customer_code for bill in pilot.app.screen.query_one("#bills", TickList).items] == [OTHER, OTHER]
+
+
+async def test_an_arrow_typed_ahead_moves_in_the_list_it_waits_for(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await burst(pilot, "pa0501{down}⏎")
+        assert pilot.app.screen.customer.customer_code == OTHER
+
+
+async def test_rows_that_come_late_do_not_move_the_cursor_back(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        finder = pilot.app.screen.finder
+        late = finder._found("pa0501")
+        await burst(pilot, "pa0501{down}")
+        finder._seen("pa0501", late)
+        assert finder.customers.cursor == 1
+
+
+async def test_several_customers_ring_and_say_how_one_is_chosen(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        rung = []
+        pilot.app.bell = lambda: rung.append(1)
+        await burst(pilot, "pa0501⏎")
+        assert "3 customers" in notice(pilot)
+        assert rung
+        await burst(pilot, "⏎")
+        assert pilot.app.screen.customer.customer_code == CODE
+        assert notice(pilot) == ""
+
+
+# --- the boxes -------------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_scanned_after_a_search_that_found_nobody_replaces_it(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await burst(pilot, "nosuchperson⏎")
+        assert "nosuchperson" in notice(pilot)
+        await burst(pilot, f"{CODE}⏎⏎⏎")
+        assert paid_by(desk, CODE) == 1
+
+
+async def test_f2_marks_what_stands_in_the_box_so_that_it_is_typed_over(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await burst(pilot, "nguyen{f2}" + OTHER)
+        assert pilot.app.focused.value == OTHER
+
+
+async def test_the_money_box_keeps_its_keys_when_no_bill_is_ticked(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "{f4}")
+        assert pilot.app.focused.id == "tender"
+        await typed(pilot, "⏎")
+        assert "No bill is chosen" in notice(pilot)
+        await typed(pilot, "{f4}", "400k⏎", "⏎")
+        assert paid_by(desk, CODE) == 1
+    holds(desk)
+
+
+async def test_a_key_nobody_knows_rings(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        rung = []
+        pilot.app.bell = lambda: rung.append(1)
+        await burst(pilot, "{f9}{f12}")
+        assert len(rung) == 2
