@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     paper_port: int = Field(9100, ge=1, le=65535, description="With paper=tcp: the printer's port.")
     paper_columns: Literal[32, 42, 48] = Field(42, description="Characters a line on the receipt printer.")
     paper_dots: Literal[384, 576] = Field(576, description="Dots a line: 384 on 58 mm paper, 576 on 80 mm.")
+    qr_minutes: int = Field(15, ge=1, le=1440, description="So long a transfer code is shown before it is given up.")
     receipt_site: str = Field("", description="Where customers look up a receipt; printed and in its QR.")
     receipt_footer: str = Field("", description="The office's own closing words on a receipt.")
     sound: Literal["on", "off"] = Field("on", description="A bell with each refusal: on or off.")

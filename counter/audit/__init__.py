@@ -18,6 +18,7 @@ from counter import journal
 from counter.audit.cases import cases, given_back
 from counter.audit.cashless import bank_lines, surplus_list, transfers
 from counter.audit.paper import print_jobs
+from counter.audit.queue import QUEUE_CHECKS
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
@@ -73,6 +74,7 @@ def audit(session: Session) -> list[Check]:
             ("two_people", _two_people),
             ("given_back", given_back),
             ("cases", cases),
+            *QUEUE_CHECKS,
             ("print_jobs", print_jobs),
             ("bank_lines", bank_lines),
             ("surplus", surplus_list),

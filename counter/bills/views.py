@@ -15,8 +15,8 @@ from counter.bills.rules import period_text
 from counter.money import Dong, total
 from counter.text import safe_text
 from db.scope import office_of
-from db.states import BillKind, BillState
-from db.tables import AdvanceMove, Bill, Customer, Settlement
+from db.states import BillKind, BillState, CaseState
+from db.tables import AdvanceMove, Bill, Customer, OfficeCase, Settlement
 
 _CODES: Final[BindParameter[Any]] = bindparam("codes", expanding=True)
 _CUSTOMERS: Final = text("""
@@ -72,11 +72,13 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The unpaid bills, oldest first, their sum, and what is left of advances (đồng)."""
+    """The unpaid bills, oldest first, their sum, and what is left of advances (đồng). `cases`: how many paid bills CMIS
+    changed and nobody decided on yet."""
 
     bills: tuple[BillLine, ...]
     owed: Dong
     advance: Dong
+    cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,14 @@ def _owed(session: Session, codes: list[str]) -> Owed:
             AdvanceMove.office_id == office_id, col(AdvanceMove.customer_code).in_(codes)
         )
     ).one()
-    return Owed(lines, total(line.amount for line in lines), Dong(int(advance)))
+    cases = session.exec(
+        select(func.count())
+        .select_from(OfficeCase)
+        .where(
+            OfficeCase.office_id == office_id, OfficeCase.state == CaseState.OPEN, col(OfficeCase.customer_code).in_(codes)
+        )
+    ).one()
+    return Owed(lines, total(line.amount for line in lines), Dong(int(advance)), cases)
 
 
 def _line(bill: Bill, name: str) -> BillLine:

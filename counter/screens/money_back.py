@@ -97,7 +97,7 @@ class MoneyBackScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self._load()
+        self.counter.ask(self._read, self._show)  # the next key means a row of it
 
     # --- seeing -------------------------------------------------------------------------------------------------------
 
