@@ -36,7 +36,7 @@ CASHIER = {
     "checklist": ["8"],
     "lock": ["{f9}", "{ctrl+l}"],
 }
-SUPERVISOR = {"waiting": [], "receipts": ["{f3}"], "import": ["{f9}", "{f4}"]}
+SUPERVISOR = {"waiting": [], "receipts": ["{f2}"], "import": ["{f9}", "{f4}"]}
 """A walk: at each place, the keys that lead there from the place before."""
 
 

@@ -81,7 +81,7 @@ async def test_a_receipt_of_another_shift_is_found_by_its_number_and_copied(home
         await typed(pilot, "{f5}")
         assert "Copy 1" in notice(pilot)
         assert [paper.copy_no for paper in papers(desk)] == [1]
-        await typed(pilot, "{f4}")
+        await typed(pilot, "{f3}")
         assert rows(pilot) == []
 
 
@@ -149,7 +149,7 @@ async def test_without_a_printer_no_copy_is_counted_and_it_is_said(home: Home, d
 async def test_the_supervisor_finds_receipts_too_and_takes_none_back_without_a_drawer(home: Home, desk: Desk) -> None:
     number = yesterdays(desk)
     async with signed_in(home, desk, "ngan") as pilot:
-        await typed(pilot, "{f3}", f"{number}⏎")
+        await typed(pilot, "{f2}", f"{number}⏎")
         assert [line.number for line in rows(pilot)] == [number]
         await typed(pilot, "{f8}")
         assert "belongs to Trần Thị Lan" in notice(pilot)

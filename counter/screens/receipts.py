@@ -15,6 +15,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 
 from counter import payments
+from counter.bills import CustomerLine
 from counter.clock import LOCAL
 from counter.desk import NoPrinter
 from counter.errors import Refused
@@ -25,6 +26,7 @@ from counter.payments import Receipt, ReceiptLineShort
 from counter.payments.rules import read_receipt_number
 from counter.printing import as_text
 from counter.screens.finder import Finder
+from counter.screens.money_back import MoneyBackScreen
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts
@@ -52,7 +54,8 @@ class ReceiptsScreen(Screen[None]):
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "open", N_("Show"), id="receipts.open"),
         Binding("f2", "find", N_("Find"), id="receipts.find", priority=True),
-        Binding("f4", "this_shift", N_("This shift"), id="receipts.shift", priority=True),
+        Binding("f3", "this_shift", N_("This shift"), id="receipts.shift", priority=True),
+        Binding("f4", "money_back", N_("Money back"), id="receipts.money_back", priority=True),
         Binding("f5", "reprint", N_("Print a copy"), id="receipts.reprint", priority=True),
         Binding("f8", "reverse", N_("Reverse"), id="receipts.reverse", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
@@ -62,8 +65,10 @@ class ReceiptsScreen(Screen[None]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, customer: CustomerLine | None = None) -> None:
+        """`customer`: whom the till has found; money back is about them."""
         super().__init__()
+        self.customer = customer
         self.shift: ShiftFacts | None = None
         self._listed: Listed | None = None
 
@@ -122,6 +127,7 @@ class ReceiptsScreen(Screen[None]):
     def of_customer(self, event: Finder.Chosen) -> None:
         """What one customer paid here, whenever and at whichever till."""
         self.counter.clear_notice()
+        self.customer = event.customer
         desk, code = self.counter.desk, event.customer.customer_code
         title = _("Receipts of {name} · {code}").format(name=event.customer.name, code=code)
         self._list(title, lambda: desk.see(payments.receipts_of_customer, customer_code=code))
@@ -190,6 +196,9 @@ class ReceiptsScreen(Screen[None]):
             lambda: as_text(desk.see(receipt_paper, payment_id=line.payment_id, settings=settings)),
             lambda text: self.app.push_screen(Preview(text)),
         )
+
+    def action_money_back(self) -> None:
+        self.app.push_screen(MoneyBackScreen(self.customer))
 
     def action_reprint(self) -> None:
         line = self._current
