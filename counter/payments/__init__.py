@@ -1,8 +1,10 @@
 """Payments: take cash for bills or in advance, take it back, give it back, print again."""
 
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
-from counter.payments.back import refund_advance, refund_case, reverse, use_advances
+from counter.payments.advances import use_advances
+from counter.payments.back import reverse
 from counter.payments.copies import reprint
+from counter.payments.refunds import keep_case, refund_advance, refund_case
 from counter.payments.refusals import (
     AdvanceUsed,
     AlreadyPaid,
@@ -16,6 +18,7 @@ from counter.payments.refusals import (
     NothingToPay,
     NothingToRefund,
     OlderBillFirst,
+    PartlyGivenBack,
     TooMuchCash,
     UnknownBill,
     UnknownReceipt,
@@ -44,6 +47,7 @@ __all__ = [
     "NothingToPay",
     "NothingToRefund",
     "OlderBillFirst",
+    "PartlyGivenBack",
     "Receipt",
     "ReceiptLine",
     "ReceiptLineShort",
@@ -52,6 +56,7 @@ __all__ = [
     "UnknownReceipt",
     "advance_balance",
     "advance_due",
+    "keep_case",
     "order_subject",
     "receipt",
     "receipt_by_number",

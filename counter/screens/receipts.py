@@ -12,12 +12,14 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 
 from counter import payments
+from counter.bills import CustomerLine
 from counter.clock import LOCAL
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.papers import receipt_paper
 from counter.payments import Receipt, ReceiptLineShort
 from counter.printing import as_text
+from counter.screens.money_back import MoneyBackScreen
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts
@@ -34,6 +36,7 @@ class ReceiptsScreen(Screen[None]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "open", N_("Show"), id="receipts.open"),
+        Binding("f4", "money_back", N_("Money back"), id="receipts.money_back", priority=True),
         Binding("f5", "reprint", N_("Print a copy"), id="receipts.reprint", priority=True),
         Binding("f8", "reverse", N_("Reverse"), id="receipts.reverse", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
@@ -43,8 +46,10 @@ class ReceiptsScreen(Screen[None]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, customer: CustomerLine | None = None) -> None:
+        """`customer`: whom the till has found; money back is about them."""
         super().__init__()
+        self.customer = customer
         self.shift: ShiftFacts | None = None
 
     @property
@@ -107,6 +112,9 @@ class ReceiptsScreen(Screen[None]):
             lambda: as_text(desk.see(receipt_paper, payment_id=line.payment_id, settings=settings)),
             lambda text: self.app.push_screen(Preview(text)),
         )
+
+    def action_money_back(self) -> None:
+        self.app.push_screen(MoneyBackScreen(self.customer))
 
     def action_reprint(self) -> None:
         line = self._current
