@@ -151,6 +151,7 @@ def load_commands() -> None:
     from counter.cli import (  # noqa: F401
         bank,
         day,
+        money_back,
         office_commands,
         paper,
         queue_commands,

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from counter import payments, shifts, spool
 from counter.config import Settings
 from counter.ids import new_id
+from counter.money import Dong
 from counter.papers.days import day_paper
 from counter.papers.door import poster_paper, ticket_paper
 from counter.papers.forms import cash_count, money_receipt, voucher_of_receipt, voucher_of_shift
@@ -118,7 +119,7 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
             bill_number=line.bill_number,
             kind=line.kind.value if line.kind else "",
             amount=abs(line.amount),
-            vat=line.vat,
+            vat=Dong() if paid.kind is PaymentKind.REFUND else line.vat,  # a part of the bill: its VAT is not ours to split
         )
         for line in paid.lines
         if line.bill_id
@@ -126,8 +127,9 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
 
 
 def _others(paid: Receipt) -> tuple[OtherLine, ...]:
+    kind = "ADVANCE_BACK" if paid.amount < 0 else "ADVANCE"
     return tuple(
-        OtherLine(kind="ADVANCE", customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
+        OtherLine(kind=kind, customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
         for line in paid.lines
         if not line.bill_id
     )

@@ -66,8 +66,8 @@ class BillLine:
 class OtherLine:
     """Money in the sum that is no bill.
 
-    `kind`: ADVANCE paid now for coming bills, ADVANCE_USE (a negative amount: advance money used), SURPLUS kept for a
-    decision, ROUNDING.
+    `kind`: ADVANCE paid now for coming bills, ADVANCE_BACK given back of it, ADVANCE_USE (a negative amount: advance money
+    used), SURPLUS kept for a decision, ROUNDING.
     """
 
     kind: str
@@ -78,7 +78,7 @@ class OtherLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal:
-    """Which receipt this one takes back, why, and who agreed."""
+    """Which receipt this one takes back (empty where money goes back without one), why, and who agreed."""
 
     number: str
     reason: str
