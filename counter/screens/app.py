@@ -18,6 +18,7 @@ from counter.glance import glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
 from counter.screens.app_base import BaseApp
+from counter.screens.hold import TillHold
 from counter.screens.queue.live import QueueNews
 from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
@@ -49,6 +50,7 @@ class CounterApp(BaseApp):
         super().__init__(settings=seat.glance)
         self.seat = seat
         self.queue_news = QueueNews(self)
+        self.hold = TillHold(self)
         self._signed_in: SignedIn | None = None
         self._last_key = time.monotonic()
 
@@ -120,9 +122,16 @@ class CounterApp(BaseApp):
         before, desk.till_code = desk.till_code, code
         try:
             return desk.prove(login=login, pin=pin), code
-        except Refused:
+        finally:
             desk.till_code = before
-            raise
+
+    def hold_till(self, proven: tuple[SignedIn, str]) -> None:
+        """A cashier's till is this program's from now on; nobody else's screen needs one. Raises TillHeld."""
+        from db.states import Role
+
+        person, code = proven
+        if person.role is Role.CASHIER:
+            self.hold.take(self.desk, till_code=code, home=self.home.path, person=person)
 
     def welcome(self, proven: tuple[SignedIn, str]) -> None:
         """To the screen of this person's work."""
@@ -141,6 +150,14 @@ class CounterApp(BaseApp):
             self.pop_screen()
         self.switch_screen(SignIn())
         self._signed_in = None
+        self.read(self.hold.let_go, on_done=lambda _none: None, group="hold")
+
+    def on_till_hold_lost(self, _message: TillHold.Lost) -> None:
+        """Somebody has the till elsewhere now: nobody works here any more."""
+        if self._signed_in is not None:
+            self.action_sign_out()
+            text = _("This till is open on another computer now. What was confirmed here is saved.")
+            self.call_after_refresh(self.error, text)  # on the sign-in, once it is there
 
     def header(self, shift: ShiftFacts | None = None) -> str:
         """`Q1 · Trần Thị Lan · 23/11/2026`, the line at the top."""
@@ -272,12 +289,14 @@ def open_screen(*, home: str | None, db: str | None, lang: str | None) -> int:
     use_language(seat.glance.lang)
     folder = home_named(home).resolve()
     lock = _lock(folder, url=database_url(folder, db), till=seat.glance.till)
+    app = CounterApp(seat=seat)
     try:
-        code = terminal.start(CounterApp(seat=seat), log=folder / LOG)
+        code = terminal.start(app, log=folder / LOG)
         if seat.failure is not None:
             raise seat.failure
         return code
     finally:
+        app.hold.let_go()
         if seat.is_taken:
             _remember(seat.home, seat.desk)
         lock.let_go()
