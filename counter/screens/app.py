@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from counter.desk import Desk
     from counter.home import Home
     from counter.people import SignedIn
+    from counter.screens.palette import Entry
     from counter.shifts import ShiftFacts
 
 T = TypeVar("T")
@@ -245,6 +246,19 @@ class CounterApp(BaseApp):
         from counter.screens.settings import SettingsScreen
 
         self.push_screen(SettingsScreen())
+
+    def action_layouts(self) -> None:
+        from counter.screens.layouts import LayoutScreen
+
+        if not isinstance(self.screen, LayoutScreen):
+            self.push_screen(LayoutScreen())
+
+    def palette_entries(self) -> Iterator[Entry]:
+        from counter.screens.palette import Entry
+
+        yield from super().palette_entries()
+        if self._signed_in:
+            yield Entry(_("Layouts of papers"), "", self.action_layouts)
 
     def set_language(self, lang: str) -> None:
         """From the next screen on."""
