@@ -22,17 +22,22 @@ from counter.locale import use_language
 from counter.money import Dong, total
 from counter.papers import (
     as_file,
-    cash_count,
     day_paper,
-    money_receipt,
     poster_paper,
     receipt_paper,
     shift_paper,
     ticket_paper,
+)
+from counter.papers.forms import (
+    CashNotAccepted,
+    NotMoneyTaken,
+    NoVoucherForThis,
+    ShiftNotCounted,
+    cash_count,
+    money_receipt,
     voucher_of_receipt,
     voucher_of_shift,
 )
-from counter.papers.forms import CashNotAccepted, NotMoneyTaken, NoVoucherForThis, ShiftNotCounted
 from counter.payments import Receipt
 from counter.printing import as_text
 from counter.printing.forms import count_pdf, receipt_pdf, voucher_pdf

@@ -15,16 +15,9 @@ from counter.cli.paper import Out, Size, a_form, a_size, write_out
 from counter.desk import Desk
 from counter.ids import new_id
 from counter.money import Dong, read_count, read_dong
-from counter.papers import (
-    as_file,
-    cash_count,
-    receipt_paper,
-    shift_paper,
-    voucher_of_shift,
-)
+from counter.papers import as_file, receipt_paper, shift_paper
 from counter.payments import Receipt
 from counter.people import SignedIn
-from counter.printing.forms import count_pdf, voucher_pdf
 from counter.shifts import NoOpenShift, ShiftFacts
 from db.states import ApprovalAct, CashMoveKind, ShiftState
 
@@ -91,6 +84,9 @@ def shift_show(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """The shift at this till now, or the last one; with --as its paper: the X report, after the hand-over the slip."""
+    from counter.papers.forms import cash_count, voucher_of_shift
+    from counter.printing.forms import count_pdf, voucher_pdf
+
     desk = call.desk(till=till)
     shift = desk.see(shifts.live_shift, till_code=the_till(desk)) or desk.see(shifts.last_shift, till_code=the_till(desk))
     if shift is None:

@@ -19,7 +19,7 @@ from counter.papers import as_file, day_paper, poster_paper, ticket_paper
 from counter.papers.parts import FORMS
 from counter.papers.samples import sample_paper
 from counter.printing.documents import USUAL
-from counter.printing.forms import Size as FormSize
+from counter.printing.documents import Size as FormSize
 from counter.printing.template import PAPERS, optional_lines
 
 paper_app = typer.Typer(help="the day report, tickets, the poster; layouts of papers", rich_markup_mode=None)

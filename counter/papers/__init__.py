@@ -13,7 +13,6 @@ from counter.ids import new_id
 from counter.money import Dong
 from counter.papers.days import day_paper
 from counter.papers.door import poster_paper, ticket_paper
-from counter.papers.forms import cash_count, money_receipt, voucher_of_receipt, voucher_of_shift
 from counter.papers.parts import as_file, in_words, layout_of, office_head
 from counter.payments import Receipt, receipt
 from counter.printing import (
@@ -143,14 +142,10 @@ def _reversal(paid: Receipt) -> Reversal | None:
 
 __all__ = [
     "as_file",
-    "cash_count",
     "day_paper",
-    "money_receipt",
     "poster_paper",
     "print_again",
     "receipt_paper",
     "shift_paper",
     "ticket_paper",
-    "voucher_of_receipt",
-    "voucher_of_shift",
 ]

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 from counter.money import Dong
+
+Size = Literal["a5", "a4"]
+"""a5: a sheet of 210 × 148 mm. a4: two of them, Liên 1 and Liên 2, on one sheet of 210 × 297 mm."""
 
 NOTHING: Final = Dong(0)
 

@@ -34,7 +34,7 @@ def ticket(paper: TicketDocument) -> Iterator[Line]:
     if not paper.slot:
         yield Pair(_("Day"), day_text(paper.day))
     if paper.service:
-        yield Pair(_("For"), paper.service)
+        yield Pair(_("Service"), paper.service)
     if paper.priority:
         yield Pair(_("Priority"), paper.priority, Style.STRONG)
     if paper.people_ahead is not None and "ahead" not in hide:
