@@ -131,3 +131,17 @@ def busy(long_day_file: Path, tmp_path: Path) -> Iterator[Desk]:
     desk = sit_down(str(path))
     yield desk
     desk.database.close()
+
+
+_NOT_MEASURED: list[str] = []
+
+
+@pytest.fixture
+def not_measured() -> list[str]:
+    """What could not be measured here, said at the end of the run: a tool that is missing must not look like a success."""
+    return _NOT_MEASURED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what in dict.fromkeys(_NOT_MEASURED):
+        terminalreporter.write_line(f"NOT MEASURED: {what}", red=True)

@@ -8,23 +8,37 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from day import Day
-from debts import bring, debts, line
+from debts import bring, debts
+from debts import line as debt
+from line import Line, put_customers
 from sqlalchemy import Connection, text
 
+from counter import queue
 from counter.audit import audit
+from counter.clock import local_day
 from counter.desk import Desk
+from counter.ids import new_id
 from db.migrate import as_owner
 
 Fault = Callable[[Connection], object]
 
 
 def long_day(desk: Desk) -> Desk:
-    """A file of debts, then ninety acts of a cashier."""
+    """A file of debts, a cashier's day, the queue's day, a limit for the room and a checklist."""
     with TemporaryDirectory() as folder:
-        bring(desk, debts(Path(folder), line(1001), line(1002)))
-    day = Day(desk, seed=11, said=lambda _: None)
-    for _ in range(90):
+        bring(desk, debts(Path(folder), debt(1001), debt(1002)))
+    day = Day(desk, seed=19, said=lambda _: None)
+    for _ in range(110):
         day.act()
+    desk.do(put_customers)
+    line = Line(desk, seed=11)
+    for _ in range(90):
+        line.act()
+    today = local_day(desk.clock.now())
+    for cap in (20, 21):
+        desk.do(queue.set_room_cap, move_id=new_id(), day=today, cap=cap, by=line.boss)
+    items = desk.see(queue.checklist, till_code="Q1", day=today).items
+    desk.do(queue.sign_checklist, till_code="Q1", answers={item.code: True for item in items}, by=line.boss)
     return desk
 
 

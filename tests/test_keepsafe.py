@@ -1,274 +1,412 @@
-"""Backup and restore: nothing that was acknowledged is lost, nothing that is not ours is overwritten."""
+"""Backup while the tills work, and restore: whole or not at all, proven, never older than what was seen."""
 
 from __future__ import annotations
 
-import shutil
+import json
+import os
 import sqlite3
-import time
+import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
-from kit import PIN, open_test_office, put_bill
+from conftest import sqlalchemy_url
+from day import Day
+from kit import KEEPER, OFFICE, PIN, Staff, open_shift, open_test_office, put_bill
+from sqlalchemy import inspect
 
-from counter import keepsafe
-from counter.desk import DatabaseBusy, Desk
-from counter.home import Home, open_home, pin_keeper, remember_heads, sit_down
-from counter.keepsafe import BackupIsAnother, BackupIsOlder, NotABackup, ProgramRuns, backup, heads_of, restore
-from counter.office import add_till, tills
-from counter.outside import FileInTheWay, NoSuchFolder, refuse_place, write_new
-from counter.people import NotAllowed, UserLocked, WrongPin, user_named
-from db.engine import open_database
-from db.migrate import bring_up_to_date
+from counter import keepsafe, payments
+from counter.audit import audit
+from counter.config import Settings
+from counter.desk import DatabaseNewer, DatabaseNotAvailable, Desk
+from counter.home import Home, known_heads, remember_heads
+from counter.ids import new_id
+from counter.keepsafe import BackupIsOlder, DatabaseNotEmpty, NotABackup, ProgramRuns
+from counter.money import Dong
+from counter.outside import FileInTheWay
+from counter.people import NotAllowed, WrongPin
+from db.dump import read_manifest
+from db.engine import Database, DatabaseProblem, open_database
+from db.migrate import HEAD, as_owner, schema_version, upgrade
 from db.places import OneOwner
 
-NGAN = ("ngan", PIN)
-
-
-def make_home(path: Path) -> Home:
-    path.mkdir()
-    (path / "pepper").write_bytes(b"0123456789abcdef")
-    (path / "settings.toml").write_text('pin_cost = "light"\n')
-    return open_home(home=str(path))
+only_postgres = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A home under a name that an address would misread."""
-    return make_home(tmp_path / "quầy 50% #1?x")
+def home(tmp_path: Path, database: Database) -> Home:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder, Settings(), database.url)
 
 
 @pytest.fixture
-def at_work(home: Home) -> Iterator[Desk]:
+def empty(home: Home, postgres_url: str) -> Iterator[Home]:
+    """The same home with an empty database on the server."""
+    name = f"empty_{os.getpid()}_{new_id().hex[-12:]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield replace(home, url=sqlalchemy_url(postgres_url, name))
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    day = Day(desk, seed=19, said=lambda _: None)
+    for _ in range(40):
+        day.act()
+    return desk
+
+
+def again(desk: Desk, home: Home) -> Desk:
+    """The office as it is in this home's database."""
+    return replace(desk, database=open_database(home.url))
+
+
+def restored(home: Home, file: Path, by: tuple[str, str] | None = None) -> keepsafe.Backup:
+    return keepsafe.restore(home, source=file, pins=KEEPER, accept_older_by=by)
+
+
+def rows(database: Database) -> dict[str, list[Any]]:
+    """Every row of every table, as the database tells them."""
+    with database.engine.connect() as connection:
+        as_owner(connection)
+        names = inspect(connection).get_table_names()
+        return {name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"').all())) for name in names}
+
+
+def tables(home: Home) -> list[str]:
     database = open_database(home.url)
-    bring_up_to_date(database)
-    desk = open_test_office(database)
-    yield desk
+    with database.engine.connect() as connection:
+        found = inspect(connection).get_table_names()
     database.close()
-
-
-def go_on(desk: Desk, *codes: str) -> None:
-    """One more row of the office's journal for each till that is added."""
-    for code in codes:
-        desk.do(add_till, code=code, by=desk.see(user_named, login="ngan").user_id)
-
-
-def put_back(home: Home, source: Path, by: tuple[str, str] | None = None) -> None:
-    restore(home, source=source, pins=pin_keeper(home), accept_older_by=by)
-
-
-def tills_of(home: Home) -> list[str]:
-    desk = sit_down(home)
-    found = desk.see(tills)
-    desk.database.close()
     return found
 
 
-def test_a_home_with_an_odd_name_keeps_its_database_inside(home: Home, at_work: Desk) -> None:
-    assert (home.path / "counter.db").exists()
-    assert [one.name for one in home.path.parent.iterdir()] == [home.path.name]
+def all_hold(desk: Desk) -> None:
+    assert [(c.name, c.broken) for c in desk.see(audit) if not c.ok] == []
 
 
-def test_a_backup_is_restored_and_what_was_there_stays_beside_it(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    made = backup(home, at_work, target=tmp_path / "b.db")
-    assert made.heads == heads_of(at_work) and made.size == (tmp_path / "b.db").stat().st_size
-    at_work.do(put_bill, code="PA05LG0000001", number=1, amount=1000)  # nothing of the journal: as new as the books
-    put_back(home, made.path)
-    assert at_work.see(lambda session: session.connection().exec_driver_sql("SELECT count(*) FROM bill").scalar()) == 0
-    (aside,) = home.path.glob("counter.replaced-*.db")
-    with closing(sqlite3.connect(aside)) as old:
-        assert old.execute("SELECT count(*) FROM bill").fetchone() == (1,)
+# --- both kinds -------------------------------------------------------------------------------------------------------
 
 
-def test_who_goes_on_during_a_restore_writes_into_the_restored_books(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    """A command that had the file open is not left with a file that nobody reads any more."""
-    backup(home, at_work, target=tmp_path / "b.db")
-    put_back(home, tmp_path / "b.db")
-    go_on(at_work, "Q7")
-    assert "Q7" in tills_of(home)
+def test_a_backup_names_its_digest_and_the_heads_in_it(busy: Desk, home: Home, tmp_path: Path) -> None:
+    import hashlib
+
+    file = tmp_path / "copies" / "quay"
+    file.parent.mkdir()
+    made = keepsafe.backup(home, busy, target=file)
+    assert made.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert made.size == file.stat().st_size
+    assert made.heads == keepsafe.heads_of(busy) == known_heads(home)
+    assert list(file.parent.iterdir()) == [file]
 
 
-def test_an_older_backup_needs_a_supervisor(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    backup(home, at_work, target=tmp_path / "old.db")
-    go_on(at_work, "Q3")
+def test_a_backup_that_cannot_be_written_says_so_and_leaves_nothing(busy: Desk, home: Home, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FileInTheWay):
+        keepsafe.backup(home, busy, target=tmp_path / "folder")
+    assert sorted(one.name for one in tmp_path.iterdir() if "part" in one.name) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b"SQLite format 3\x00 nothing", os.urandom(5_000)])
+def test_a_file_that_is_no_backup_is_refused(busy: Desk, home: Home, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "file"
+    for there in (False, True):
+        if there:
+            file.write_bytes(content)
+        with pytest.raises(NotABackup):
+            restored(home, file)
+    all_hold(busy)
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+@only_postgres
+def test_everything_that_was_in_the_database_is_in_the_restored_one(
+    busy: Desk, home: Home, empty: Home, tmp_path: Path
+) -> None:
+    with psycopg.connect(home.url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE TABLE of_others (a int)")  # not ours to copy
+        connection.execute("GRANT SELECT ON of_others TO counter_app")
+    made = keepsafe.backup(home, busy, target=tmp_path / "dump")
+    assert restored(empty, tmp_path / "dump").heads == made.heads
+    with psycopg.connect(home.url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("DROP TABLE of_others")
+    there = again(busy, empty)
+    assert rows(there.database) == rows(busy.database)
+    all_hold(there)
+    with there.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT current_user").scalar() == "counter_app"
+    day = Day(there, seed=20, said=lambda _: None)  # and the day goes on
+    for _ in range(15):
+        day.act()
+    all_hold(there)
+    there.database.close()
+
+
+@only_postgres
+def test_a_dump_made_while_tills_work_is_one_instant(
+    desk: Desk, staff: Staff, home: Home, empty: Home, tmp_path: Path
+) -> None:
+    shift, stop, before = open_shift(desk, staff.cashier), threading.Event(), []
+
+    def work() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            bill = desk.do(put_bill, code=f"PA05LG{number:07d}", number=number, amount=1_000)
+            facts = {"payment_id": new_id(), "shift_id": shift.shift_id, "by": staff.cashier.user_id}
+            before.append(desk.do(payments.take_cash, bill_ids=[bill], tendered=Dong(1_000), **facts))
+
+    till = threading.Thread(target=work)
+    till.start()
+    while len(before) < 10:
+        assert till.is_alive()
+    acknowledged = list(before)
+    made = keepsafe.backup(home, desk, target=tmp_path / "dump")
+    stop.set()
+    till.join()
+    assert restored(replace(empty, path=tmp_path), tmp_path / "dump").heads == made.heads
+    there = again(desk, empty)
+    assert [there.see(payments.receipt, payment_id=one.payment_id) for one in acknowledged] == acknowledged
+    all_hold(there)
+    there.database.close()
+
+
+@only_postgres
+def test_a_dump_with_a_changed_byte_is_refused_and_nothing_is_made(
+    busy: Desk, home: Home, empty: Home, tmp_path: Path
+) -> None:
+    keepsafe.backup(home, busy, target=tmp_path / "dump")
+    whole, right, refused = (tmp_path / "dump").read_bytes(), read_manifest(tmp_path / "dump"), []
+    for place in range(0, len(whole), max(len(whole) // 150, 1)):
+        (tmp_path / "bad").write_bytes(whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1 :])
+        try:
+            assert read_manifest(tmp_path / "bad") == right  # a bit of the ZIP that says nothing, such as a file's date
+        except DatabaseProblem:
+            refused.append(place)
+    assert len(refused) > 100
+    for place in refused[:: len(refused) // 5]:
+        (tmp_path / "bad").write_bytes(whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1 :])
+        with pytest.raises((NotABackup, DatabaseNewer)):
+            restored(empty, tmp_path / "bad")
+    (tmp_path / "bad").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(NotABackup):
+        restored(empty, tmp_path / "bad")
+    assert tables(empty) == []
+
+
+def rewritten(source: Path, target: Path, **changes: Any) -> Path:
+    """The dump with another manifest."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "manifest.json":
+                content = json.dumps({**json.loads(content), **changes}).encode()
+            new.writestr(name, content)
+    return target
+
+
+@only_postgres
+def test_a_dump_of_a_newer_program_is_refused(busy: Desk, home: Home, empty: Home, tmp_path: Path) -> None:
+    keepsafe.backup(home, busy, target=tmp_path / "dump")
+    for changes in ({"schema": "9999"}, {"format": 2}):
+        with pytest.raises(DatabaseNewer):
+            restored(empty, rewritten(tmp_path / "dump", tmp_path / "newer", **changes))
+    assert tables(empty) == []
+
+
+@only_postgres
+def test_a_manifest_that_lies_about_rows_or_tables_is_refused(busy: Desk, home: Home, empty: Home, tmp_path: Path) -> None:
+    keepsafe.backup(home, busy, target=tmp_path / "dump")
+    with zipfile.ZipFile(tmp_path / "dump") as archive:
+        said = json.loads(archive.read("manifest.json"))["tables"]
+    lies = (
+        [{**said[0], "rows": said[0]["rows"] + 1}, *said[1:]],
+        [{**said[0], "name": "elsewhere"}, *said[1:]],
+        [{**said[0], "columns": ['a"; DROP TABLE office; --']}, *said[1:]],
+        [one for one in said if one["name"] != "journal"],
+        [one for one in said if one["name"] != "customer_number"],
+    )
+    for lie in lies:
+        with pytest.raises(NotABackup):
+            restored(empty, rewritten(tmp_path / "dump", tmp_path / "lie", tables=lie))
+        assert tables(empty) == []
+
+
+@only_postgres
+def test_a_database_that_holds_something_is_never_loaded_over(
+    busy: Desk, home: Home, empty: Home, postgres_url: str, tmp_path: Path
+) -> None:
+    keepsafe.backup(home, busy, target=tmp_path / "dump")
+    with pytest.raises(DatabaseNotEmpty):
+        restored(home, tmp_path / "dump")
+    with psycopg.connect(empty.url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE TABLE of_others (a int)")
+    with pytest.raises(DatabaseNotEmpty):
+        restored(empty, tmp_path / "dump")
+    assert tables(empty) == ["of_others"]
+
+
+@only_postgres
+def test_an_empty_office_of_this_version_may_be_filled(busy: Desk, home: Home, empty: Home, tmp_path: Path) -> None:
+    keepsafe.backup(home, busy, target=tmp_path / "dump")
+    waiting = open_database(empty.url)
+    upgrade(waiting)
+    waiting.close()
+    restored(empty, tmp_path / "dump")
+    there = again(busy, empty)
+    assert rows(there.database) == rows(busy.database)
+    there.database.close()
+
+
+@only_postgres
+def test_a_dump_of_an_older_program_is_brought_up_to_date(
+    home: Home, empty: Home, tmp_path: Path, postgres_url: str
+) -> None:
+    name = f"older_{os.getpid()}_{new_id().hex[-12:]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    old = open_database(sqlalchemy_url(postgres_url, name))
+    upgrade(old, "0005")
+    desk = open_test_office(old)
+    keepsafe.backup(home, desk, target=tmp_path / "dump")
+    restored(empty, tmp_path / "dump")
+    there = again(desk, empty)
+    assert schema_version(there.database) == HEAD
+    all_hold(there)
+    there.database.close()
+    old.close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@only_postgres
+def test_books_that_do_not_add_up_are_not_restored(busy: Desk, home: Home, empty: Home, tmp_path: Path) -> None:
+    with busy.database.engine.connect().execution_options(counter_write=True) as connection, connection.begin():
+        as_owner(connection)
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql("UPDATE posting SET amount = amount + 1")
+    keepsafe.backup(home, busy, target=tmp_path / "dump")
+    with pytest.raises(NotABackup, match="ledger_balances"):
+        restored(empty, tmp_path / "dump")
+    assert tables(empty) == []
+
+
+@only_postgres
+def test_a_server_that_is_away_is_said_in_words(busy: Desk, home: Home, tmp_path: Path) -> None:
+    keepsafe.backup(home, busy, target=tmp_path / "dump")
+    with pytest.raises(DatabaseNotAvailable):
+        restored(replace(home, url="postgresql+psycopg://nobody@127.0.0.1:1/none"), tmp_path / "dump")
+
+
+@only_postgres
+def test_an_older_dump_needs_a_supervisor_of_its_own_books(
+    busy: Desk, staff: Staff, home: Home, empty: Home, tmp_path: Path
+) -> None:
+    made = keepsafe.backup(home, busy, target=tmp_path / "dump")
+    busy.do(put_bill, code="PA05LG0000099", number=99, amount=1_000)
+    till, (seq, _digest) = next(iter(made.heads.items()))
+    remember_heads(home, {**made.heads, till: (seq + 1, "0" * 64)})
     with pytest.raises(BackupIsOlder):
-        put_back(home, tmp_path / "old.db")
-    with pytest.raises(NotAllowed):
-        put_back(home, tmp_path / "old.db", ("lan", PIN))
-    assert "Q3" in tills_of(home)
-    put_back(home, tmp_path / "old.db", NGAN)
-    assert "Q3" not in tills_of(home)
+        restored(empty, tmp_path / "dump")
+    for by, refusal in ((("lan", PIN), NotAllowed), (("ngan", "000000"), WrongPin), (("nobody", PIN), WrongPin)):
+        with pytest.raises(refusal):
+            restored(empty, tmp_path / "dump", by)
+    assert tables(empty) == []
+    assert restored(empty, tmp_path / "dump", ("ngan", PIN)).heads == made.heads
+    assert known_heads(home) == made.heads
+    there = again(busy, empty)
+    assert keepsafe.heads_of(there) == made.heads  # the PIN that was tried left nothing in them
+    there.database.close()
 
 
-def test_a_backup_of_other_books_is_refused_however_long_it_is(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    """An older copy that went on by itself has as many rows as the books, and yet not those that were seen."""
-    other = make_home(tmp_path / "other")
-    backup(home, at_work, target=tmp_path / "old.db")
-    shutil.copy(tmp_path / "old.db", other.path / "counter.db")
-    go_on(at_work, "Q3")
-    fork = sit_down(other)
-    go_on(fork, "Q4", "Q5", "Q6")
-    backup(other, fork, target=tmp_path / "fork.db")
-    fork.database.close()
-    with pytest.raises(BackupIsAnother):
-        put_back(home, tmp_path / "fork.db")
-    assert tills_of(home) == ["Q1", "Q2", "Q3"]
+# --- SQLite -----------------------------------------------------------------------------------------------------------
 
 
-def test_wrong_pins_of_a_restore_are_counted_like_all_others(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    backup(home, at_work, target=tmp_path / "old.db")
-    go_on(at_work, "Q3")
-    for _ in range(4):
-        with pytest.raises(WrongPin):
-            put_back(home, tmp_path / "old.db", ("ngan", "000000"))
-    for pin in ("000000", PIN):
-        with pytest.raises(UserLocked):
-            put_back(home, tmp_path / "old.db", ("ngan", pin))
+@only_sqlite
+def test_what_was_there_stays_beside_the_restored_file(busy: Desk, home: Home, tmp_path: Path) -> None:
+    made = keepsafe.backup(home, busy, target=tmp_path / "copy")
+    shift = Day(busy, seed=21, said=lambda _: None)
+    for _ in range(10):
+        shift.act()
+    later = keepsafe.heads_of(busy)
+    busy.database.close()
+    with pytest.raises(BackupIsOlder):
+        restored(home, tmp_path / "copy")
+    restored(home, tmp_path / "copy", ("ngan", PIN))
+    there = again(busy, home)
+    assert keepsafe.heads_of(there) == made.heads
+    all_hold(there)
+    there.database.close()
+    (aside,) = tmp_path.glob("counter.replaced-*.db")
+    signed_in = {"OFFICE": 1}  # the supervisor's PIN was proven in the books that were there
+    with closing(sqlite3.connect(aside)) as old:
+        found = dict(old.execute("SELECT till_code, seq FROM chain_head"))
+    assert found == {till: seq + signed_in.get(till, 0) for till, (seq, _) in later.items()}
+    assert [one.name for one in home.path.iterdir() if "trial" in one.name] == []
 
 
-def test_what_is_written_between_the_look_and_the_lock_is_not_lost(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    backup(home, at_work, target=tmp_path / "b.db")
-    seen = heads_of(at_work)
-    go_on(at_work, "Q3")
-    with pytest.raises(keepsafe._WentOn):
-        keepsafe._into(home.path / "counter.db", tmp_path / "b.db", live=at_work, seen=seen, deadline=time.monotonic())
-    assert "Q3" in tills_of(home)
-
-
-def test_a_writer_that_does_not_end_keeps_a_restore_out(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    backup(home, at_work, target=tmp_path / "b.db")
-    with closing(sqlite3.connect(home.path / "counter.db", isolation_level=None)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseBusy):
-            keepsafe._into(
-                home.path / "counter.db", tmp_path / "b.db", live=at_work, seen=heads_of(at_work), deadline=time.monotonic()
-            )
-
-
-def test_a_restore_under_a_running_program_is_refused(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    backup(home, at_work, target=tmp_path / "b.db")
+@only_sqlite
+def test_a_running_program_keeps_its_database(busy: Desk, home: Home, tmp_path: Path) -> None:
+    keepsafe.backup(home, busy, target=tmp_path / "copy")
     lock = OneOwner(home.path / "counter.lock")
     assert lock.take()
     with pytest.raises(ProgramRuns):
-        put_back(home, tmp_path / "b.db")
+        restored(home, tmp_path / "copy")
     lock.let_go()
-    put_back(home, tmp_path / "b.db")
 
 
-def test_a_restore_leaves_nothing_beside_the_backup(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    """It may lie on a disk that cannot be written."""
-    (tmp_path / "stick").mkdir()
-    backup(home, at_work, target=tmp_path / "stick" / "b.db")
-    put_back(home, tmp_path / "stick" / "b.db")
-    assert [one.name for one in (tmp_path / "stick").iterdir()] == ["b.db"]
-    assert not list(home.path.glob(".restore-*"))
+@only_sqlite
+def test_a_copy_of_an_older_program_can_be_restored(home: Home, tmp_path: Path) -> None:
+    old = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(old, "0005")
+    desk = open_test_office(old)
+    heads = keepsafe.heads_of(desk)
+    old.close()
+    fresh = replace(home, url=f"sqlite:///{tmp_path / 'fresh.db'}")
+    assert restored(fresh, tmp_path / "old.db").heads == heads
 
 
-def test_a_book_that_cannot_be_read_is_laid_aside_whole(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    backup(home, at_work, target=tmp_path / "b.db")
-    at_work.database.close()
-    for tail in ("-wal", "-shm"):
-        (home.path / f"counter.db{tail}").unlink(missing_ok=True)
-    (home.path / "counter.db").write_bytes(b"torn" * 5000)
-    put_back(home, tmp_path / "b.db")
-    assert tills_of(home) == ["Q1", "Q2"]
-    (aside,) = home.path.glob("counter.replaced-*.db")
-    assert aside.read_bytes().startswith(b"torn")
+@only_sqlite
+def test_a_copy_whose_books_do_not_add_up_is_not_restored(busy: Desk, home: Home, tmp_path: Path) -> None:
+    keepsafe.backup(home, busy, target=tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy")) as raw, raw:
+        raw.execute("DROP TRIGGER guard_posting_update")
+        raw.execute("UPDATE posting SET amount = amount + 1 WHERE leg = 1")
+    with pytest.raises(NotABackup, match="ledger_balances"):
+        restored(home, tmp_path / "copy")
+    all_hold(busy)
+    assert busy.office_id == OFFICE
 
 
-def test_the_heads_outside_tell_an_older_backup_where_the_books_are_gone(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    backup(home, at_work, target=tmp_path / "old.db")
-    go_on(at_work, "Q3")
-    remember_heads(home, heads_of(at_work))
-    at_work.database.close()
-    for one in home.path.glob("counter.db*"):
-        one.unlink()
-    with pytest.raises(BackupIsOlder):
-        put_back(home, tmp_path / "old.db")
-    put_back(home, tmp_path / "old.db", NGAN)
-    assert tills_of(home) == ["Q1", "Q2"]
+@only_postgres
+def test_backup_and_restore_by_command(home: Home, empty: Home, postgres_url: str, tmp_path: Path) -> None:
+    from test_cli import Program
 
-
-def test_what_is_no_whole_backup_is_refused(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    good = backup(home, at_work, target=tmp_path / "b.db").path
-    (tmp_path / "text.db").write_text("xin chào")
-    (tmp_path / "half.db").write_bytes(good.read_bytes()[: good.stat().st_size // 2])
-    (tmp_path / "empty.db").write_bytes(b"")
-    shutil.copy(good, tmp_path / "edited.db")
-    with closing(sqlite3.connect(tmp_path / "edited.db")) as edited:
-        edited.execute("UPDATE app_user SET role = 'supervisor'")
-        edited.commit()
-    for name in ("missing.db", "text.db", "half.db", "empty.db", "edited.db", "."):
-        with pytest.raises(NotABackup):
-            put_back(home, tmp_path / name)
-    assert tills_of(home) == ["Q1", "Q2"]
-
-
-# --- what may be written over -------------------------------------------------------------------------------------------
-
-
-OWN = (
-    "counter.db",
-    "counter.db-wal",
-    "counter.db-shm",
-    "pepper",
-    "settings.toml",
-    "heads.json",
-    "counter.log",
-    "counter.lock",
-)
-
-
-@pytest.mark.parametrize("name", OWN)
-def test_no_file_of_the_home_is_written_over(home: Home, at_work: Desk, name: str) -> None:
-    before = {one.name: one.read_bytes() for one in home.path.iterdir() if one.is_file()}
-    with pytest.raises(FileInTheWay):
-        backup(home, at_work, target=home.path / name)
-    with pytest.raises(FileInTheWay):
-        write_new(home.path / name, b"paper", home=home.path)
-    assert {one.name: one.read_bytes() for one in home.path.iterdir() if one.is_file()} == before
-
-
-def test_nothing_of_others_is_written_over(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    theirs = tmp_path / "theirs.txt"
-    theirs.write_text("của người khác")
-    (tmp_path / "link").symlink_to(home.path / "pepper")
-    (tmp_path / "loose").symlink_to(tmp_path / "nowhere")
-    (tmp_path / "hard").hardlink_to(home.path / "counter.db")
-    for name in ("theirs.txt", "link", "loose", "hard", "."):
-        with pytest.raises(FileInTheWay):
-            backup(home, at_work, target=tmp_path / name)
-        with pytest.raises(FileInTheWay):
-            write_new(tmp_path / name, b"paper", home=home.path)
-    assert theirs.read_text() == "của người khác" and not (tmp_path / "nowhere").exists()
-
-
-def test_a_folder_that_is_not_there_is_not_made(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    """A stick that is not plugged in must not become a folder on the same disk."""
-    for place in (tmp_path / "stick" / "b.db", home.path / "pepper" / "b.db"):
-        with pytest.raises(NoSuchFolder):
-            backup(home, at_work, target=place)
-        with pytest.raises(NoSuchFolder):
-            refuse_place(place, home=home.path)
-    assert not (tmp_path / "stick").exists()
-
-
-def test_a_backup_renews_an_older_one_of_the_same_books_only(home: Home, at_work: Desk, tmp_path: Path) -> None:
-    daily, other = tmp_path / "daily.db", make_home(tmp_path / "other")
-    backup(home, at_work, target=daily)
-    shutil.copy(daily, other.path / "counter.db")
-    go_on(at_work, "Q3")
-    assert backup(home, at_work, target=daily).heads == heads_of(at_work)
-    behind = sit_down(other)
-    with pytest.raises(FileInTheWay):  # the file holds rows that these books do not hold
-        backup(other, behind, target=daily)
-    behind.database.close()
-
-
-def test_a_paper_is_written_once_and_the_same_paper_again_is_no_fault(home: Home, tmp_path: Path) -> None:
-    for _ in range(2):
-        write_new(tmp_path / "r.pdf", b"%PDF", home=home.path)
-    with pytest.raises(FileInTheWay):
-        write_new(tmp_path / "r.pdf", b"%PDG", home=home.path)
-    assert (tmp_path / "r.pdf").read_bytes() == b"%PDF"
+    name = f"cli_{os.getpid()}_{new_id().hex[-12:]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    program, at = Program(home.path), ("--db", sqlalchemy_url(postgres_url, name))
+    boss, file = {"COUNTER_PIN": "864209"}, str(tmp_path / "dump")
+    program.run(*at, "init", "--office", "PA0601", "--name", "Điện lực Thử", "--supervisor", "sep", env=boss)
+    made = program.run(*at, "backup", file)
+    program.run(*at, "till", "add", "Q1", "--as", "sep", env=boss)
+    program.run(*at, "check")  # this home has seen more than the backup holds
+    into = ("--db", empty.url)
+    assert program.run(*into, "restore", file, code=1)["refused"] == "BackupIsOlder"
+    there = program.run(*into, "restore", file, "--accept-older", "--as", "sep", env=boss)
+    assert (there["sha256"], there["heads"]) == (made["sha256"], made["heads"])
+    assert program.run(*into, "check")["ok"]
+    assert program.run(*into, "restore", file, code=1)["refused"] == "DatabaseNotEmpty"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
