@@ -7,17 +7,19 @@ bound and read exactly as the columns' types do it; the driver's errors come out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from types import SimpleNamespace
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
 
+from db.engine import told_as_sqlalchemy
 from db.tables import (
     AdvanceMove,
     AppUser,
@@ -151,11 +153,10 @@ class _Prepared:
         statement, suffix = (source.statement, source.suffix) if isinstance(source, Suffixed) else (source, "")
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
-        self.text = str(compiled) + suffix
         binds: Mapping[str, Any] = compiled._bind_processors
-        keys = tuple(compiled.positiontup or compiled.binds)
-        self._keys: Final = None if compiled.positiontup else keys
-        self._given: Final = tuple(key.removeprefix("k_") for key in keys)
+        keys = list(compiled.positiontup or _NAMED.findall(str(compiled)))
+        self.text = _NAMED.sub("%s", str(compiled)) + suffix
+        self._pick: Final[Callable[[Mapping[str, Any]], Sequence[Any]]] = _picker([key.removeprefix("k_") for key in keys])
         self._binders: Final[tuple[tuple[int, Callable[[Any], Any]], ...]] = tuple(
             (place, bind) for place, key in enumerate(keys) if (bind := binds.get(key)) is not None
         )
@@ -167,19 +168,28 @@ class _Prepared:
 
     def read(self, row: Sequence[Any]) -> SimpleNamespace:
         """A driver's row with each value as its column's type reads it."""
-        found = dict(zip(self._columns, row, strict=True))
+        found = dict(zip(self._columns, row))  # noqa: B905 - the driver gives as many as the statement names
         for name, read in self._readers:
             found[name] = read(found[name])
         return SimpleNamespace(**found)
 
-    def values(self, given: Mapping[str, Any]) -> Any:
-        """What the driver takes: a list in the statement's order, or a mapping, each value as its column's type binds it."""
-        bound = [given[name] for name in self._given]
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """What the driver takes: the values in the statement's order, each as its column's type binds it."""
+        bound = list(self._pick(given))
         for place, bind in self._binders:
             bound[place] = bind(bound[place])
-        return bound if self._keys is None else dict(zip(self._keys, bound, strict=True))
+        return bound
 
 
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """What takes the values of these names out of a mapping, in order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
+
+
+_NAMED: Final = re.compile(r"%\((\w+)\)s")
+"""A value in the text that psycopg is given; by place it is bound with less work than by name."""
 _cache: dict[str, dict[str, _Prepared]] = {}
 _source: dict[str, ClauseElement | Suffixed] = {}
 _DOOR: Final = "fast_door"
@@ -204,20 +214,13 @@ class _Door:
         one = self.prepared[name] = _Prepared(_source[name], self.connection.dialect)
         return one
 
-    def refuse(self, error: Exception, text: str) -> NoReturn:
-        """The driver's error as SQLAlchemy tells it; a connection that is gone is not used again."""
-        dialect = self.connection.dialect
-        gone = dialect.is_disconnect(error, self.connection.connection.dbapi_connection, self.cursor)  # type: ignore[arg-type]
-        if gone:
-            self.connection.invalidate(error)
-        raise DBAPIError.instance(text, None, error, self.errors, connection_invalidated=gone, dialect=dialect) from error
-
 
 def _door(session: Session) -> _Door:
-    door: _Door | None = session.info.get(_DOOR)
+    """The door of this session, kept with it: a writer's session serves many transactions on one connection."""
+    door: _Door | None = vars(session).get(_DOOR)
     if door is None:
         bound = session.bind  # a Database's session: its connection has begun already
-        door = session.info[_DOOR] = _Door(bound if isinstance(bound, Connection) else session.connection())
+        door = vars(session)[_DOOR] = _Door(bound if isinstance(bound, Connection) else session.connection())
     return door
 
 
@@ -228,7 +231,7 @@ def _execute(session: Session, name: str, values: Mapping[str, Any]) -> tuple[_P
     try:
         door.cursor.execute(one.text, bound)
     except door.errors as error:
-        door.refuse(error, one.text)
+        raise told_as_sqlalchemy(door.connection, error, one.text) from error
     return one, door.cursor
 
 
@@ -261,7 +264,7 @@ def run_many(session: Session, name: str, rows: Sequence[Mapping[str, Any]]) -> 
         try:
             door.cursor.executemany(one.text, bound)
         except door.errors as error:
-            door.refuse(error, one.text)
+            raise told_as_sqlalchemy(door.connection, error, one.text) from error
 
 
 __all__ = ["run", "run_all", "run_many", "run_one"]

@@ -59,7 +59,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     except DBAPIError as error:
         raise DatabaseProblem("migration", str(error.orig)) from error
     finally:
-        database.engine.dispose()  # connections opened before the role existed must not stay
+        database.close()  # connections opened before the role existed must not stay
 
 
 def as_owner(connection: Connection) -> None:
