@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
+from datetime import date, datetime
+from operator import attrgetter, itemgetter
 from types import SimpleNamespace
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Date, Uuid, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
+from counter.money import Dong
+from db.columns import DongColumn, Instant, instant_text
 from db.engine import told_as_sqlalchemy
 from db.tables import (
     AdvanceMove,
@@ -146,6 +151,31 @@ def _bill_reads() -> dict[str, ClauseElement | Suffixed]:
     }
 
 
+Way = Callable[[Any], Any]
+LIGHT: Final[Mapping[str, Mapping[type, tuple[Way, Way]]]] = {
+    "sqlite": {
+        DongColumn: (int, Dong),
+        Instant: (instant_text, datetime.fromisoformat),
+        Date: (date.isoformat, date.fromisoformat),
+        Uuid: (attrgetter("hex"), UUID),
+    },
+    "postgresql": {DongColumn: (int, Dong)},
+}
+"""How a value of these columns is bound and read: the same as the column's type does, without the layers around it."""
+
+
+def binder(kind: TypeEngine[Any], dialect: Dialect) -> Way | None:
+    """What makes the driver's value of one that is not None; None where it is the same."""
+    theirs = kind._cached_bind_processor(dialect)
+    return theirs and LIGHT[dialect.name].get(type(kind), (theirs, None))[0]
+
+
+def reader(kind: TypeEngine[Any], dialect: Dialect) -> Way | None:
+    """What makes our value of a driver's that is not None; None where it is the same."""
+    theirs = kind._cached_result_processor(dialect, None)
+    return theirs and LIGHT[dialect.name].get(type(kind), (None, theirs))[1]
+
+
 class _Prepared:
     """One statement for one dialect: its text, the order of its values and how each is bound and read."""
 
@@ -153,31 +183,29 @@ class _Prepared:
         statement, suffix = (source.statement, source.suffix) if isinstance(source, Suffixed) else (source, "")
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
-        binds: Mapping[str, Any] = compiled._bind_processors
         keys = list(compiled.positiontup or _NAMED.findall(str(compiled)))
         self.text = _NAMED.sub("%s", str(compiled)) + suffix
         self._pick: Final[Callable[[Mapping[str, Any]], Sequence[Any]]] = _picker([key.removeprefix("k_") for key in keys])
-        self._binders: Final[tuple[tuple[int, Callable[[Any], Any]], ...]] = tuple(
-            (place, bind) for place, key in enumerate(keys) if (bind := binds.get(key)) is not None
-        )
-        readers = [(c.keyname, c.type._cached_result_processor(dialect, None)) for c in compiled._result_columns]
+        binders = [binder(compiled.binds[key].type, dialect) for key in keys]
+        self._binders: Final = tuple((place, bind) for place, bind in enumerate(binders) if bind is not None)
+        readers = [(column.keyname, reader(column.type, dialect)) for column in compiled._result_columns]
         self._columns: Final = tuple(name for name, _ in readers)
-        self._readers: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = tuple(
-            (name, read) for name, read in readers if read is not None
-        )
+        self._readers: Final = tuple((name, read) for name, read in readers if read is not None)
 
     def read(self, row: Sequence[Any]) -> SimpleNamespace:
         """A driver's row with each value as its column's type reads it."""
         found = dict(zip(self._columns, row))  # noqa: B905 - the driver gives as many as the statement names
         for name, read in self._readers:
-            found[name] = read(found[name])
+            if (value := found[name]) is not None:
+                found[name] = read(value)
         return SimpleNamespace(**found)
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """What the driver takes: the values in the statement's order, each as its column's type binds it."""
         bound = list(self._pick(given))
         for place, bind in self._binders:
-            bound[place] = bind(bound[place])
+            if (value := bound[place]) is not None:
+                bound[place] = bind(value)
         return bound
 
 
