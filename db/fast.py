@@ -159,7 +159,7 @@ LIGHT: Final[Mapping[str, Mapping[type, tuple[Way, Way]]]] = {
         Date: (date.isoformat, date.fromisoformat),
         Uuid: (attrgetter("hex"), UUID),
     },
-    "postgresql": {DongColumn: (int, Dong)},
+    "postgresql": {DongColumn: (int, lambda value: Dong(int(value)))},  # a sum of it comes as a Decimal
 }
 """How a value of these columns is bound and read: the same as the column's type does, without the layers around it."""
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from kit import MONDAY, open_test_office
+from kit import MONDAY, OFFICE, open_test_office
 from sqlalchemy import Date, Uuid
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg
 from sqlalchemy.dialects.sqlite import dialect as sqlite
@@ -21,7 +21,7 @@ from counter.ids import new_id
 from counter.money import Dong
 from db.columns import DongColumn, Instant, instant_text
 from db.engine import Database
-from db.fast import LIGHT, binder, reader, run
+from db.fast import LIGHT, binder, reader, run, run_one
 from db.scope import OFFICE_TILL, office_of
 from db.tables import ChainHead
 
@@ -49,6 +49,14 @@ def test_a_value_is_bound_and_read_as_its_columns_type_does(dialect: Dialect, ki
         assert (bound, type(bound)) == (theirs, type(theirs))
         back = our_read(bound) if our_read else bound
         assert (back, type(back)) == (value, type(value))
+
+
+def test_a_sum_of_dong_is_dong_on_both(database: Database) -> None:
+    desk = open_test_office(database)
+    shift, account = new_id(), "cash.drawer"
+    row = desk.see(lambda session: run_one(session, "shift_balance", office_id=OFFICE, shift_id=shift, account=account))
+    assert row is not None
+    assert (row.balance, type(row.balance)) == (Dong(0), Dong)
 
 
 def test_every_light_way_is_for_a_column_that_there_is() -> None:
