@@ -59,7 +59,7 @@ class _Writer:
 
     def begin(self) -> None:
         """SQLite: the write lock is ours from here on. psycopg begins by itself with the first statement."""
-        if isinstance(self.driver, sqlite3.Connection):
+        if self.connection.dialect.name == "sqlite":
             try:
                 self.driver.execute(BEGIN_WRITING).close()
             except sqlite3.Error as error:
