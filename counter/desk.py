@@ -23,6 +23,7 @@ from counter.locale import N_
 from counter.people import PinKeeper, SignedIn, try_pin
 from db.engine import RETRIED, Database, DatabaseProblem, open_database, problem_of, sqlstate
 from db.migrate import bring_up_to_date
+from db.scope import is_changed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,6 +72,13 @@ class DiskBroken(NotAvailable):
     todo = N_(
         "Stop taking money. Call the administrator: check the disk, run “counter check”, restore the backup if needed."
     )
+
+
+class NoPrinter(NotAvailable):
+    """Paper is asked for where none comes out."""
+
+    why = N_("This till has no printer: nothing is printed.")
+    todo = N_("The paper is shown with Enter; the administrator connects a printer (setting “paper”).")
 
 
 _PROBLEMS: Final[dict[str, type[NotAvailable]]] = {
@@ -124,7 +132,11 @@ class Desk:
                 with self.database.write() as session:
                     session.info["office_id"] = self.office_id
                     session.info["till"], session.info["prints"] = self.till_code, self.paper.prints
-                    return action(session, self.clock.now(), *args, **named)
+                    result = action(session, self.clock.now(), *args, **named)
+                    others_hear = is_changed(session.info)  # read now: after the commit the session serves somebody else
+                if others_hear:
+                    self.database.tell(self.office_id)
+                return result
             except DBAPIError as error:
                 again = sqlstate(error) in RETRIED or error.connection_invalidated
                 if not again or turn == TRIES - 1:

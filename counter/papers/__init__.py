@@ -1,4 +1,4 @@
-"""From the books to paper: a receipt or a shift as a document of plain facts, masked where it need not be seen."""
+"""From the books to paper: receipts, shifts, days, tickets and forms as plain facts, masked where it need not be seen."""
 
 from __future__ import annotations
 
@@ -10,37 +10,33 @@ from sqlmodel import Session
 from counter import payments, shifts, spool
 from counter.config import Settings
 from counter.ids import new_id
-from counter.locale import language
 from counter.money import Dong
-from counter.office import OfficeFacts, the_office
+from counter.papers.days import day_paper
+from counter.papers.door import poster_paper, ticket_paper
+from counter.papers.parts import as_file, in_words, layout_of, office_head
 from counter.payments import Receipt, receipt
 from counter.printing import (
     BillLine,
     CashMove,
     NotesCounted,
-    OfficeHead,
     OtherLine,
     ReceiptDocument,
     Reversal,
     ShiftReportDocument,
     TakenBy,
-    as_pdf,
-    as_png,
-    as_raster_job,
-    as_text,
 )
 from counter.spool import JobFacts
-from counter.text import amount_in_words, amount_in_words_en, mask_address, mask_name
+from counter.text import mask_address, mask_name
 from db.states import CashMoveKind, JobKind, PaymentKind
 
 
 def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
     """The paper of a payment. `copy_no` 0 is the original, n is BẢN SAO LẦN n."""
     paid = receipt(session, payment_id=payment_id)
-    head = _head(the_office(session))
+    layout = layout_of(settings, "receipt")
     site = settings.receipt_site.rstrip("/")
     return ReceiptDocument(
-        office=head,
+        office=office_head(session),
         till_code=paid.till_code,
         number=paid.number,
         business_day=paid.business_day,
@@ -53,13 +49,16 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         tendered=paid.tendered,
         change=paid.change,
         method=paid.method.value,
-        amount_in_words=_in_words(paid.due, settings),
+        cash=abs(paid.cash),
+        amount_in_words=in_words(paid.due, settings, layout),
         journal_head=paid.head,
         copy_no=copy_no,
+        reversed_by=paid.reversed_by,
         reversal=_reversal(paid),
         lookup=f"{site}/{paid.number}/{paid.head}" if site else f"{paid.number} {paid.head}",
         invoice_page=site,
         footer=tuple(line for line in settings.receipt_footer.splitlines() if line),
+        layout=layout,
     )
 
 
@@ -68,17 +67,19 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     facts = shifts.shift_facts(session, shift_id=shift_id)
     taken = shifts.taken(session, shift_id=shift_id)
     # before the count the paper is as blind as the screen
-    by_method = [("CASH", taken.receipts, taken.cash), ("QR", 0, taken.qr)] if facts.counted is not None else []
+    by_method = [("CASH", taken.cash), ("QR", taken.qr), ("SLIPS", taken.slips)] if facts.counted is not None else []
     signed = {CashMoveKind.SAFE_DROP: -1, CashMoveKind.CHANGE_FROM_SAFE: 1}
     return ShiftReportDocument(
-        office=_head(the_office(session)),
+        office=office_head(session),
         till_code=facts.till_code,
         cashier=facts.cashier,
         business_day=facts.business_day,
         opened_at=facts.opened_at,
         printed_at=printed_at,
         float_amount=facts.float_amount,
-        taken=tuple(TakenBy(method=m, count=n, amount=a) for m, n, a in by_method if n or a),
+        taken=tuple(TakenBy(method=method, amount=amount) for method, amount in by_method if amount),
+        receipts=taken.receipts,
+        reversals=taken.reversals,
         moves=tuple(
             CashMove(kind=line.kind.value, reason=line.reason, amount=line.amount * signed[line.kind])
             for line in shifts.moves(session, shift_id=shift_id)
@@ -88,6 +89,7 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         difference=facts.difference,
         difference_reason=facts.difference_reason,
         receiver=facts.receiver,
+        layout=layout_of(settings, "shift"),
     )
 
 
@@ -106,27 +108,6 @@ def print_again(session: Session, now: datetime, *, job_id: UUID, by: UUID) -> J
     return copy
 
 
-def receipt_plain(document: ReceiptDocument, *, form: str, settings: Settings) -> bytes:
-    """The paper as `text`, `pdf`, `png` or `escpos` bytes."""
-    if form == "pdf":
-        return as_pdf(document)
-    if form == "png":
-        return as_png(document, dots=settings.paper_dots)
-    if form == "escpos":
-        return as_raster_job(document, dots=settings.paper_dots)
-    return as_text(document, columns=settings.paper_columns).encode()
-
-
-def _head(office: OfficeFacts) -> OfficeHead:
-    return OfficeHead(name=office.name, address=office.address, phone=office.phone)
-
-
-def _in_words(amount: Dong, settings: Settings) -> str:
-    if language() == "en":
-        return amount_in_words_en(amount)
-    return amount_in_words(amount, zero_tens=settings.linh_or_le)
-
-
 def _bills(paid: Receipt) -> tuple[BillLine, ...]:
     return tuple(
         BillLine(
@@ -137,7 +118,7 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
             bill_number=line.bill_number,
             kind=line.kind.value if line.kind else "",
             amount=abs(line.amount),
-            vat=line.vat,
+            vat=Dong() if paid.kind is PaymentKind.REFUND else line.vat,  # a part of the bill: its VAT is not ours to split
         )
         for line in paid.lines
         if line.bill_id
@@ -145,8 +126,9 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
 
 
 def _others(paid: Receipt) -> tuple[OtherLine, ...]:
+    kind = "ADVANCE_BACK" if paid.amount < 0 else "ADVANCE"
     return tuple(
-        OtherLine(kind="ADVANCE", customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
+        OtherLine(kind=kind, customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
         for line in paid.lines
         if not line.bill_id
     )
@@ -156,3 +138,14 @@ def _reversal(paid: Receipt) -> Reversal | None:
     if paid.kind not in (PaymentKind.REVERSAL, PaymentKind.REFUND):
         return None
     return Reversal(number=paid.reverses, reason=paid.reason, approver=paid.approver)
+
+
+__all__ = [
+    "as_file",
+    "day_paper",
+    "poster_paper",
+    "print_again",
+    "receipt_paper",
+    "shift_paper",
+    "ticket_paper",
+]
