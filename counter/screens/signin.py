@@ -11,8 +11,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
+from counter.errors import Refused
 from counter.locale import N_, _
-from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic
+from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic, step_field
 
 if TYPE_CHECKING:
     from counter.people import SignedIn
@@ -24,6 +25,9 @@ class SignIn(Screen[None]):
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
+        Binding("up", "field(-1)", N_("Field above")),
+        Binding("down", "field(1)", show=False),
+        Binding("f9,escape", "start_over", N_("Start again"), id="signin.again", priority=True),
         Binding("f10", "app.quit", N_("Quit"), id="quit", priority=True),
     ]
 
@@ -57,9 +61,39 @@ class SignIn(Screen[None]):
         for line in self.query("#tills").results(SafeStatic):
             line.show(self._which_tills())
 
-    @on(Input.Submitted, "#till,#login")
+    def action_field(self, step: int) -> None:
+        step_field(self, step)
+
+    def action_start_over(self) -> None:
+        """Empty fields: somebody else, or another till."""
+        for field in self.query(LineInput):
+            field.value = ""
+        self.query(LineInput).first().focus()
+        self.counter.clear_notice()
+
+    @on(Input.Submitted, "#till")
+    def name_till(self) -> None:
+        """A till that is not there is told at once, not after the PIN."""
+        self.counter.clear_notice()
+        code = self.query_one("#till", LineInput).text.upper()
+        wrong = self.counter.wrong_till(code)
+        if wrong is None:
+            self.action_field(1)
+        else:
+            self.refused(wrong)
+
+    @on(Input.Submitted, "#login")
     def next_field(self) -> None:
-        self.focus_next()
+        self.action_field(1)
+
+    def refused(self, refused: Refused) -> None:
+        """The field that was wrong is typed anew; a wrong PIN may be a wrong login as well, and ↑ leads there."""
+        fields = {"NoSuchTill": "#till", "UserLocked": "#login"}
+        field = self.query(fields.get(refused.name, "#pin")).results(LineInput)
+        for one in field:
+            one.focus()
+            one.select_all()
+        self.counter.refuse(refused)
 
     @on(Input.Submitted, "#pin")
     def sign_in(self) -> None:
@@ -67,7 +101,7 @@ class SignIn(Screen[None]):
         pin, field.value = field.value, ""
         till = "".join(line.text.upper() for line in self.query("#till").results(LineInput))
         login = self.query_one("#login", LineInput).text
-        self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self.counter.welcome)
+        self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self.counter.welcome, self.refused)
 
 
 class Lock(ModalScreen[None]):
