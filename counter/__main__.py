@@ -14,6 +14,9 @@ def main() -> int:
         sys.stdout.write(__version__ + "\n")
         return 0
     os.umask(0o077)  # what the program writes, only this user reads
+    from counter import loading
+
+    loading.begin()
     from counter.cli import run
 
     return run()

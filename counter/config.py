@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-FILE_NAME = "settings.toml"
+from counter.folder import SETTINGS
 
 
 class Settings(BaseSettings):
@@ -38,6 +37,7 @@ class Settings(BaseSettings):
     paper_port: int = Field(9100, ge=1, le=65535, description="With paper=tcp: the printer's port.")
     paper_columns: Literal[32, 42, 48] = Field(42, description="Characters a line on the receipt printer.")
     paper_dots: Literal[384, 576] = Field(576, description="Dots a line: 384 on 58 mm paper, 576 on 80 mm.")
+    qr_minutes: int = Field(15, ge=1, le=1440, description="So long a transfer code is shown before it is given up.")
     receipt_site: str = Field("", description="Where customers look up a receipt; printed and in its QR.")
     receipt_footer: str = Field("", description="The office's own closing words on a receipt.")
     sound: Literal["on", "off"] = Field("on", description="A bell with each refusal: on or off.")
@@ -59,9 +59,9 @@ def load_settings(home: Path, **told: Any) -> Settings:
     """The settings of this home. Raises pydantic.ValidationError or tomllib.TOMLDecodeError for a file that is wrong."""
 
     class HomeSettings(Settings):
-        model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="ignore", toml_file=home / FILE_NAME)
+        model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="ignore", toml_file=home / SETTINGS)
 
-    _refuse_unknown(home / FILE_NAME)
+    _refuse_unknown(home / SETTINGS)
     return HomeSettings(**{key: value for key, value in told.items() if value is not None})
 
 
@@ -85,7 +85,7 @@ def save_setting(home: Path, key: str, value: str | int) -> None:
     """Write one key into the home's file, keeping the others; the file appears whole or not at all."""
     import tomllib
 
-    path = home / FILE_NAME
+    path = home / SETTINGS
     held: dict[str, Any] = {}
     if path.exists():
         with path.open("rb") as file:
@@ -103,12 +103,3 @@ def _toml(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def default_home() -> Path:
-    """`COUNTER_HOME`, or the platform's folder for a user's data."""
-    if told := os.environ.get("COUNTER_HOME"):
-        return Path(told)
-    from platformdirs import user_data_path
-
-    return user_data_path("quaythu", appauthor=False)

@@ -7,17 +7,14 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from counter.config import Settings, default_home, load_settings
+from counter.config import Settings, load_settings
 from counter.desk import Desk, NoPaper, PutsOnPaper, open_desk
 from counter.errors import BadInput, NotAvailable
+from counter.folder import HEADS, PEPPER, SETTINGS, database_url, home_named, misses_its_database
 from counter.locale import N_, use_language
 from counter.office import office_codes
 from counter.people import PinKeeper
-
-DATABASE: Final = "counter.db"
-PEPPER: Final = "pepper"
 
 
 class NoOffice(NotAvailable):
@@ -64,7 +61,7 @@ class Home:
 
 def open_home(*, home: str | None = None, db: str | None = None, lang: str | None = None) -> Home:
     """The home that was named, or the usual one, with its settings in force. Raises SettingsWrong, HomeNotWritable."""
-    path = Path(home).expanduser() if home else default_home()
+    path = home_named(home)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -72,10 +69,9 @@ def open_home(*, home: str | None = None, db: str | None = None, lang: str | Non
     try:
         settings = load_settings(path, lang=lang)
     except (ValueError, OSError) as error:
-        raise SettingsWrong(path=path / "settings.toml", detail=_short(error)) from error
+        raise SettingsWrong(path=path / SETTINGS, detail=_short(error)) from error
     use_language(settings.lang)
-    url = db or os.environ.get("COUNTER_DB") or f"sqlite:///{path / DATABASE}"
-    return Home(path.resolve(), settings, url)
+    return Home(path.resolve(), settings, database_url(path, db))
 
 
 def _short(error: Exception) -> str:
@@ -114,7 +110,7 @@ def make_pepper(home: Home) -> None:
 
 def sit_down(home: Home, *, till_code: str = "", office_id: str = "", paper: PutsOnPaper | None = None) -> Desk:
     """The desk of this home. Without `office_id` the one office of the database. Raises NoOffice, PepperMissing."""
-    if home.url.startswith("sqlite") and not office_id and not (home.path / DATABASE).exists() and DATABASE in home.url:
+    if not office_id and misses_its_database(home.path, home.url):
         raise NoOffice(home=home.path)
     desk = open_desk(
         url=home.url,
@@ -149,7 +145,7 @@ def make_paper(settings: Settings) -> PutsOnPaper:
 def known_heads(home: Home) -> dict[str, tuple[int, str]]:
     """The chain heads this home saw last, kept beside the database: {till: (seq, hash)}."""
     try:
-        held = json.loads((home.path / "heads.json").read_text(encoding="utf-8"))
+        held = json.loads((home.path / HEADS).read_text(encoding="utf-8"))
         return {str(till): (int(seq), str(digest)) for till, (seq, digest) in held.items()}
     except (OSError, ValueError, TypeError):
         return {}
@@ -157,6 +153,6 @@ def known_heads(home: Home) -> dict[str, tuple[int, str]]:
 
 def remember_heads(home: Home, heads: dict[str, tuple[int, str]]) -> None:
     """Keep the heads outside the database, so that an older copy put in its place is noticed."""
-    half = home.path / "heads.json.part"
+    half = home.path / (HEADS + ".part")
     half.write_text(json.dumps(heads), encoding="utf-8")
-    half.replace(home.path / "heads.json")
+    half.replace(home.path / HEADS)

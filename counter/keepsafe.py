@@ -14,14 +14,13 @@ from counter import journal
 from counter.audit import audit
 from counter.desk import Desk
 from counter.errors import BadInput, NotAvailable, Refused
+from counter.folder import APP_LOCK
 from counter.home import Home, known_heads, remember_heads
 from counter.locale import N_
 from counter.people import PinKeeper
 from db.engine import DatabaseProblem, open_database
 from db.migrate import copy_sqlite
 from db.places import OneOwner
-
-APP_LOCK = "counter.lock"
 
 
 class UseServerBackup(NotAvailable):

@@ -21,6 +21,7 @@ from sqlmodel import Session, SQLModel
 from db.tables import (
     AdvanceMove,
     AppUser,
+    BankArrival,
     Bill,
     ChainHead,
     Customer,
@@ -76,6 +77,7 @@ def _writes() -> dict[str, ClauseElement | Suffixed]:
         "payment_insert": _insert(Payment),
         "payment_line_insert": _insert(PaymentLine),
         "advance_insert": _insert(AdvanceMove),
+        "arrival_insert": Suffixed(_insert(BankArrival), " ON CONFLICT DO NOTHING"),
         "print_job_insert": _insert(PrintJob),
         # The unique index on the live settlement decides a race: 0 rows means another payment was first.
         "settlement_insert": Suffixed(_insert(Settlement), " ON CONFLICT DO NOTHING"),
@@ -84,6 +86,7 @@ def _writes() -> dict[str, ClauseElement | Suffixed]:
 
 def _reads() -> dict[str, ClauseElement | Suffixed]:
     shift, payment, user, posting = _table(Shift), _table(Payment), _table(AppUser), _table(Posting)
+    arrival = _table(BankArrival)
     return {
         # Locked: a count that begins meanwhile, and the same payment pressed twice, stand in line (PostgreSQL); SQLite's
         # writers stand in line anyhow.
@@ -94,6 +97,7 @@ def _reads() -> dict[str, ClauseElement | Suffixed]:
         .select_from(shift.join(user, (user.c.office_id == shift.c.office_id) & (user.c.user_id == shift.c.cashier_id)))
         .where(*_key(Shift, "office_id", "shift_id"))
         .with_for_update(key_share=True, of=shift),
+        "arrival_get": select(arrival.c.sha256).where(*_key(BankArrival, "office_id", "provider", "external_id")),
         "user_name": select(user.c.name).where(*_key(AppUser, "office_id", "user_id")),
         "shift_balance": select(func.coalesce(func.sum(posting.c.amount), literal_column("0")).label("balance")).where(
             *_key(Posting, "office_id", "shift_id", "account")

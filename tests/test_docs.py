@@ -68,7 +68,7 @@ def test_every_command_is_explained_with_its_options_and_no_other(commands: dict
     for row in rows_of(text_of("docs/cli.md")):
         if row[0].startswith("`counter "):
             words = row[0].strip("`").split()[1:]
-            rows[" ".join(words[: 2 if " ".join(words[:2]) in commands else 1])] = row[0]
+            rows[next((name for n in (3, 2) if (name := " ".join(words[:n])) in commands), words[0])] = row[0]
     assert set(rows) == set(commands)
     for name, command in commands.items():
         options = {option for one in command.params for option in one.opts if option.startswith("--")} - COMMON

@@ -9,7 +9,7 @@ import pytest
 from kit import Staff, approve, open_shift, put_bill
 from sqlmodel import Session, select
 
-from counter import payments, reconcile, shifts
+from counter import banking, payments, reconcile, shifts
 from counter.approvals import NeedsApproval
 from counter.audit import audit
 from counter.cashless.codes import code_of
@@ -24,6 +24,9 @@ from counter.money import Dong
 from counter.payments import AlreadyPaid, Receipt, qr
 from counter.payments.qr import BillBeingTransferred, IntentIsClosed, ReferenceUsed
 from counter.reconcile import Match, Movement, Source, Why
+from counter.reconcile.arrivals import arrival_cases, store_arrival
+from counter.reconcile.views import Reason as ProposedFor
+from counter.reconcile.views import open_lines, unproven
 from counter.shifts import ShiftFacts, drawer, taken
 from db.scope import office_of
 from db.states import ApprovalAct, BankLineState, IntentState, Method, SurplusState
@@ -504,3 +507,59 @@ def test_money_that_is_no_customers_leaves_the_list(desk: Desk, staff: Staff, sh
     desk.do(reconcile.line_not_ours, line_id=line_id, reason="lãi tiền gửi", by=staff.supervisor.user_id)
     assert desk.see(balance, book=Book.UNMATCHED) == 0
     assert desk.see(line_of, line_id=line_id).state is BankLineState.NOT_OURS
+
+
+# --- events from providers ---------------------------------------------------------------------------------------------
+
+
+def movement(memo: str, amount: int, *, identity: str = "sepay/1", account: str = ACCOUNT) -> Movement:
+    return Movement(account=account, identity=identity, amount=Dong(amount), booked_day=DAY, memo=memo)
+
+
+def store(desk: Desk, told: Movement, *, external_id: str = "1") -> bool:
+    return desk.do(store_arrival, provider="sepay", external_id=external_id, movement=told).is_new
+
+
+def test_a_stored_event_is_booked_once_however_often_it_comes(
+    desk: Desk, staff: Staff, shift: ShiftFacts, bill: str
+) -> None:
+    shown = ask(desk, staff, shift, bill)
+    told = movement(shown.code, 180_000)
+    assert [store(desk, told), store(desk, told)] == [True, False]
+    assert desk.see(balance, book=Book.BANK) == 0  # stored is not booked
+    assert [receipt.due for receipt in banking.take_in(desk).receipts] == [180_000]
+    assert [store(desk, told), banking.take_in(desk).receipts] == [False, []]
+    assert desk.see(balance, book=Book.BANK) == 180_000
+
+
+def test_an_events_id_with_other_money_waits_for_a_person(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:
+    shown = ask(desk, staff, shift, bill)
+    store(desk, movement(shown.code, 180_000))
+    assert store(desk, movement(shown.code, 1_800_000))
+    banking.take_in(desk)
+    assert desk.see(balance, book=Book.BANK) == 180_000
+    assert [(provider, why) for provider, _, why, _ in desk.see(arrival_cases)] == [("sepay", "same id")]
+
+
+def test_an_event_for_another_account_is_kept_as_a_case(desk: Desk, shift: ShiftFacts) -> None:
+    store(desk, movement("x", 1_000, account="999"))
+    banking.take_in(desk)
+    assert [why for _, _, why, _ in desk.see(arrival_cases)] == ["BankAccountUnknown"]
+
+
+def test_a_line_is_proposed_with_its_reason(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:
+    shown = ask(desk, staff, shift, bill)
+    come(desk, f"dong tien dien {AN.lower()}", 180_000)
+    (line,) = desk.see(open_lines)
+    assert {(one.reason, one.code, one.bill_ids) for one in line.proposals} == {
+        (ProposedFor.SAME_AMOUNT, shown.code, ()),
+        (ProposedFor.CUSTOMER_OWES_IT, "", (bill,)),
+    }
+
+
+def test_what_nobody_proved_is_named_until_the_line_comes(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:
+    shown = ask(desk, staff, shift, bill)
+    done = by_hand(desk, staff, shift, shown)
+    assert [(one.number, one.amount) for one in desk.see(unproven)] == [(done.number, 180_000)]
+    come(desk, shown.code, 180_000)
+    assert desk.see(unproven) == []

@@ -320,11 +320,33 @@ async def test_the_key_bar_shows_what_works_now_f_keys_first() -> None:
 
 async def test_a_narrow_screen_keeps_f1_and_drops_the_last_declared_first() -> None:
     app = Desk()
-    async with app.run_test(size=(28, 24)) as pilot:
+    async with app.run_test(size=(28, 10)) as pilot:
         await pilot.pause()
         bar = screen_text(app).splitlines()[-1]
         assert bar.split() == ["F1", "Help", "F2", "Find", "…"]
         assert cell_len(bar) == 28
+
+
+async def test_keys_that_do_not_fit_in_one_line_take_another_and_the_notice_stays_in_sight() -> None:
+    app = Desk()
+    async with app.run_test(size=(28, 24)) as pilot:
+        await pilot.pause()
+        app.info("still here")
+        await pilot.pause()
+        notice, *bar = screen_text(app).splitlines()[-4:]
+        assert "still here" in notice
+        assert " ".join(bar).split() == ["F1", "Help", "F2", "Find", "F3", "Third", "F10", "Ten", "^T", "Tick"]
+        await pilot.click(KeyBar, offset=(bar[1].index("Ten"), 1))
+        await quiet(app)
+        assert app.noted == ["f10"]
+
+
+async def test_a_long_notice_is_shown_to_its_last_word() -> None:
+    app = Desk()
+    async with app.run_test(size=(40, 24)) as pilot:
+        app.error("one two three four five six seven eight nine ten eleven twelve thirteen fourteen last")
+        await pilot.pause()
+        assert "last" in screen_text(app)
 
 
 async def test_another_keymap_shows_and_works() -> None:

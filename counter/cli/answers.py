@@ -88,7 +88,7 @@ def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
 
 def note_bug(error: BaseException, *, home: Path | None) -> Path:
     """Write the traceback without any local values into the log of the home, or of the usual home before one was opened."""
-    from counter.config import default_home
+    from counter.folder import default_home
 
     path = (home or default_home()) / "counter.log"
     try:

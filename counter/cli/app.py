@@ -12,7 +12,7 @@ from uuid import UUID
 
 import typer
 
-from counter import __version__
+from counter import __version__, loading
 from counter.cli.answers import end_with
 from counter.desk import Desk
 from counter.errors import BadInput
@@ -131,7 +131,7 @@ def frame(
     if context.invoked_subcommand is None:
         from counter.screens.app import open_screen
 
-        raise typer.Exit(open_screen(call.home))
+        raise typer.Exit(open_screen(home=call.home_option, db=call.db_option, lang=call.lang_option))
 
 
 def one_bill_each(words: list[str]) -> list[str]:
@@ -148,15 +148,16 @@ def one_bill_each(words: list[str]) -> list[str]:
 
 def load_commands() -> None:
     """Bring in the modules that register their commands."""
-    from counter.cli import day, office_commands, vietqr  # noqa: F401
+    from counter.cli import bank, day, office_commands, transfers, vietqr  # noqa: F401
 
 
-def run(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 refused, 2 unreadable, 3 not available, 70 a bug."""
+def run_command(arguments: list[str]) -> int:
+    """Run the command that the words name; the exit code as in counter.cli.run."""
     from typer.exceptions import TyperException
 
     load_commands()
-    words = one_bill_each(sys.argv[1:] if arguments is None else arguments)
+    loading.done()
+    words = one_bill_each(arguments)
     as_json = "--json" in words
     try:
         outcome = app(words, standalone_mode=False)

@@ -222,7 +222,7 @@ def receipt_answer(receipt: Receipt) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
+def hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
     """The paper after the commit, then the answer; a printer that fails does not undo the payment."""
     from counter.cli.answers import talk
     from counter.errors import Refused
@@ -270,7 +270,7 @@ def pay_cash(
         by=person.user_id,
         approval_id=word,
     )
-    _hand_out(desk, receipt, as_json=json)
+    hand_out(desk, receipt, as_json=json)
 
 
 @pay_app.command("advance")
@@ -295,7 +295,7 @@ def pay_advance(
         shift_id=shift_for(desk, id),
         by=person.user_id,
     )
-    _hand_out(desk, receipt, as_json=json)
+    hand_out(desk, receipt, as_json=json)
 
 
 @pay_app.command("reverse")
@@ -333,7 +333,7 @@ def pay_reverse(
         by=person.user_id,
         approval_id=word,
     )
-    _hand_out(desk, back, as_json=json)
+    hand_out(desk, back, as_json=json)
 
 
 @receipt_app.command("show")

@@ -99,7 +99,7 @@ def demo(
         return
     from counter.screens.app import open_screen
 
-    raise typer.Exit(open_screen(home))
+    raise typer.Exit(open_screen(home=str(home.path), db=home.url, lang=home.settings.lang))
 
 
 @till_app.command("add")

@@ -11,20 +11,23 @@ from textual import events
 from textual.binding import Binding
 from textual.screen import Screen
 
-from counter import office
 from counter.clock import day_text
 from counter.errors import NotAvailable, Refused
-from counter.home import Home, sit_down
+from counter.folder import APP_LOCK, LOG, database_url, home_named
+from counter.glance import glance
 from counter.locale import N_, _, use_language
-from counter.people import SignedIn
 from counter.screens import terminal
 from counter.screens.app_base import BaseApp
+from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
 from counter.screens.widgets import NoticeLine
-from counter.shifts import ShiftFacts, live_shift
+from db.places import OneOwner
 
 if TYPE_CHECKING:
     from counter.desk import Desk
+    from counter.home import Home
+    from counter.people import SignedIn
+    from counter.shifts import ShiftFacts
 
 T = TypeVar("T")
 
@@ -36,16 +39,59 @@ class CounterApp(BaseApp):
     CSS_PATH = [Path(__file__).with_name("counter.tcss"), Path(__file__).with_name("screens.tcss")]
     BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True)]
 
-    def __init__(self, home: Home, desk: Desk) -> None:
-        super().__init__(settings=home.settings)
-        self.home = home
-        self.desk = desk
-        facts = desk.see(office.the_office)
-        self.office_line = f"{facts.code} · {facts.name}"
-        self.tills = desk.see(office.tills)
-        self.till_is_fixed = bool(desk.till_code)
+    def __init__(self, home: Home | None = None, desk: Desk | None = None, *, seat: Seat | None = None) -> None:
+        """At a desk that stands already, or at a seat that is taken once the sign-in is on the screen."""
+        if seat is None:
+            assert home is not None and desk is not None
+            seat = Seat.at(home, desk)
+        super().__init__(settings=seat.glance)
+        self.seat = seat
         self._signed_in: SignedIn | None = None
         self._last_key = time.monotonic()
+
+    # --- the seat -----------------------------------------------------------------------------------------------------
+
+    @property
+    def desk(self) -> Desk:
+        """The desk; before the sign-in is through, ask for it in a thread only: it may have to be waited for."""
+        return self.seat.desk
+
+    @property
+    def home(self) -> Home:
+        """The home, waited for like the desk."""
+        return self.seat.home
+
+    @home.setter
+    def home(self, home: Home) -> None:
+        self.seat.home = home
+
+    @property
+    def office_line(self) -> str:
+        """`PA0501 · Điện lực Lạng Giang`."""
+        return self.seat.glance.office_line
+
+    @property
+    def tills(self) -> tuple[str, ...]:
+        """The office's tills."""
+        return self.seat.glance.tills
+
+    @property
+    def till_is_fixed(self) -> bool:
+        """The settings say which till this is: the sign-in does not ask."""
+        return bool(self.seat.glance.till)
+
+    def _take_seat(self) -> None:
+        self.read(self.seat.take, on_done=self._seated, group="seat")
+
+    def _seated(self, _taken: None) -> None:
+        """The desk stands, or the program ends with the reason why not; the fields typed into meanwhile stay."""
+        if self.seat.failure is not None:
+            self.exit()
+            return
+        self.wear(self.seat.glance)
+        for screen in self.screen_stack:
+            if isinstance(screen, SignIn):
+                screen.show_facts()
 
     # --- who sits here ------------------------------------------------------------------------------------------------
 
@@ -58,16 +104,21 @@ class CounterApp(BaseApp):
     def on_mount(self) -> None:
         self.push_screen(SignIn())
         self.set_interval(5, self._lock_when_idle)
+        if not self.seat.is_taken:
+            self.call_after_refresh(self._take_seat)  # the picture first: what is imported now would delay it
 
     def proven(self, *, login: str, pin: str, till: str) -> tuple[SignedIn, str]:
         """Who this is and at which till. Raises WrongPin, UserLocked, NoSuchTill."""
-        code = till or self.desk.till_code or (self.tills[0] if len(self.tills) == 1 else "")
-        self.desk.see(office.require_till, code=code)
-        before, self.desk.till_code = self.desk.till_code, code
+        desk = self.desk  # may have to be waited for; then the modules are there, too
+        from counter.office import require_till
+
+        code = till or desk.till_code or (self.tills[0] if len(self.tills) == 1 else "")
+        desk.see(require_till, code=code)
+        before, desk.till_code = desk.till_code, code
         try:
-            return self.desk.prove(login=login, pin=pin), code
+            return desk.prove(login=login, pin=pin), code
         except Refused:
-            self.desk.till_code = before
+            desk.till_code = before
             raise
 
     def welcome(self, proven: tuple[SignedIn, str]) -> None:
@@ -94,6 +145,8 @@ class CounterApp(BaseApp):
 
     def shift_now(self) -> ShiftFacts | None:
         """This till's live shift (a view: call it in a worker)."""
+        from counter.shifts import live_shift
+
         return self.desk.see(live_shift, till_code=self.desk.till_code)
 
     # --- the lock -----------------------------------------------------------------------------------------------------
@@ -176,20 +229,40 @@ class AlreadyRuns(NotAvailable):
     todo = N_("Go on there, or close it first.")
 
 
-def open_screen(home: Home) -> int:
-    """Open this till's screen; one program a till. Returns the exit code. Raises AlreadyRuns."""
-    from counter.keepsafe import APP_LOCK
-    from db.places import OneOwner
+def open_screen(*, home: str | None, db: str | None, lang: str | None) -> int:
+    """Open this till's screen; one program a till. Returns the exit code. Raises AlreadyRuns, and what opening raises.
 
-    desk = sit_down(home)
-    lock = OneOwner(home.path / (APP_LOCK if home.url.startswith("sqlite") else f"till-{desk.till_code}.lock"))
+    The sign-in comes first, from a glance at the home; the desk is opened while the person types.
+    """
+
+    def come() -> tuple[Home, Desk]:
+        from counter.home import open_home, sit_down
+
+        found = open_home(home=home, db=db, lang=lang)
+        return found, sit_down(found)
+
+    seen = glance(home=home, db=db, lang=lang)
+    seat = Seat(seen, come) if seen else Seat.at(*come())
+    use_language(seat.glance.lang)
+    folder = home_named(home).resolve()
+    lock = _lock(folder, url=database_url(folder, db), till=seat.glance.till)
+    try:
+        code = terminal.start(CounterApp(seat=seat), log=folder / LOG)
+        if seat.failure is not None:
+            raise seat.failure
+        return code
+    finally:
+        if seat.is_taken:
+            _remember(seat.home, seat.desk)
+        lock.let_go()
+
+
+def _lock(folder: Path, *, url: str, till: str) -> OneOwner:
+    """One program a till. Raises AlreadyRuns."""
+    lock = OneOwner(folder / (APP_LOCK if url.startswith("sqlite") else f"till-{till}.lock"))
     if not lock.take():
         raise AlreadyRuns
-    try:
-        return terminal.start(CounterApp(home, desk), log=home.path / "counter.log")
-    finally:
-        _remember(home, desk)
-        lock.let_go()
+    return lock
 
 
 def _remember(home: Home, desk: Desk) -> None:

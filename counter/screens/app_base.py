@@ -23,14 +23,15 @@ from counter.errors import Refused
 from counter.locale import N_, _
 from counter.screens import leaks, terminal
 from counter.screens.net import ControlNet
-from counter.screens.palette import Entry, FoldedCommands, entries_of
 from counter.screens.themes import THEMES
-from counter.screens.widgets import Dialog, LineInput, Notice, NoticeLine, Tone, plain
+from counter.screens.widgets import LineInput, Notice, NoticeLine, Tone, plain
 from counter.screens.work import LOG, WorkingApp
 from counter.text import safe_text
 
 if TYPE_CHECKING:
     from counter.config import Settings
+    from counter.glance import Glance
+    from counter.screens.palette import Entry, FoldedCommands
 
 vars(constants)["DISABLE_KITTY_KEY"] = True
 """As counter.screens says, also where something imported Textual before us: the driver reads this when it starts."""
@@ -40,32 +41,46 @@ BUG = 70
 SEVERITIES: dict[Tone, SeverityLevel] = {Tone.WARNING: "warning", Tone.ERROR: "error"}
 
 
+def _commands() -> type[FoldedCommands]:
+    """What the palette offers: loaded when it is opened."""
+    from counter.screens.palette import FoldedCommands
+
+    return FoldedCommands
+
+
 class BaseApp(WorkingApp):
     """The app without its screens."""
 
     CSS_PATH: ClassVar[Any] = Path(__file__).with_name("counter.tcss")
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {FoldedCommands}
+    COMMANDS = {_commands}
     NOTIFICATION_TIMEOUT = 8
     BINDINGS: ClassVar[list[Any]] = [Binding("f1", "help", N_("Help"), id="help", priority=True)]
 
-    def __init__(self, *, settings: Settings | None = None, keymap: dict[str, str] | None = None) -> None:
+    def __init__(self, *, settings: Settings | Glance | None = None, keymap: dict[str, str] | None = None) -> None:
         """`keymap` gives other keys to bindings by their id: `{"help": "f12"}`."""
         super().__init__()
         self.animation_level = "none"
         self._net = ControlNet()
-        self._sound = settings is None or settings.sound == "on"
+        self._sound = True
         for theme in THEMES:
             self.register_theme(theme)
-        wanted = settings.theme if settings is not None else THEMES[0].name
-        self.theme = wanted if wanted in self.available_themes else THEMES[0].name
+        self.theme = THEMES[0].name
+        if settings is not None:
+            self.wear(settings)
         if keymap:
             self.set_keymap(keymap)
         self.leaving = False
         self.log_path: Path | None = None
         self.last_words = ""
         self.line_settings: Any = None
+
+    def wear(self, settings: Settings | Glance) -> None:
+        """The colours and the bell as the office wants them; colours that there are not stay as they are."""
+        self._sound = settings.sound == "on"
+        if settings.theme in self.available_themes:
+            self.theme = settings.theme
 
     def _on_mount(self) -> None:
         if not self.is_headless:
@@ -158,6 +173,8 @@ class BaseApp(WorkingApp):
 
     def palette_entries(self) -> Iterator[Entry]:
         """What the palette offers on every screen."""
+        from counter.screens.palette import Entry
+
         names = (N_("Dark"), N_("Light"), N_("High contrast"), N_("Sixteen colours"))
         for theme, name in zip(THEMES, names, strict=True):
             yield Entry(_("Colours: {name}").format(name=_(name)), "", partial(self._use_theme, theme.name))
@@ -167,6 +184,9 @@ class BaseApp(WorkingApp):
 
     def action_help(self) -> None:
         """Every key of this screen."""
+        from counter.screens.palette import entries_of
+        from counter.screens.widgets import Dialog
+
         entries = [entry for entry in entries_of(self.screen) if entry.key]
         keys = [Content(f"{entry.key:<7}") + plain(entry.label) for entry in entries]
         self.push_screen(Dialog[None](_("Keys of this screen"), *keys, choices=[], id="help"))

@@ -12,10 +12,10 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 from counter.locale import N_, _
-from counter.people import SignedIn
 from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic
 
 if TYPE_CHECKING:
+    from counter.people import SignedIn
     from counter.screens.app import CounterApp
 
 
@@ -34,9 +34,9 @@ class SignIn(Screen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield SafeStatic("QUẦY", classes="brand")
-            yield SafeStatic(self.counter.office_line, classes="centred")
+            yield SafeStatic(self.counter.office_line, id="office", classes="centred")
             if not self.counter.till_is_fixed:
-                yield SafeStatic(_("Till: {tills}").format(tills=" · ".join(self.counter.tills)), classes="label")
+                yield SafeStatic(self._which_tills(), id="tills", classes="label")
                 yield LineInput(id="till", max_length=16)
             yield SafeStatic(_("Login"), classes="label")
             yield LineInput(id="login", max_length=40)
@@ -48,6 +48,15 @@ class SignIn(Screen[None]):
     def on_mount(self) -> None:
         self.query(LineInput).first().focus()
 
+    def _which_tills(self) -> str:
+        return _("Till: {tills}").format(tills=" · ".join(self.counter.tills))
+
+    def show_facts(self) -> None:
+        """The desk has been opened since: whose office this is and its tills, for certain now."""
+        self.query_one("#office", SafeStatic).show(self.counter.office_line)
+        for line in self.query("#tills").results(SafeStatic):
+            line.show(self._which_tills())
+
     @on(Input.Submitted, "#till,#login")
     def next_field(self) -> None:
         self.focus_next()
@@ -56,7 +65,7 @@ class SignIn(Screen[None]):
     def sign_in(self) -> None:
         field = self.query_one("#pin", LineInput)
         pin, field.value = field.value, ""
-        till = self.query_one("#till", LineInput).text.upper() if not self.counter.till_is_fixed else ""
+        till = "".join(line.text.upper() for line in self.query("#till").results(LineInput))
         login = self.query_one("#login", LineInput).text
         self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self.counter.welcome)
 

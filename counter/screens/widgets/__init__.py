@@ -1,11 +1,31 @@
-"""What the screens are built from. Nothing here knows the trade; nothing here parses markup."""
+"""What the screens are built from. Nothing here knows the trade; nothing here parses markup.
 
-from counter.screens.widgets.dialog import BACK_KEY, Ask, Choice, Confirm, Dialog
+Tables and dialogs are loaded when they are first named: the sign-in, which everybody waits for, has neither.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from counter.screens.widgets.inputs import LineInput, MoneyInput, composed
 from counter.screens.widgets.keybar import KeyBar, KeyHint, key_name
 from counter.screens.widgets.notice import Notice, NoticeLine, Tone
-from counter.screens.widgets.table import Cell, Column, RowList, TickList
 from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, figures, money, paragraph, plain
+
+if TYPE_CHECKING:
+    from counter.screens.widgets.dialog import BACK_KEY, Ask, Choice, Confirm, Dialog
+    from counter.screens.widgets.table import Cell, Column, RowList, TickList
+
+_LATER = {
+    **dict.fromkeys(("BACK_KEY", "Ask", "Choice", "Confirm", "Dialog"), "dialog"),
+    **dict.fromkeys(("Cell", "Column", "RowList", "TickList"), "table"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+
 
 __all__ = [
     "BACK_KEY",

@@ -45,7 +45,11 @@ def composed(text: str) -> str:
 class LineInput(Input):
     """One line of text. `.text` is what the trade gets: safe, no blanks at the ends."""
 
-    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+h", "delete_left", show=False)]
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("ctrl+h", "delete_left", show=False),
+        # Enter typed before the program had the terminal, and what some scanners end a code with.
+        Binding("ctrl+j", "submit", show=False),
+    ]
 
     @dataclass
     class Said(Message):

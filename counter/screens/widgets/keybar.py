@@ -1,4 +1,4 @@
-"""The keys that work now, in one line at the bottom.
+"""The keys that work now, at the bottom, in one line or in as many as they need.
 
 One widget without children instead of Textual's Footer, which leaks one FooterKey per key and focus change
 (Textual #6666) and loses bindings (#5153).
@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -24,6 +25,9 @@ KEY_NAMES: Final = {
     "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←", "right": "→", "delete": "Del",
 }  # fmt: skip
 HELP_KEY: Final = "f1"
+LINES_MOST: Final = 3
+ROWS_FOR_A_LINE: Final = 8
+"""A screen of so many rows gives one line to the keys: two lines from 16 rows on, three from 24."""
 _F_KEY = re.compile(r"f([0-9]{1,2})")
 
 
@@ -36,15 +40,16 @@ def key_name(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeyHint:
-    """A key that works now: the name of the key, what it does, where it stands in the order of importance."""
+    """A key that works now: the key, its name for people, what it does, where it stands in the order of importance."""
 
     key: str
+    name: str
     does: str
     rank: int
 
     @property
     def width(self) -> int:
-        return cell_len(key_name(self.key)) + cell_len(self.does) + 4  # a blank on both sides of both
+        return cell_len(self.name) + cell_len(self.does) + 4  # a blank on both sides of both
 
     @property
     def place(self) -> tuple[int, int]:
@@ -54,11 +59,12 @@ class KeyHint:
 
 
 class KeyBar(Widget):
-    """Every shown and enabled key. Too narrow a screen drops the least important ones (declared last), never F1."""
+    """Every shown and enabled key, on as many lines as they need. Only where the screen has no room for that the least
+    important ones (declared last) are left out, never F1."""
 
     DEFAULT_CSS = """
     KeyBar {
-        dock: bottom; height: 1; width: 100%;
+        dock: bottom; height: auto; width: 100%;
         background: $footer-background; color: $footer-foreground;
         .key-bar--key { text-style: bold reverse; }
         .key-bar--more { text-style: bold; }
@@ -71,7 +77,18 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._refreshed)
 
     def _refreshed(self, _screen: Screen[Any]) -> None:
-        self.refresh()
+        self._make_room()
+        self.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The notice stands above the keys, however many lines they take (counter.tcss)."""
+        if self.styles.dock == "bottom" and self.size.width:
+            lines = len(self.lines(self.size.width)[0])
+            for count in range(2, LINES_MOST + 1):
+                self.screen.set_class(lines == count, f"-key-lines-{count}")
 
     def hints(self) -> list[KeyHint]:
         """What works now, the most important first; one key for each action."""
@@ -82,37 +99,54 @@ class KeyBar(Widget):
             if binding.show and active.enabled and binding.action not in actions and not binding.system:
                 actions.add(binding.action)
                 does = plain(translate(binding.description)).plain
-                found.append(KeyHint(key=binding.key, does=does, rank=len(found)))
+                name = binding.key_display or key_name(binding.key)
+                found.append(KeyHint(key=binding.key, name=name, does=does, rank=len(found)))
         return found
 
-    def fitting(self, width: int) -> tuple[list[KeyHint], int]:
-        """The hints that fit in `width` cells, in the order shown, and how many were left out."""
-        hints = self.hints()
-        by_weight = sorted(hints, key=lambda hint: (hint.key != HELP_KEY, hint.rank))
-        whole = sum(hint.width for hint in hints) - 1 <= width
-        room = width + 1 if whole else width - 1
-        chosen: list[KeyHint] = []
-        for hint in by_weight:
-            if hint.width > room and hint.key != HELP_KEY:
-                break
-            chosen.append(hint)
-            room -= hint.width
-        return sorted(chosen, key=lambda hint: hint.place), len(hints) - len(chosen)
+    def lines(self, width: int) -> tuple[list[list[KeyHint]], int]:
+        """The hints of each line of `width` cells, and how many hints were left out."""
+        chosen = sorted(self.hints(), key=lambda hint: hint.place)
+        most = max(1, min(LINES_MOST, self.app.size.height // ROWS_FOR_A_LINE))
+        left_out = 0
+        while True:
+            lines = _broken(chosen, width, more=bool(left_out))
+            if len(lines) <= most or len(chosen) == 1:
+                return lines, left_out
+            chosen.remove(max(chosen, key=lambda hint: (hint.key != HELP_KEY, hint.rank)))
+            left_out += 1
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self.lines(width)[0]))
 
     def render(self) -> Content:
         key_style = self.get_visual_style("key-bar--key")
-        chosen, left_out = self.fitting(self.size.width)
-        pieces: list[Content] = []
-        for hint in chosen:
-            pieces.append(Content.styled(f" {key_name(hint.key)} ", key_style) + Content(f" {hint.does} "))
-        bar = Content("").join(pieces)
+        lines, left_out = self.lines(self.size.width)
+        shown = [
+            Content("").join(Content.styled(f" {hint.name} ", key_style) + Content(f" {hint.does} ") for hint in line)
+            for line in lines
+        ]
+        bar = Content("\n").join(shown)
         return bar + Content.styled("…", self.get_visual_style("key-bar--more")) if left_out else bar
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key presses it."""
+        lines = self.lines(self.size.width)[0]
         left = 0
-        for hint in self.fitting(self.size.width)[0]:
+        for hint in lines[event.y] if event.y < len(lines) else ():
             if left <= event.x < left + hint.width - 1:
                 self.app.simulate_key(hint.key)
                 return
             left += hint.width
+
+
+def _broken(hints: list[KeyHint], width: int, *, more: bool) -> list[list[KeyHint]]:
+    """The hints on lines of `width` cells; the last line keeps a cell for `…` where there are more."""
+    lines: list[list[KeyHint]] = [[]]
+    room = width + 1  # the blank after the last word of a line may be cut
+    for hint in hints:
+        if hint.width > room - more and lines[-1]:
+            lines.append([])
+            room = width + 1
+        lines[-1].append(hint)
+        room -= hint.width
+    return lines

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
@@ -49,12 +48,11 @@ class Notice:
 
 
 class NoticeLine(Widget):
-    """Shows the last notice, above the KeyBar. One line; a second one only while the text needs it."""
+    """Shows the last notice, above the KeyBar. One line; up to three while the text needs them."""
 
     DEFAULT_CSS = """
     NoticeLine {
-        dock: bottom; width: 100%; height: 1; padding: 0 1; margin: 0 0 1 0;
-        &.-long { height: 2; }
+        dock: bottom; width: 100%; height: auto; min-height: 1; max-height: 3; padding: 0 1; margin: 0 0 1 0;
         &.-done { color: $text-success; text-style: bold; }
         &.-busy { color: $foreground; }
         &.-warning { color: $text-warning; text-style: bold; }
@@ -69,14 +67,13 @@ class NoticeLine(Widget):
         self.notice = notice
         for tone in Tone:
             self.set_class(tone is notice.tone, f"-{tone}")
-        self._fit()
-        self.refresh()
+        self.refresh(layout=True)
 
     def clear(self) -> None:
         """An empty line."""
         self.notice = None
-        self.remove_class("-long", *(f"-{tone}" for tone in Tone))
-        self.refresh()
+        self.remove_class(*(f"-{tone}" for tone in Tone))
+        self.refresh(layout=True)
 
     @property
     def words(self) -> str:
@@ -84,12 +81,6 @@ class NoticeLine(Widget):
         if self.notice is None:
             return ""
         return self.notice.words(glyphs=PLAIN_GLYPHS if self.app.current_theme.ansi else GLYPHS)
-
-    def _fit(self) -> None:
-        self.set_class(cell_len(self.words) > max(self.size.width, 20), "-long")
-
-    def on_resize(self) -> None:
-        self._fit()
 
     def render(self) -> Content:
         return plain(self.words)

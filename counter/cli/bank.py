@@ -1,0 +1,244 @@
+"""The office's accounts, the bank's lines and surplus by command."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from counter import banking, reconcile
+from counter.cli.answers import say
+from counter.cli.app import Approved, As, Id, Json, acting, an_id, app, call
+from counter.cli.day import Bills, Reason, receipt_answer
+from counter.cli.transfers import Reference, second_word, the_intent
+from counter.clock import local_day
+from counter.desk import Desk
+from counter.errors import BadInput
+from counter.locale import N_
+from counter.payments import qr
+from counter.people import SignedIn
+from counter.reconcile.views import open_lines, open_surplus_lines, share_by_till, unproven
+from db.states import ApprovalAct
+
+bank_app = typer.Typer(help="the office's accounts, the bank's lines", rich_markup_mode=None)
+account_app = typer.Typer(help="accounts that customers transfer to", rich_markup_mode=None)
+surplus_app = typer.Typer(help="customers' money that settles nothing", rich_markup_mode=None)
+app.add_typer(bank_app, name="bank")
+bank_app.add_typer(account_app, name="account")
+app.add_typer(surplus_app, name="surplus")
+Customer = Annotated[str, typer.Option("--customer", help="a customer's code")]
+
+
+class DayUnreadable(BadInput):
+    """A day that is no YYYY-MM-DD."""
+
+    why = N_("“{text}” is not a day.")
+    todo = N_("Write it as YYYY-MM-DD, for example 2026-11-23.")
+
+
+@account_app.command("add")
+def account_add(
+    account: str,
+    bin: Annotated[str, typer.Option("--bin", help="the bank's six digits")],
+    holder: Annotated[str, typer.Option("--holder", help="the name customers see")],
+    memo_limit: Annotated[int, typer.Option("--memo-limit", help="characters the bank's channel keeps: 12 to 25")] = 25,
+    code_block: Annotated[str, typer.Option("--code-block", help="digits this office's payment codes start with")] = "",
+    login: As = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """An account that customers transfer to; the last one added is the usual one."""
+    desk = call.desk()
+    person = acting(desk, login)
+    known = desk.do(
+        qr.add_account,
+        account=account,
+        bin=bin,
+        holder=holder,
+        by=person.user_id,
+        memo_limit=memo_limit,
+        code_block=code_block,
+    )
+    say({"accounts": known}, as_json=json)
+
+
+@account_app.command("list")
+def account_list(json: Json = False) -> None:  # noqa: FBT002
+    """The office's accounts."""
+    say({"accounts": call.desk().see(qr.accounts)}, as_json=json)
+
+
+@bank_app.command("match")
+def bank_match(json: Json = False) -> None:  # noqa: FBT002
+    """Book what providers sent, settle what fits exactly, and list the rest."""
+    desk = call.desk()
+    done = banking.take_in(desk)
+    lines = desk.see(open_lines)
+    facts = {
+        "matched": [{"line_id": m.line_id, "code": m.code, "amount": m.amount, **_number(m)} for m in done.matched],
+        "suggested": [line for line in lines if line.proposals],
+        "unmatched": [line for line in lines if not line.proposals],
+        "surplus": desk.see(open_surplus_lines),
+        "events": done.events,
+        "expired": done.expired,
+    }
+    say(facts, as_json=json)
+
+
+def _number(match: reconcile.Match) -> dict[str, Any]:
+    return {"number": match.receipt.number, "payment_id": match.receipt.payment_id} if match.receipt else {}
+
+
+@bank_app.command("assign")
+def bank_assign(line: str, intent: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """This line is for that transfer, whatever its memo says."""
+    desk = call.desk()
+    person = acting(desk, login)
+    shown = the_intent(desk, intent)
+    done = desk.do(reconcile.assign_line, line_id=an_id(line), intent_id=shown.intent_id, by=person.user_id)
+    say({"line_id": done.line_id, "state": done.state, "why": done.why, **_number(done)}, as_json=json)
+
+
+@bank_app.command("settle-over")
+def bank_settle_over(intent: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """More came than was asked for: settle the bills, the rest is surplus."""
+    desk = call.desk()
+    person = acting(desk, login)
+    done = desk.do(reconcile.settle_over, intent_id=the_intent(desk, intent).intent_id, by=person.user_id)
+    say(receipt_answer(done), as_json=json)
+
+
+@bank_app.command("settle")
+def bank_settle(line: str, bill: Bills, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """A line without a code pays these bills; the rest is surplus."""
+    desk = call.desk()
+    person = acting(desk, login)
+    done = desk.do(reconcile.settle_line, line_id=an_id(line), bill_ids=bill, by=person.user_id)
+    say(receipt_answer(done), as_json=json)
+
+
+@bank_app.command("surplus")
+def bank_surplus(line: str, customer: Customer = "", reason: Reason = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """A line is customers' money that settles nothing now."""
+    desk = call.desk()
+    person = acting(desk, login)
+    surplus_id = desk.do(
+        reconcile.line_to_surplus,
+        line_id=an_id(line),
+        customer_code=customer or None,
+        reason=reason,
+        by=person.user_id,
+    )
+    say({"surplus_id": surplus_id}, as_json=json)
+
+
+@bank_app.command("not-ours")
+def bank_not_ours(line: str, reason: Reason = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """A line is no customer's money: interest, a fee given back."""
+    desk = call.desk()
+    person = acting(desk, login)
+    desk.do(reconcile.line_not_ours, line_id=an_id(line), reason=reason, by=person.user_id)
+    say({"line_id": line}, as_json=json)
+
+
+@bank_app.command("dismiss")
+def bank_dismiss(line: str, intent: str, reason: Reason = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """This line is not for that transfer; the pair is never proposed again."""
+    desk = call.desk()
+    person = acting(desk, login)
+    shown = the_intent(desk, intent)
+    desk.do(reconcile.dismiss, line_id=an_id(line), intent_id=shown.intent_id, reason=reason, by=person.user_id)
+    say({"line_id": line, "intent_id": shown.intent_id}, as_json=json)
+
+
+@bank_app.command("unproven")
+def bank_unproven(json: Json = False) -> None:  # noqa: FBT002
+    """Payments believed by hand or by slip that no bank line has met yet."""
+    say({"unproven": call.desk().see(unproven)}, as_json=json)
+
+
+@bank_app.command("share")
+def bank_share(
+    day: Annotated[str, typer.Option("--day", help="YYYY-MM-DD; today without it")] = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """How much of a day's takings came without cash, by till."""
+    desk = call.desk()
+    shares = desk.see(share_by_till, day=a_day(desk, day))
+    say({"day": a_day(desk, day), "tills": [plain_share(one) for one in shares]}, as_json=json)
+
+
+def plain_share(one: Any) -> dict[str, Any]:
+    """A share as commands answer it."""
+    names = ("name", "cash", "cashless", "papers", "cashless_papers", "per_mille")
+    return {name: getattr(one, name) for name in names}
+
+
+def a_day(desk: Desk, text: str) -> date:
+    """The day that was written, or today. Raises DayUnreadable."""
+    if not text:
+        return local_day(desk.clock.now())
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DayUnreadable(text=text[:40]) from None
+
+
+@surplus_app.command("list")
+def surplus_list(json: Json = False) -> None:  # noqa: FBT002
+    """Surplus that nobody resolved yet."""
+    say({"surplus": call.desk().see(open_surplus_lines)}, as_json=json)
+
+
+@surplus_app.command("owner")
+def surplus_owner(surplus: str, customer: Customer, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Whose surplus this is."""
+    desk = call.desk()
+    person = acting(desk, login)
+    desk.do(reconcile.name_owner, surplus_id=an_id(surplus), customer_code=customer, by=person.user_id)
+    say({"surplus": desk.see(open_surplus_lines)}, as_json=json)
+
+
+@surplus_app.command("credit")
+def surplus_credit(surplus: str, login: As = "", approved_by: Approved = "", id: Id = "", json: Json = False) -> None:  # noqa: FBT002
+    """Surplus becomes the customer's advance; two people."""
+    desk = call.desk()
+    person, payment_id = acting(desk, login), an_id(id)
+    word = _surplus_word(desk, surplus, by=person, approved_by=approved_by)
+    done = desk.do(
+        reconcile.credit_surplus, surplus_id=an_id(surplus), payment_id=payment_id, by=person.user_id, approval_id=word
+    )
+    say(receipt_answer(done), as_json=json)
+
+
+@surplus_app.command("refund")
+def surplus_refund(
+    surplus: str,
+    reference: Reference = "",
+    login: As = "",
+    approved_by: Approved = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Surplus was given back by the bank, under this reference; two people."""
+    desk = call.desk()
+    person = acting(desk, login)
+    word = _surplus_word(desk, surplus, by=person, approved_by=approved_by)
+    desk.do(reconcile.refund_surplus, surplus_id=an_id(surplus), reference=reference, by=person.user_id, approval_id=word)
+    say({"surplus_id": surplus, "reference": reference}, as_json=json)
+
+
+def _surplus_word(desk: Desk, surplus: str, *, by: SignedIn, approved_by: str) -> UUID | None:
+    wanted = an_id(surplus)
+    row = next((one for one in desk.see(open_surplus_lines) if one.surplus_id == wanted), None)
+    if row is None:
+        return None
+    return second_word(
+        desk,
+        act=ApprovalAct.SURPLUS,
+        subject=str(wanted),
+        amount=row.amount,
+        reason="",
+        by=by,
+        approved_by=approved_by,
+    )

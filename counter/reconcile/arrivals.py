@@ -1,0 +1,145 @@
+"""What providers send about money: stored before it is answered, taken into the bank's lines afterwards.
+
+Storing is one insert; a provider that sends the same event again is told the same again. An event whose id comes back with
+other money is kept beside the first and waits for a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter import journal
+from counter.money import Dong
+from counter.payments.qr.refusals import BankAccountUnknown
+from counter.reconcile.lines import Movement, Source, book_movement
+from counter.reconcile.matching import Match, match_line
+from counter.reconcile.refusals import AmountOfNothing
+from db.fast import run, run_one
+from db.scope import office_of
+from db.states import ArrivalState
+from db.tables import BankArrival
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What became of an event: stored now, or known already."""
+
+    external_id: str
+    is_new: bool
+
+
+def store_arrival(session: Session, now: datetime, *, provider: str, external_id: str, movement: Movement) -> Arrived:
+    """Keep an event that is proven to come from `provider`; nothing is booked yet. The same again: nothing changes."""
+    facts = journal.canonical(asdict(movement))
+    sha256 = hashlib.sha256(facts.encode()).hexdigest()
+    if _insert(session, now, provider=provider, external_id=external_id, facts=facts, sha256=sha256):
+        return Arrived(external_id, True)
+    key = {"office_id": office_of(session), "provider": provider, "external_id": external_id}
+    known = run_one(session, "arrival_get", **key)
+    if known is None or known.sha256 == sha256:
+        return Arrived(external_id, False)
+    other = f"{external_id[:60]}#{sha256[:16]}"
+    is_new = _insert(
+        session,
+        now,
+        provider=provider,
+        external_id=other,
+        facts=facts,
+        sha256=sha256,
+        state=ArrivalState.CASE,
+        note="same id",
+    )
+    return Arrived(other, is_new)
+
+
+def _insert(
+    session: Session,
+    now: datetime,
+    *,
+    provider: str,
+    external_id: str,
+    facts: str,
+    sha256: str,
+    state: ArrivalState = ArrivalState.RECEIVED,
+    note: str = "",
+) -> bool:
+    written = run(
+        session,
+        "arrival_insert",
+        office_id=office_of(session),
+        provider=provider,
+        external_id=external_id,
+        received_at=now,
+        facts=facts,
+        sha256=sha256,
+        state=state,
+        line_id=None,
+        note=note,
+    )
+    return written == 1
+
+
+def waiting_arrivals(session: Session, *, limit: int = 500) -> list[tuple[str, str]]:
+    """(provider, id) of the events that are not booked yet, oldest first."""
+    rows = session.exec(
+        select(BankArrival.provider, BankArrival.external_id)
+        .where(BankArrival.office_id == office_of(session), BankArrival.state == ArrivalState.RECEIVED)
+        .order_by(col(BankArrival.received_at), col(BankArrival.external_id))
+        .limit(limit)
+    ).all()
+    return [(provider, external_id) for provider, external_id in rows]
+
+
+def take_arrival(session: Session, now: datetime, *, provider: str, external_id: str) -> Match | None:
+    """Book one stored event and match it. None when somebody did it meanwhile, or when it is now a case.
+
+    Raises AlreadyPaid where a till takes one of the bills in this very moment: run it again.
+    """
+    row = session.get(BankArrival, (office_of(session), provider, external_id), with_for_update=True, populate_existing=True)
+    if row is None or row.state is not ArrivalState.RECEIVED:
+        return None
+    try:
+        booked = book_movement(session, now, movement=movement_of(row.facts), source=Source.FEED)
+    except (BankAccountUnknown, AmountOfNothing) as refused:
+        row.state, row.note = ArrivalState.CASE, refused.name
+        session.add(row)
+        session.flush()
+        return None
+    row.state, row.line_id = ArrivalState.DONE, booked.line_id
+    session.add(row)
+    session.flush()
+    return match_line(session, now, line_id=booked.line_id)
+
+
+def movement_of(facts: str) -> Movement:
+    """The movement that `store_arrival` wrote down."""
+    held: dict[str, Any] = json.loads(facts)
+    occurred = held["occurred_at"]
+    return Movement(
+        account=held["account"],
+        identity=held["identity"],
+        amount=Dong(held["amount"]),
+        booked_day=date.fromisoformat(held["booked_day"]),
+        memo=held["memo"],
+        reference=held["reference"],
+        counterparty=held["counterparty"],
+        occurred_at=datetime.fromisoformat(occurred) if occurred else None,
+        is_out=held["is_out"],
+    )
+
+
+def arrival_cases(session: Session) -> list[tuple[str, str, str, UUID | None]]:
+    """(provider, id, why, line) of events that wait for a person, oldest first."""
+    rows = session.exec(
+        select(BankArrival)
+        .where(BankArrival.office_id == office_of(session), BankArrival.state == ArrivalState.CASE)
+        .order_by(col(BankArrival.received_at))
+    ).all()
+    return [(row.provider, row.external_id, row.note, row.line_id) for row in rows]

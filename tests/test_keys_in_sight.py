@@ -1,0 +1,83 @@
+"""Every key that works is on the screen, on every screen, in both languages, at 80 columns and 24 rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit import PIN
+from screens_kit import CODE, a_home, an_office, screen_text, settle, typed
+
+from counter.desk import Desk
+from counter.home import Home
+from counter.locale import language, translate, use_language
+from counter.screens.app import CounterApp
+from counter.screens.widgets import key_name
+
+CASHIER = {
+    "help": ["{f1}"],
+    "till": ["{f1}"],
+    "found": ["pa0501"],
+    "bills": ["{f2}" + CODE + "⏎"],
+    "advance": ["{f5}"],
+    "confirm": ["{f9}", "⏎"],
+    "taken": ["⏎"],
+    "receipts": ["{f3}"],
+    "paper": ["⏎"],
+    "why": ["{f9}", "{f8}"],
+    "second": ["nham⏎"],
+    "shift": ["{f9}", "{f9}", "{f6}"],
+    "drop": ["{f3}"],
+    "count": ["{f9}", "{f5}"],
+    "settings": ["{f9}", "{f9}", "{f7}"],
+    "lock": ["{f9}", "{ctrl+l}"],
+}
+SUPERVISOR = {"waiting": [], "import": ["{f4}"]}
+"""A walk: at each place, the keys that lead there from the place before."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    was = language()
+    yield a_home(tmp_path)
+    use_language(was)
+
+
+@pytest.fixture
+def desk(home: Home) -> Desk:
+    return an_office(home)
+
+
+def hidden(pilot: Any) -> list[str]:
+    """Keys that work, say so in the code, and are not on the screen with their words."""
+    shown = " ".join(screen_text(pilot).split())
+    found = []
+    for active in pilot.app.screen.active_bindings.values():
+        binding = active.binding
+        if binding.show and binding.description and active.enabled and not binding.system:
+            name = binding.key_display or key_name(binding.key)
+            words = f"{name} {translate(binding.description)}"
+            same = [one for one in pilot.app.screen.active_bindings.values() if one.binding.action == binding.action]
+            if words not in shown and same[0] is active:
+                found.append(words)
+    return found
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("login", "walk"), [("lan", CASHIER), ("ngan", SUPERVISOR)], ids=["cashier", "supervisor"])
+async def test_every_key_that_works_is_on_the_screen(
+    home: Home, desk: Desk, lang: str, login: str, walk: dict[str, list[str]]
+) -> None:
+    use_language(lang)
+    async with CounterApp(home, desk).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert hidden(pilot) == []
+        await typed(pilot, f"{login}⏎{PIN}⏎")
+        seen = []
+        for place, bursts in walk.items():
+            await typed(pilot, *bursts)
+            seen.append(type(pilot.app.screen).__name__)
+            assert (place, hidden(pilot)) == (place, [])
+        assert len(set(seen)) == {"lan": 12, "ngan": 2}[login], seen
