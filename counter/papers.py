@@ -7,9 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from counter import payments, shifts, spool
+from counter import shifts
 from counter.config import Settings
-from counter.ids import new_id
 from counter.locale import language
 from counter.money import Dong
 from counter.office import OfficeFacts, the_office
@@ -20,24 +19,24 @@ from counter.printing import (
     NotesCounted,
     OfficeHead,
     OtherLine,
+    PrinterProfile,
     ReceiptDocument,
     Reversal,
     ShiftReportDocument,
     TakenBy,
     as_pdf,
     as_png,
-    as_raster_job,
     as_text,
+    build,
 )
-from counter.spool import JobFacts
 from counter.text import amount_in_words, amount_in_words_en, mask_address, mask_name
-from db.states import CashMoveKind, JobKind, PaymentKind
+from db.states import CashMoveKind, PaymentKind
 
 
 def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
     """The paper of a payment. `copy_no` 0 is the original, n is BẢN SAO LẦN n."""
     paid = receipt(session, payment_id=payment_id)
-    head = _head(the_office(session))
+    head = head_of(the_office(session))
     site = settings.receipt_site.rstrip("/")
     return ReceiptDocument(
         office=head,
@@ -71,7 +70,7 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     by_method = [("CASH", taken.receipts, taken.cash), ("QR", 0, taken.qr)] if facts.counted is not None else []
     signed = {CashMoveKind.SAFE_DROP: -1, CashMoveKind.CHANGE_FROM_SAFE: 1}
     return ShiftReportDocument(
-        office=_head(the_office(session)),
+        office=head_of(the_office(session)),
         till_code=facts.till_code,
         cashier=facts.cashier,
         business_day=facts.business_day,
@@ -91,21 +90,6 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     )
 
 
-def print_again(session: Session, now: datetime, *, job_id: UUID, by: UUID) -> JobFacts:
-    """The paper did not come out, says a person: its job is over and one successor is queued, for a receipt a BẢN SAO.
-
-    Raises NothingToAnswer (also the second time), UnknownJob, NotAllowed.
-    """
-    job = spool.did_not_come_out(session, now, job_id=job_id, by=by)
-    if job.kind != JobKind.RECEIPT:
-        kind = JobKind(job.kind)
-        return spool.queue_again(session, now, kind=kind, subject=job.subject, till_code=job.till_code, job_id=new_id())
-    copy_no = payments.reprint(session, now, payment_id=job.subject, by=by).copies
-    copy = spool.job_of(session, kind=JobKind.RECEIPT, subject=job.subject, copy_no=copy_no)
-    assert copy is not None
-    return copy
-
-
 def receipt_plain(document: ReceiptDocument, *, form: str, settings: Settings) -> bytes:
     """The paper as `text`, `pdf`, `png` or `escpos` bytes."""
     if form == "pdf":
@@ -113,11 +97,19 @@ def receipt_plain(document: ReceiptDocument, *, form: str, settings: Settings) -
     if form == "png":
         return as_png(document, dots=settings.paper_dots)
     if form == "escpos":
-        return as_raster_job(document, dots=settings.paper_dots)
+        return build(document, profile_of(settings)).data
     return as_text(document, columns=settings.paper_columns).encode()
 
 
-def _head(office: OfficeFacts) -> OfficeHead:
+def profile_of(settings: Settings) -> PrinterProfile:
+    """What is known about this till's printer. Raises BadPrinterProfile."""
+    baud = settings.paper_baud if settings.paper == "serial" else 0
+    width = {"columns": settings.paper_columns, "dots": settings.paper_dots, "baud": baud}
+    return PrinterProfile.from_plain({**settings.printer, **width})
+
+
+def head_of(office: OfficeFacts) -> OfficeHead:
+    """The office at the top of a paper."""
     return OfficeHead(name=office.name, address=office.address, phone=office.phone)
 
 

@@ -23,8 +23,8 @@ from counter.desk import Desk, NoPaper
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.money import Dong
-from counter.papers import print_again
 from counter.people import NotAllowed, user_named
+from counter.print_jobs import print_again
 from counter.spool import JobFacts
 from db.engine import open_database
 from db.migrate import bring_up_to_date, upgrade

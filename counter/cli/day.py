@@ -10,9 +10,10 @@ from uuid import UUID
 
 import typer
 
-from counter import approvals, payments, shifts
+from counter import approvals, payments, shifts, spool
 from counter.cli.answers import say
 from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, app, call, the_till
+from counter.cli.paper import answer, mention, print_now, trouble_of
 from counter.desk import Desk
 from counter.ids import new_id
 from counter.locale import _
@@ -21,7 +22,7 @@ from counter.papers import receipt_paper, receipt_plain
 from counter.payments import Receipt
 from counter.people import SignedIn
 from counter.shifts import NoOpenShift, ShiftFacts
-from db.states import ApprovalAct, CashMoveKind, ShiftState
+from db.states import ApprovalAct, CashMoveKind, JobKind, ShiftState
 
 shift_app = typer.Typer(help="open, count blind, hand over", rich_markup_mode=None)
 pay_app = typer.Typer(help="take money, take it back", rich_markup_mode=None)
@@ -224,15 +225,9 @@ def receipt_answer(receipt: Receipt) -> dict[str, Any]:
 
 def hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
     """The paper after the commit, then the answer; a printer that fails does not undo the payment."""
-    from counter.cli.answers import talk
-    from counter.errors import Refused
-
-    try:
-        desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings))
-    except Refused as refused:
-        talk(f"! {refused.why_text()}\n  → {refused.todo_text()}")
+    paper = mention(print_now(desk, receipt.payment_id))
     back = {"reverses": receipt.reverses, "reason": receipt.reason} if receipt.reverses else {}
-    say({**receipt_answer(receipt), **back}, as_json=as_json)
+    say({**receipt_answer(receipt), **back, "paper": paper}, as_json=as_json)
 
 
 @pay_app.command("cash")
@@ -369,7 +364,9 @@ def receipt_reprint(number: str, login: As = "", json: Json = False) -> None:  #
     person = acting(desk, login)
     first = desk.see(payments.receipt_by_number, number=number)
     again = desk.do(payments.reprint, payment_id=first.payment_id, by=person.user_id)
-    desk.put_on_paper(
-        desk.see(receipt_paper, payment_id=first.payment_id, settings=call.home.settings, copy_no=again.copies)
-    )
-    say({**receipt_answer(again), "copy": again.copies}, as_json=json)
+    job = desk.see(spool.job_of, kind=JobKind.RECEIPT, subject=first.payment_id, copy_no=again.copies)
+    assert job is not None
+    job = print_now(desk, job.job_id)
+    if trouble := trouble_of(job):
+        raise trouble
+    say({**receipt_answer(again), "copy": again.copies, "paper": answer(job)}, as_json=json)

@@ -5,6 +5,7 @@ Importing this is cheap: what draws (Pillow, reportlab, qrcode) is loaded by the
 
 from counter.printing.documents import (
     BillLine,
+    CalibrationDocument,
     CashMove,
     Document,
     NotesCounted,
@@ -49,6 +50,7 @@ __all__ = [
     "Answers",
     "BadPrinterProfile",
     "BillLine",
+    "CalibrationDocument",
     "CashMove",
     "Condition",
     "CupsTransport",

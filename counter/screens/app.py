@@ -17,7 +17,7 @@ from counter.folder import APP_LOCK, LOG, database_url, home_named
 from counter.glance import glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
-from counter.screens.app_base import BaseApp
+from counter.screens.paper_side import PaperSide
 from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
 from counter.screens.widgets import NoticeLine
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class CounterApp(BaseApp):
+class CounterApp(PaperSide):
     """One till's screen."""
 
     TITLE = "Quầy"
@@ -130,6 +130,7 @@ class CounterApp(BaseApp):
         self._signed_in, self.desk.till_code = proven
         first: Screen[Any] = TillScreen() if self.me.role is Role.CASHIER else SupervisorScreen()
         self.switch_screen(first)
+        self.feed_printer()
 
     def action_sign_out(self) -> None:
         """Back to the sign-in; whatever was not confirmed is gone, and nothing of it was taken."""

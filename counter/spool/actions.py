@@ -16,7 +16,7 @@ from counter.ids import new_id
 from counter.ledger import Book
 from counter.people import require
 from counter.spool.refusals import AlreadySent, NoPrinterHere, NothingToAnswer, UnknownJob, WhyOpenDrawer
-from counter.spool.rules import UNDER_WAY, UNSENT, WAITING, ack_id, sources
+from counter.spool.rules import OWN_FAULT, UNDER_WAY, UNSENT, WAITING, ack_id, sources
 from counter.spool.views import JobFacts, copies_of, facts_of, job_facts, job_of, open_jobs
 from counter.text import safe_text
 from db.fast import run
@@ -147,6 +147,8 @@ def recover(session: Session, now: datetime, *, till_codes: Sequence[str]) -> in
             moved += block(session, now, job_id=job.job_id, error=JobTrouble.STOPPED)
         elif job.state in UNDER_WAY:
             moved += unconfirmed(session, now, job_id=job.job_id, error=JobTrouble.STOPPED)
+        elif job.error in OWN_FAULT:  # perhaps a newer program can make it
+            _update(session, job.job_id, [col(PrintJob.state) == JobState.BLOCKED], error=JobTrouble.STOPPED)
         if job.kind == JobKind.DRAWER and job.state in UNSENT:
             lapse(session, now, job_id=job.job_id)
     return moved

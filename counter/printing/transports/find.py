@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import ipaddress
 import re
 import shutil
@@ -11,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 from counter.printing.transports.refusals import AddressUnreadable, PrinterAway
@@ -35,10 +35,14 @@ class FoundPrinter:
 
 def local_printers() -> list[FoundPrinter]:
     """What is plugged into this computer and what its system prints to. Blocks up to a few seconds: call it in a worker."""
-    found = [FoundPrinter("usb", path) for path in sorted(glob.glob("/dev/usb/lp*") + glob.glob("/dev/lp[0-9]*"))]
-    ports = sorted(glob.glob("/dev/ttyUSB*") + glob.glob("/dev/ttyACM*") + glob.glob("/dev/tty.usb*"))
+    found = [FoundPrinter("usb", path) for path in _devices("usb/lp*", "lp[0-9]*")]
+    ports = _devices("ttyUSB*", "ttyACM*", "tty.usb*")
     found += [FoundPrinter("serial", port) for port in ports or _ports_of_windows()]
     return [*found, *_queues(), *_printers_of_windows()]
+
+
+def _devices(*patterns: str) -> list[str]:
+    return sorted(str(path) for pattern in patterns for path in Path("/dev").glob(pattern))
 
 
 def _queues() -> Iterator[FoundPrinter]:

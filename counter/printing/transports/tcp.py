@@ -59,9 +59,8 @@ class _TcpLine:
         view = memoryview(data)
         try:
             while view:
-                readable, writable, _ = select.select(
-                    [self._line], [self._line], [], max(0.0, min(end, stall) - time.monotonic())
-                )
+                left = max(0.0, min(end, stall) - time.monotonic())
+                readable, writable, _ = select.select([self._line], [self._line], [], left)
                 if readable:
                     self._hear()
                 if writable:
