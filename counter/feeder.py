@@ -118,6 +118,7 @@ class Feeder:
         self._kept: Talk | None = None
         self._keep_until = 0.0
         self._low_paper = self._mute = False
+        self._torn = self._told = False
         self._found_in: set[str] = set()
         self._thread: threading.Thread | None = None
 
@@ -148,6 +149,8 @@ class Feeder:
             while (job := self._next()) is not None:
                 if not self._attend(job):
                     break
+            else:
+                self._show(Sign.READY)
         finally:
             self._drop_line()
             self._lock.let_go()
@@ -195,6 +198,7 @@ class Feeder:
         for till in tills:
             if till not in self._found_in:
                 self.desk.do(spool.recover, till_codes=[till])
+                self._torn = self._torn or self.desk.see(spool.left_torn, till_code=till)
                 self._found_in.add(till)
         return self.desk.see(spool.next_job, till_codes=tills) if tills else None
 
@@ -222,8 +226,8 @@ class Feeder:
         same = (sign, trouble) == (self.now.sign, self.now.trouble)
         since = self.now.since if same else time.monotonic()
         now = Now(sign, standing, trouble, self._low_paper, self._mute, since)
-        if now != self.now:
-            self.now = now
+        if now != self.now or not self._told:
+            self.now, self._told = now, True
             self._on_change(now)
 
     # --- one job --------------------------------------------------------------------------------------------------------
@@ -273,7 +277,11 @@ class Feeder:
             self._drop_line()
         try:
             talk = self._open()
-            return talk, self._look(talk)
+            if self._torn:
+                self.printer.clear_away(talk)
+            seen = self._look(talk)
+            self._torn = self._torn and seen.trouble is not None  # a printer that answers well has read it all
+            return talk, seen
         except (PrinterAway, PrinterBrokeOff) as refused:
             LOG.info("the printer is away: %s", refused)
             self._drop_line()
@@ -317,6 +325,7 @@ class Feeder:
         except PrinterBrokeOff as refused:
             LOG.warning("%s %s: %s", job.kind, job.job_id, refused)
             self._unsure(job, JobTrouble.BROKE_OFF)
+            self._torn = True
             self._drop_line()
 
     def _hear_the_end(self, job: JobFacts, paper: Job, talk: Talk, *, word: str, done: Done, answered: bool) -> None:
@@ -329,7 +338,7 @@ class Feeder:
                 self._unsure(job, JobTrouble.MUTE)
             self._drop_line()
             return
-        seconds = ack_seconds(paper, bytes_per_second=self.printer.transport.bytes_per_second)
+        seconds = ack_seconds(paper, self.printer.patience, bytes_per_second=self.printer.transport.bytes_per_second)
         if talk.wait(word=word, done=done, seconds=seconds):
             self.desk.do(spool.printed, job_id=job.job_id)
             self._note_words(talk)
@@ -350,19 +359,19 @@ class Feeder:
             return
         if not self.desk.do(spool.claim, job_id=job.job_id, printer=self.printer.name):
             return
-        self._drop_line()
-        try:
-            talk = self._open()
-        except PrinterAway:
+        talk, seen = self._ready()
+        if talk is None:
             self.desk.do(spool.lapse, job_id=job.job_id)
             return
         word = self.desk.do(spool.sending, job_id=job.job_id)
-        done: Done = "process-id" if self.printer.done == "process-id" and talk.line.answers else "none"
+        ready = seen.answered and seen.trouble is None and self.printer.done == "process-id"
+        done: Done = "process-id" if ready else "none"
         try:
-            talk.send(self.printer.pulse(), word=word, done=done)
+            talk.send(self.printer.pulse(seen), word=word, done=done)
             self.desk.do(spool.awaiting, job_id=job.job_id)
-            if done != "none" and talk.wait(word=word, done=done, seconds=PULSE_SECONDS):
+            if ready and talk.wait(word=word, done=done, seconds=PULSE_SECONDS):
                 self.desk.do(spool.printed, job_id=job.job_id)
+                self._note_words(talk)
             else:
                 talk.line.finish()
                 self._unsure(job, JobTrouble.MUTE)

@@ -295,7 +295,7 @@ def test_a_pulse_that_could_not_be_given_lapses_and_is_never_replayed(desk: Desk
     payment_id = pay(desk)
     pulse = desk.do(spool.drawer_of, payment_id=payment_id, till_code="Q1")
     assert pulse is not None
-    desk.do(spool.recover, till_codes=TILL)
+    assert desk.do(spool.lapse, job_id=pulse.job_id)
     assert job(desk, pulse.job_id).answer is JobAnswer.TOO_LATE
     assert not desk.do(spool.claim, job_id=pulse.job_id, printer="tray")
     assert desk.do(spool.drawer_of, payment_id=payment_id, till_code="Q1") is None

@@ -151,7 +151,7 @@ def _op_mm(act: Act, data: bytes) -> float:
     return data.count(b"\n") * _LINE_MM
 
 
-def ack_seconds(job: Job, *, bytes_per_second: float = 0.0) -> float:
-    """How long to wait for a job's last word: 5 s, 1 s for 50 mm of paper, and the time on a slow wire."""
+def ack_seconds(job: Job, patience: Patience, *, bytes_per_second: float = 0.0) -> float:
+    """How long to wait for a job's last word: for the paper, and for the time on a slow wire."""
     wire = len(job.data) / bytes_per_second if bytes_per_second else 0.0
-    return 5.0 + length_mm(job) / 50.0 + wire
+    return patience.word + length_mm(job) / patience.mm_per_second + wire

@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from counter.printing.documents import Document
 from counter.printing.jobs import Job, build
-from counter.printing.ops import drawer_pulse, start
+from counter.printing.ops import cut, drawer_pulse, drawer_pulse_now, feed, start
 from counter.printing.profile import PrinterProfile
-from counter.printing.talk import Condition, Done, Talk, Trouble
+from counter.printing.talk import Condition, Done, Talk, Trouble, ack_seconds
 from counter.printing.transports import Line, Patience, Transport
 
 Answers = Literal["auto", "yes", "no"]
@@ -44,9 +44,22 @@ class TillPrinter:
         """The document as this printer prints it."""
         return build(document, self.profile)
 
-    def pulse(self) -> Job:
-        """What opens the drawer, and nothing else."""
-        return Job((start(leave_kanji=""), drawer_pulse(5 if self.drawer == "5" else 2)))
+    def pulse(self, seen: Condition) -> Job:
+        """What opens the drawer, and nothing else: also while a printer that answers is out of paper or open."""
+        pin = 5 if self.drawer == "5" else 2
+        if seen.answered and seen.trouble is not None:
+            return Job((drawer_pulse_now(pin),))
+        return Job((start(leave_kanji=""), drawer_pulse(pin)))
+
+    def clear_away(self, talk: Talk) -> None:
+        """After a job that broke off: fill up the picture it may have broken off in, and cut its rest from what comes next.
+
+        A printer that waits for the rest of a picture takes the next job's beginning for it. Raises PrinterBrokeOff.
+        """
+        if talk.line.answers:
+            fill = bytes(8 + self.profile.band_rows * self.profile.dots // 8)  # it may lack a part of its head, too
+            rest = Job((start(leave_kanji=""), feed(), cut(self.profile.cut)))
+            talk.line.write(fill + rest.data)
 
     def look(self, talk: Talk) -> Condition:
         """How the printer is; a mute one is always ready. Raises PrinterBrokeOff."""
@@ -86,7 +99,7 @@ def get_acquainted(printer: TillPrinter, line: Line, page: Job | None) -> Found:
         return Found("yes", "auto", seen)
     for done in ("process-id", "mark"):
         talk.send(page, word=FIRST_WORD, done=done)
-        if talk.wait(word=FIRST_WORD, done=done, seconds=printer.patience.ask * 8):
+        if talk.wait(word=FIRST_WORD, done=done, seconds=ack_seconds(page, printer.patience)):
             return Found("yes", done, seen)
         page = Job(())
     return Found("yes", "none", seen)

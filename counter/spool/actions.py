@@ -140,7 +140,7 @@ def heard(session: Session, now: datetime, *, ack_ids: Sequence[str], till_codes
 
 
 def recover(session: Session, now: datetime, *, till_codes: Sequence[str]) -> int:
-    """After a program's end: what it had sent is unsure, what it had only looked at waits again, old drawer pulses lapse."""
+    """After a program's end: what it had sent is unsure, what it had only looked at waits again."""
     moved = 0
     for job in open_jobs(session, till_codes=till_codes, limit=100_000):
         if job.state is JobState.CHECKING:
@@ -149,8 +149,6 @@ def recover(session: Session, now: datetime, *, till_codes: Sequence[str]) -> in
             moved += unconfirmed(session, now, job_id=job.job_id, error=JobTrouble.STOPPED)
         elif job.error in OWN_FAULT:  # perhaps a newer program can make it
             _update(session, job.job_id, [col(PrintJob.state) == JobState.BLOCKED], error=JobTrouble.STOPPED)
-        if job.kind == JobKind.DRAWER and job.state in UNSENT:
-            lapse(session, now, job_id=job.job_id)
     return moved
 
 

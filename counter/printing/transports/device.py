@@ -32,6 +32,7 @@ _WHY: Final[dict[int | None, type[PrinterAway]]] = {
     errno.EACCES: PrinterForbidden,
     errno.EPERM: PrinterForbidden,
     errno.EBUSY: PrinterTaken,
+    errno.EAGAIN: PrinterTaken,
 }
 
 

@@ -13,13 +13,18 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds. `stall`: the printer takes nothing more (no paper, cover open); `whole`: the whole job, however it drips."""
+    """Seconds. `stall`: the printer takes nothing more (no paper, cover open); `whole`: the whole job, however it drips;
+
+    `word` and `mm_per_second`: how long to wait for a job's last word, by the length of its paper.
+    """
 
     connect: float = 3.0
     ask: float = 1.0
     stall: float = 60.0
     whole: float = 240.0
     hang_up: float = 0.5
+    word: float = 5.0
+    mm_per_second: float = 50.0
 
 
 class Line(Protocol):

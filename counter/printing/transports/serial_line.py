@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -51,17 +50,11 @@ class SerialTransport:
                 rtscts=self.flow == "rtscts",
                 exclusive=True,
             )
-        except (OSError, ValueError) as error:  # SerialException is an OSError
-            raise _why(error, self.port) from error
+        except OSError as error:  # SerialException is one
+            raise away(error, printer=self.port) from error
+        except ValueError as error:  # a speed or a name that there is not
+            raise PrinterAway(printer=self.port) from error
         return _SerialLine(port, self)
-
-
-def _why(error: Exception, port: str) -> PrinterAway:
-    if isinstance(error, OSError) and error.errno is not None:
-        return away(error, printer=port)
-    if isinstance(error, OSError) and "exclusive" in str(error).lower():
-        return away(OSError(errno.EBUSY, "locked"), printer=port)
-    return PrinterAway(printer=port)
 
 
 class _SerialLine:
