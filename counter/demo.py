@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import random
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from counter import bills, office, people
+from counter import bills, office, people, queue
 from counter.clock import SystemClock, local_day
 from counter.config import load_settings
 from counter.debts import bring_debts
@@ -109,6 +110,7 @@ def lay_out(home: Home, *, customers: int, bills: int, seed: int, progress: Call
         boss = _staff(desk)
         progress(_("Bringing in {n} bills…").format(n=bills))
         _bring(desk, home, customers=customers, bills=bills, seed=seed, boss=boss)
+    _open_queue(desk, seed=seed)
     facts = _facts(desk, home)
     desk.database.close()
     return facts
@@ -150,6 +152,26 @@ def _bring(desk: Desk, home: Home, *, customers: int, bills: int, seed: int, bos
         import_id=new_id(),
         by=boss,
     )
+
+
+BOOKED_IN_DEMO: Final = 40
+
+
+def _open_queue(desk: Desk, *, seed: int) -> None:
+    """Today's slots, and some bookings in those that are still to come; a demo that is opened again keeps what it has."""
+    now, chance = desk.clock.now(), random.Random(seed)
+    today = local_day(now)
+    desk.do(queue.lay_out, day=today)
+    slots = desk.see(queue.slots, day=today, now=now).slots
+    if any(one.booked for one in slots):
+        return
+    free = [one.minute for one in slots if not one.is_over for _ in range(one.free)]
+    people = desk.see(bills.totals).customers
+    codes = [f"{OFFICE}{people - back:07d}" for back in range(min(BOOKED_IN_DEMO, people // 4))]
+    for minute, code in zip(chance.sample(free, len(free)), codes, strict=False):
+        priority = chance.choice(("", "", "", "", "elderly", "pregnant"))
+        with contextlib.suppress(queue.AlreadyBooked):
+            desk.do(queue.book, ticket_id=new_id(), day=today, slot=minute, customer_code=code, class_code=priority, by=None)
 
 
 def _facts(desk: Desk, home: Home) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from counter.locale import N_
 from counter.people import PinKeeper, SignedIn, try_pin
 from db.engine import RETRIED, Database, DatabaseProblem, open_database, problem_of, sqlstate
 from db.migrate import bring_up_to_date
+from db.scope import is_changed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -119,7 +120,10 @@ class Desk:
                 with self.database.write() as session:
                     session.info["office_id"] = self.office_id
                     session.info["till"], session.info["prints"] = self.till_code, self.paper.prints
-                    return action(session, self.clock.now(), *args, **named)
+                    result = action(session, self.clock.now(), *args, **named)
+                if is_changed(session.info):
+                    self.database.tell(self.office_id)
+                return result
             except DBAPIError as error:
                 again = sqlstate(error) in RETRIED or error.connection_invalidated
                 if not again or turn == TRIES - 1:

@@ -52,9 +52,11 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         tendered=paid.tendered,
         change=paid.change,
         method=paid.method.value,
+        cash=abs(paid.cash),
         amount_in_words=_in_words(paid.due, settings),
         journal_head=paid.head,
         copy_no=copy_no,
+        reversed_by=paid.reversed_by,
         reversal=_reversal(paid),
         lookup=f"{site}/{paid.number}/{paid.head}" if site else f"{paid.number} {paid.head}",
         invoice_page=site,
@@ -67,7 +69,7 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     facts = shifts.shift_facts(session, shift_id=shift_id)
     taken = shifts.taken(session, shift_id=shift_id)
     # before the count the paper is as blind as the screen
-    by_method = [("CASH", taken.receipts, taken.cash), ("QR", 0, taken.qr)] if facts.counted is not None else []
+    by_method = [("CASH", taken.cash), ("QR", taken.qr), ("SLIPS", taken.slips)] if facts.counted is not None else []
     signed = {CashMoveKind.SAFE_DROP: -1, CashMoveKind.CHANGE_FROM_SAFE: 1}
     return ShiftReportDocument(
         office=head_of(the_office(session)),
@@ -77,7 +79,9 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         opened_at=facts.opened_at,
         printed_at=printed_at,
         float_amount=facts.float_amount,
-        taken=tuple(TakenBy(method=m, count=n, amount=a) for m, n, a in by_method if n or a),
+        taken=tuple(TakenBy(method=method, amount=amount) for method, amount in by_method if amount),
+        receipts=taken.receipts,
+        reversals=taken.reversals,
         moves=tuple(
             CashMove(kind=line.kind.value, reason=line.reason, amount=line.amount * signed[line.kind])
             for line in shifts.moves(session, shift_id=shift_id)

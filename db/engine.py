@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from db.places import is_network_share
+from db.tell import Teller
 
 BUSY_SECONDS: Final = 10
 APP_ROLE: Final = "counter_app"
@@ -41,6 +42,7 @@ class Database:
         self.engine = engine
         self.url = url
         self.dialect = engine.dialect.name
+        self._teller = Teller(engine) if self.dialect == "postgresql" else None
         snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}  # SQLite has it by nature
         self._reader = engine.execution_options(**snapshot) if self.dialect == "postgresql" else engine
 
@@ -62,7 +64,14 @@ class Database:
             connection.begin()
             yield session
 
+    def tell(self, office_id: str) -> None:
+        """Let other tills know that the office's queue changed; SQLite lets them see it by itself."""
+        if self._teller is not None:
+            self._teller.tell(office_id)
+
     def close(self) -> None:
+        if self._teller is not None:
+            self._teller.close()
         self.engine.dispose()
 
 

@@ -25,7 +25,7 @@ TICKET_MOVES: Final = (
 
 def queue_statements() -> dict[str, ClauseElement | Suffixed]:
     """By name, for db.fast.run."""
-    return {**_tickets(), **_days(), **_line()}
+    return {**_tickets(), **_days(), **_places(), **_line()}
 
 
 def _is(table: Any, column: str, word: str) -> Any:
@@ -57,18 +57,7 @@ def _tickets() -> dict[str, ClauseElement | Suffixed]:
 
 
 def _days() -> dict[str, ClauseElement | Suffixed]:
-    day, slot, number, office = (_table(model) for model in (QueueDay, QueueSlot, QueueNumber, QueueOffice))
-    free = slot.c.walked < slot.c.walk_ins
-    left_over = and_(
-        slot.c.minute < bindparam("soon", type_=Integer()), slot.c.booked + slot.c.walked < slot.c.bookable + slot.c.walk_ins
-    )
-    from_now = slot.c.minute >= bindparam("from_minute", type_=Integer())
-    first = (
-        select(func.min(slot.c.minute))
-        .where(*_key(QueueSlot, "office_id", "day"), from_now, or_(free, left_over))
-        .correlate(None)
-        .scalar_subquery()
-    )
+    day, slot, office = (_table(model) for model in (QueueDay, QueueSlot, QueueOffice))
     begun = (
         select(slot.c.tills)
         .where(*_key(QueueSlot, "office_id", "day"), slot.c.minute <= bindparam("now_minute", type_=Integer()))
@@ -79,24 +68,37 @@ def _days() -> dict[str, ClauseElement | Suffixed]:
         .scalar_subquery()
     )
     day_columns = [day.c[name] for name in ("day", "room_cap", "inside", "room_moves", "figures", "figured_on", "ended_at")]
+    room = {name: bindparam(name, type_=day.c[name].type) for name in ("inside", "room_moves", "room_cap")}
     return {
         "queue_now": select(*day_columns, office.c.content, begun.label("tills"))
         .select_from(day.outerjoin(office, office.c.office_id == day.c.office_id))
         .where(*_key(QueueDay, "office_id", "day")),
         "queue_day_lock": select(*day_columns).where(*_key(QueueDay, "office_id", "day")).with_for_update(),
-        "queue_day_room": update(day)
-        .values(
-            inside=bindparam("inside", type_=day.c.inside.type),
-            room_moves=bindparam("room_moves", type_=day.c.room_moves.type),
-            room_cap=bindparam("room_cap", type_=day.c.room_cap.type),
-        )
-        .where(*_key(QueueDay, "office_id", "day")),
+        "queue_day_room": update(day).values(room).where(*_key(QueueDay, "office_id", "day")),
         "room_move_insert": _insert(RoomMove),
-        # The condition stands twice: two tills that saw the same free place at once are judged again on the row itself.
-        "walk_in_take": update(slot)
-        .values(walked=slot.c.walked + literal_column("1"))
-        .where(*_key(QueueSlot, "office_id", "day"), slot.c.minute == first, or_(free, left_over))
-        .returning(slot.c.minute),
+    }
+
+
+def _places() -> dict[str, ClauseElement | Suffixed]:
+    slot, number = _table(QueueSlot), _table(QueueNumber)
+    from_now = slot.c.minute >= bindparam("from_minute", type_=Integer())
+    is_free = or_(
+        slot.c.walked < slot.c.walk_ins,
+        and_(
+            slot.c.minute < bindparam("soon", type_=Integer()),
+            slot.c.booked + slot.c.walked < slot.c.bookable + slot.c.walk_ins,
+        ),
+    )
+
+    def first(*rules: Any) -> Any:
+        found = select(func.min(slot.c.minute)).where(*_key(QueueSlot, "office_id", "day"), from_now, *rules)
+        return found.correlate(None).scalar_subquery()
+
+    take = update(slot).values(walked=slot.c.walked + literal_column("1")).where(*_key(QueueSlot, "office_id", "day"))
+    return {
+        # The condition stands twice: two that saw the same free place at once are judged again on the row itself.
+        "walk_in_take": take.where(slot.c.minute == first(is_free), is_free).returning(slot.c.minute),
+        "walk_in_take_now": take.where(slot.c.minute == first()).returning(slot.c.minute),
         "queue_number_take": update(number)
         .values(next_number=number.c.next_number + literal_column("1"))
         .where(*_key(QueueNumber, "office_id", "day", "letter"))

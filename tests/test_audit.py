@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 from day import Day, sit_down
 from kit import open_test_office
+from line import Line, put_customers
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
+from counter import queue
 from counter.audit import audit
+from counter.clock import local_day
 from counter.desk import Desk
+from counter.ids import new_id
 from counter.journal import canonical, row_hash
 from db.engine import Database, open_database
 from db.migrate import as_owner, bring_up_to_date
@@ -34,6 +38,11 @@ CHECKS = (
     "advances",
     "drawers",
     "two_people",
+    "queue_numbers",
+    "queue_tickets",
+    "queue_room",
+    "queue_slots",
+    "queue_journal",
     "print_jobs",
     "bank_lines",
     "surplus",
@@ -48,6 +57,15 @@ def long_day(desk: Desk) -> Desk:
     day = Day(desk, seed=11, said=lambda _: None)
     for _ in range(90):
         day.act()
+    desk.do(put_customers)
+    line = Line(desk, seed=11)
+    for _ in range(90):
+        line.act()
+    today = local_day(desk.clock.now())
+    for cap in (20, 21):
+        desk.do(queue.set_room_cap, move_id=new_id(), day=today, cap=cap, by=line.boss)
+    items = desk.see(queue.checklist, till_code="Q1", day=today).items
+    desk.do(queue.sign_checklist, till_code="Q1", answers={item.code: True for item in items}, by=line.boss)
     return desk
 
 
@@ -444,6 +462,79 @@ def test_an_approver_taken_away_is_found(busy: Desk) -> None:
     assert "no second person" in failed(busy)["two_people"][0]
 
 
+A_CALL = "(SELECT move_id FROM ticket_move WHERE kind = 'CALLED' ORDER BY move_id LIMIT 1)"
+TWO_OF_A_DAY = (
+    "(SELECT ticket_id FROM ticket WHERE kind = 'WALK_IN' AND letter = 'A' AND day = (SELECT min(day) FROM ticket) "
+    "ORDER BY number {order} LIMIT 1)"
+)
+QUEUE_FAULTS = {
+    "a number given twice": (
+        "UPDATE ticket_move SET number = (SELECT number FROM ticket WHERE ticket_id = "
+        f"{TWO_OF_A_DAY.format(order='ASC')}) WHERE ticket_id = {TWO_OF_A_DAY.format(order='DESC')}",
+        "queue_numbers",
+        "given to two tickets",
+    ),
+    "a number that nobody has": ("UPDATE queue_number SET next_number = next_number + 1", "queue_numbers", "next"),
+    "a state nobody gave": (
+        "UPDATE ticket SET state = 'SERVED' WHERE state IN ('BOOKED', 'WAITING', 'MISSED', 'LEFT')",
+        "queue_tickets",
+        "is not what its last move says",
+    ),
+    "a call taken away": (f"DELETE FROM ticket_move WHERE move_id = {A_CALL}", "queue_tickets", "does not follow"),
+    "a second call": (
+        f"UPDATE ticket_move SET kind = 'CALLED', state = 'CALLED' WHERE step = 1 + (SELECT step FROM ticket_move AS m "
+        f"WHERE m.move_id = {A_CALL}) AND ticket_id = (SELECT ticket_id FROM ticket_move AS m WHERE m.move_id = {A_CALL})",
+        "queue_tickets",
+        "CALLED does not follow CALLED",
+    ),
+    "a ticket taken away": (
+        f"DELETE FROM ticket WHERE ticket_id = {TWO_OF_A_DAY.format(order='ASC')}",
+        "queue_tickets",
+        "its ticket is gone",
+    ),
+    "a call into a full room": (
+        "UPDATE room_move SET room_cap = inside - 1 WHERE kind = 'CALLED' AND inside > 1",
+        "queue_room",
+        "after CALLED",
+    ),
+    "a change of the room taken away": ("DELETE FROM room_move WHERE seq = 2", "queue_room", "room 3"),
+    "a count nobody made": ("UPDATE queue_day SET inside = inside + 1", "queue_room", "the day says"),
+    "somebody inside whom nobody let in": (
+        "UPDATE ticket SET is_inside = NOT is_inside WHERE day = (SELECT max(day) FROM room_move)",
+        "queue_room",
+        "inside or not?",
+    ),
+    "a place given to nobody": ("UPDATE queue_slot SET booked = booked + 1", "queue_slots", "places given"),
+    "a walk-in's place taken away": (
+        "UPDATE queue_slot SET walked = walked - 1 WHERE walked > 0",
+        "queue_slots",
+        "places given",
+    ),
+    "a checklist answered otherwise": (
+        """UPDATE checklist_signed SET content = replace(content, 'true', 'false')""",
+        "queue_journal",
+        "queue.checklist differs",
+    ),
+    "a cap nobody set": (
+        "UPDATE room_move SET room_cap = room_cap + 1 WHERE kind = 'CAP'",
+        "queue_journal",
+        "queue.cap differs",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", QUEUE_FAULTS)
+def test_each_fault_of_the_queue_is_found(busy: Desk, fault: str) -> None:
+    sql, check, words = QUEUE_FAULTS[fault]
+    plant(busy, sql)
+    assert any(words in broken for broken in failed(busy)[check]), failed(busy)
+
+
+def test_a_checklist_the_journal_does_not_know_is_found(busy: Desk) -> None:
+    plant(busy, "UPDATE checklist_signed SET till_code = 'Q2'")
+    assert "the journal does not know it" in " ".join(failed(busy)["queue_journal"])
+
+
 def test_a_page_that_rotted_is_found(busy: Desk, tmp_path: Path) -> None:
     root = root_page(busy.database, "ix_payment_day")
     busy.database.close()
@@ -527,6 +618,13 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "shift",
         "cash_count",
         "cash_move",
+        "queue_day",
+        "queue_slot",
+        "queue_number",
+        "ticket",
+        "ticket_move",
+        "room_move",
+        "checklist_signed",
         "print_job",
         "bank_account",
         "bank_line",

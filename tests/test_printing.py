@@ -57,6 +57,9 @@ DOCUMENTS: dict[str, Document] = {
     "copy": papers.receipt(copy_no=2),
     "reversal": papers.reversal(),
     "hand-over": papers.hand_over(),
+    "day": papers.day_report(),
+    "ticket": papers.ticket(),
+    "poster": papers.poster(),
     "printer test": papers.printer_test(),
 }
 
@@ -104,9 +107,9 @@ def test_the_printer_gets_the_intended_picture_dot_by_dot(document: Document, do
     intended = pillow_paper.intended(fit(compose(document), ruler=ruler), ruler)
     assert printed.size == intended.size
     assert printed.width == dots
-    # harmless() may blacken a dot that would spell a real-time command; no paper here has more than a few
+    # harmless() may blacken a dot that would spell a real-time command, in each row of a QR code's module
     stray = ImageChops.difference(printed.convert("L"), intended.convert("L")).histogram()[255]
-    assert stray <= 3 * (printed.height // 1000 + 1)
+    assert stray <= 24
     assert harmless(_inverted(intended)) == _inverted(printed)
 
 
@@ -118,8 +121,9 @@ def _inverted(paper: Image.Image) -> bytes:
 @pytest.mark.parametrize("style", [*Style])
 def test_every_vietnamese_letter_of_the_atlas_is_the_letter_that_pillow_draws(dots: int, style: Style) -> None:
     ruler = Dots(dots)
-    for start in range(0, len(VIETNAMESE), 7):
-        line = Words("".join(f"n{letter}" for letter in VIETNAMESE[start : start + 7]), Align.CENTRE, style)
+    at_once = 1 if style is Style.HUGE else 7
+    for start in range(0, len(VIETNAMESE), at_once):
+        line = Words("".join(f"n{letter}" for letter in VIETNAMESE[start : start + at_once]), Align.CENTRE, style)
         drawn, intended = image_of(draw([line], ruler=ruler)), pillow_paper.intended([line], ruler)
         assert ImageChops.difference(drawn.convert("L"), intended.convert("L")).histogram()[255] <= 1, line.text
 

@@ -257,15 +257,29 @@ def refused_by(call: object) -> type[Refused] | None:
     return None
 
 
-def test_what_cannot_be_booked_says_why(desk: Desk, clock: StillClock) -> None:
-    tomorrow = TODAY + timedelta(days=1)
+def test_what_cannot_be_booked_says_why(desk: Desk) -> None:
     assert refused_by(lambda: book(desk, "07:30")) is queue.SlotPast
     assert refused_by(lambda: book(desk, "12:00")) is queue.NoSuchSlot
     assert refused_by(lambda: book(desk, "09:00", "PA05LG9999999")) is queue.UnknownBooker
     assert refused_by(lambda: book(desk, "09:00", class_code="vip")) is queue.UnknownClass
     assert refused_by(lambda: book(desk, "09:00", day=date(2027, 1, 1))) is queue.DayClosed
+    assert refused_by(lambda: book(desk, "09:00", day=TODAY + timedelta(days=500))) is queue.TooFarAhead
+    assert refused_by(lambda: book(desk, "09:00", day=TODAY - timedelta(days=1))) is queue.DayOver
+
+
+def test_half_of_the_first_places_are_kept_until_the_day_for_those_who_should_not_wait(
+    desk: Desk, clock: StillClock
+) -> None:
+    tomorrow, ticket_id = TODAY + timedelta(days=1), new_id()
+    desk.do(queue.hold_slot, ticket_id=ticket_id, day=tomorrow, slot=450, by=None)
+    first = desk.see(queue.slots, day=tomorrow, now=clock.now()).slots[0]
+    assert first.kept == first.bookable // 2 and first.free == first.bookable - first.kept - 1
+    for _ in range(first.free):
+        desk.do(queue.hold_slot, ticket_id=new_id(), day=tomorrow, slot=450, by=None)
     assert refused_by(lambda: book(desk, "07:30", day=tomorrow)) is queue.SlotKept
     assert book(desk, "07:30", day=tomorrow, class_code="elderly").state is TicketState.BOOKED
+    clock.move(timedelta(hours=23))
+    assert book(desk, "07:30", BINH, day=tomorrow).state is TicketState.BOOKED
 
 
 def test_who_comes_too_late_waits_from_now(desk: Desk, clock: StillClock) -> None:

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from counter import journal
 from counter.audit.cashless import bank_lines, surplus_list, transfers
 from counter.audit.paper import print_jobs
+from counter.audit.queue import QUEUE_CHECKS
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
@@ -70,6 +71,7 @@ def audit(session: Session) -> list[Check]:
             ("advances", _advances),
             ("drawers", _drawers),
             ("two_people", _two_people),
+            *QUEUE_CHECKS,
             ("print_jobs", print_jobs),
             ("bank_lines", bank_lines),
             ("surplus", surplus_list),

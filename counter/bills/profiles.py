@@ -12,7 +12,8 @@ from typing import Any, Final
 from counter.bills.refusals import BadProfile, UnknownProfile
 from counter.legacy import Encoding, UnknownEncoding, encoding_called
 from counter.locale import _
-from counter.text import safe_text, search_key
+from counter.sheets import fold
+from counter.text import safe_text
 from db.states import BillKind
 
 DEFAULT: Final = "cmis"
@@ -81,14 +82,14 @@ class Profile:
     headings: Mapping[str, str]
     """Folded heading -> field."""
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Fields without which a line is no bill."""
+        return REQUIRED
+
     def heading_of(self, field: str) -> str:
         """The first heading of a field, as a person knows it."""
         return self.columns[field][0] if field in self.columns else field
-
-
-def fold(heading: str) -> str:
-    """A heading as it is compared: `Mã khách hàng` and `MA_KHACH_HANG` are the same."""
-    return search_key(heading).replace(" ", "")
 
 
 def profile_names(*, home: Path | None = None) -> list[str]:

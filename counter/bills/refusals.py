@@ -2,6 +2,7 @@
 
 from counter.errors import BadInput, NotAvailable, Refused
 from counter.locale import N_
+from counter.sheets import ColumnsMissing, ColumnTwice, EmptyFile, NoSuchSheet, NotATable
 
 
 class UnknownProfile(BadInput):
@@ -16,41 +17,6 @@ class BadProfile(BadInput):
 
     why = N_("The import profile “{profile}” is wrong at “{key}”: {reason}.")
     todo = N_("Correct that line of the file {file}, or use the profile cmis.")
-
-
-class ColumnsMissing(BadInput):
-    """No row among the first ones names every column that a bill needs."""
-
-    why = N_("{file} lacks the columns: {columns}.")
-    todo = N_("Export it again with these columns, or choose the profile that names them (--profile).")
-
-
-class ColumnTwice(BadInput):
-    """Two columns of the file claim to be the same field."""
-
-    why = N_("{file} has two columns for {column}.")
-    todo = N_("Delete or rename one of them, then import again.")
-
-
-class NotATable(BadInput):
-    """Quotation marks or lines that do not end: no rows can be told apart."""
-
-    why = N_("{file} cannot be read as a table at line {line}.")
-    todo = N_("Look for an open quotation mark in that line, or export the file again.")
-
-
-class NoSuchSheet(BadInput):
-    """The workbook has no sheet of the profile's name."""
-
-    why = N_("{file} has no sheet “{sheet}”.")
-    todo = N_("Its sheets are: {known}. Rename the sheet or change the profile.")
-
-
-class EmptyFile(BadInput):
-    """A heading and nothing under it, or nothing at all."""
-
-    why = N_("{file} holds no bills.")
-    todo = N_("Check that the export is complete.")
 
 
 class RejectedLines(BadInput):
@@ -105,3 +71,21 @@ class ResolutionMissing(Refused):
 
     why = N_("It is not said how the case was settled.")
     todo = N_("Write in a few words what was decided.")
+
+
+__all__ = [
+    "BadProfile",
+    "CaseClosed",
+    "ColumnTwice",
+    "ColumnsMissing",
+    "EmptyFile",
+    "ImportCancelled",
+    "NoRoomToRead",
+    "NoSuchSheet",
+    "NotATable",
+    "RejectedLines",
+    "ResolutionMissing",
+    "UnknownCase",
+    "UnknownCustomer",
+    "UnknownProfile",
+]

@@ -16,12 +16,12 @@ from types import TracebackType
 from typing import Final, Self
 
 from counter.bills.profiles import Profile
-from counter.bills.reading import Rows, Table, table_of
 from counter.bills.refusals import EmptyFile, ImportCancelled, NoRoomToRead, RejectedLines
 from counter.bills.rules import LineFacts, LineReader, Wrong
 from counter.files import OpenFile, opened
 from counter.legacy import Encoding
 from counter.locale import _
+from counter.sheets import Rows, Table, table_of
 from counter.text import safe_text
 
 BATCH: Final = 1_000
@@ -126,7 +126,7 @@ def stage(
 ) -> Staged:
     """Read and check the file at `path`; `progress(done, total)` in bytes, `cancelled()` asked every thousand lines.
 
-    Raises ImportCancelled, EmptyFile, NoRoomToRead and what counter.files, counter.legacy and counter.bills.reading refuse.
+    Raises ImportCancelled, EmptyFile, NoRoomToRead and what counter.files, counter.legacy and counter.sheets refuse.
     """
     try:
         with opened(path) as file:

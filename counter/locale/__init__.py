@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +15,7 @@ LANGUAGES: Final = ("vi", "en")
 _HERE = Path(__file__).parent
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
+_speaking: ContextVar[str] = ContextVar("speaking", default="")
 
 
 def use_language(lang: str) -> None:
@@ -19,17 +24,35 @@ def use_language(lang: str) -> None:
     if lang not in LANGUAGES:
         raise ValueError(f"unknown language {lang!r}; have {LANGUAGES}")
     _language = lang
-    _catalogue = gettext.translation(DOMAIN, _HERE, ["vi"]) if lang == "vi" else gettext.NullTranslations()
+    _catalogue = _catalogue_of(lang)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue_of(lang: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, _HERE, ["vi"]) if lang == "vi" else gettext.NullTranslations()
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Inside, this thread or task says everything in `lang`, as a paper of another language does; empty: as before."""
+    before = _speaking.set(lang)
+    try:
+        yield
+    finally:
+        _speaking.reset(before)
 
 
 def language() -> str:
     """The language in use: `vi` or `en`."""
-    return _language
+    return _speaking.get() or _language
 
 
 def translate(message: str) -> str:
     """The sentence in the language in use; the English source where none is known."""
-    return _catalogue.gettext(message) if message else message
+    if not message:
+        return message
+    own = _speaking.get()
+    return (_catalogue_of(own) if own else _catalogue).gettext(message)
 
 
 _ = translate

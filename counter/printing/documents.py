@@ -9,8 +9,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from counter.money import Dong
+
+NOTHING: Final = Dong(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What an office chose for a kind of paper. `title` empty: the usual one; `lang` empty: the language in use.
+
+    `header` stands below the office's address, `footer` at the end; `hide` names optional lines that are left out; `logo` is
+    `counter.printing.template.pack`ed dots, or empty.
+    """
+
+    title: str = ""
+    header: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+    lang: str = ""
+    logo: str = ""
+
+
+USUAL: Final = Layout()
+"""The layout of an office that chose none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +89,10 @@ class Reversal:
 class ReceiptDocument:
     """Biên nhận thanh toán tiền điện, or with `reversal` the paper that takes one back.
 
-    `kind`: BILLS, ADVANCE, ADVANCE_USE, REVERSAL, REFUND. `method`: CASH, QR, ADVANCE. `copy_no` 0 is the original, n is
-    BẢN SAO LẦN n. `lookup` is the text of the QR code, printable ASCII. `invoice_page` is where the customer finds the
-    e-invoice. `journal_head` is the short hash of the till's chain after this payment.
+    `kind`: BILLS, ADVANCE, ADVANCE_USE, REVERSAL, REFUND. `method`: CASH, QR, MIXED, CARD, WALLET, ADVANCE; of MIXED
+    `cash` is the part in cash. `copy_no` 0 is the original, n is BẢN SAO LẦN n. `reversed_by` is the number of the
+    paper that took this one back. `lookup` is the text of the QR code, printable ASCII. `invoice_page` is where the
+    customer finds the e-invoice. `journal_head` is the short hash of the till's chain after this payment.
     """
 
     office: OfficeHead
@@ -87,19 +111,22 @@ class ReceiptDocument:
     other_lines: tuple[OtherLine, ...] = ()
     kind: str = "BILLS"
     copy_no: int = 0
+    reversed_by: str = ""
     reversal: Reversal | None = None
     lookup: str = ""
     invoice_page: str = ""
     footer: tuple[str, ...] = ()
+    cash: Dong = NOTHING
+    layout: Layout = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenBy:
-    """What came in by one method, less what was given back, and on how many receipts."""
+    """What came in by one method, less what was given back; `count` of receipts, 0: not told."""
 
     method: str
-    count: int
     amount: Dong
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +171,95 @@ class ShiftReportDocument:
     receiver: str = ""
     journal_head: str = ""
     copy_no: int = 0
+    receipts: int = 0
+    reversals: int = 0
+    layout: Layout = USUAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayShift:
+    """A shift of the day. `state` is the word of its state; `counted`, `difference` are None before the blind count."""
+
+    cashier: str
+    opened_at: datetime
+    state: str
+    counted: Dong | None = None
+    difference: Dong | None = None
+    receiver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTill:
+    """A till's day: its receipts from the first number to the last, what they brought in, its shifts, its chain's head."""
+
+    code: str
+    first_number: str
+    last_number: str
+    receipts: int
+    reversals: int
+    taken: tuple[TakenBy, ...]
+    shifts: tuple[DayShift, ...]
+    journal_head: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayReportDocument:
+    """The Z report of a business day. While a shift is not accepted it says that it is not final."""
+
+    office: OfficeHead
+    day: date
+    printed_at: datetime
+    tills: tuple[DayTill, ...]
+    taken: tuple[TakenBy, ...]
+    unfinished: int = 0
+    copy_no: int = 0
+    layout: Layout = USUAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDocument:
+    """A number for the queue. `slot` empty: no time was promised; `people_ahead`, `wait_minutes` None: not known.
+
+    `service`, `priority` are names as the office has them; `rules` empty: the usual rules of distance; `lookup` is the text
+    of the QR code, printable ASCII.
+    """
+
+    office: OfficeHead
+    number: str
+    day: date
+    issued_at: datetime
+    slot: str = ""
+    service: str = ""
+    priority: str = ""
+    people_ahead: int | None = None
+    wait_minutes: int | None = None
+    rules: tuple[str, ...] = ()
+    lookup: str = ""
+    layout: Layout = USUAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosterSlot:
+    """A slot on the poster. `free`: places left; `note` says why nobody can come then, or is empty."""
+
+    slot: str
+    free: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosterDocument:
+    """What hangs at the door: the slots of a day, what is suspended and why, the rules of distance, how to book."""
+
+    office: OfficeHead
+    day: date
+    slots: tuple[PosterSlot, ...]
+    closed: str = ""
+    suspended: tuple[str, ...] = ()
+    room_cap: int = 0
+    rules: tuple[str, ...] = ()
+    lookup: str = ""
+    layout: Layout = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,4 +279,12 @@ class CalibrationDocument:
     pages: tuple[int, ...] = ()
 
 
-Document = ReceiptDocument | ShiftReportDocument | PrinterTestDocument | CalibrationDocument
+Document = (
+    ReceiptDocument
+    | ShiftReportDocument
+    | DayReportDocument
+    | TicketDocument
+    | PosterDocument
+    | PrinterTestDocument
+    | CalibrationDocument
+)

@@ -28,6 +28,7 @@ class Style(StrEnum):
     STRONG = "strong"
     TOTAL = "total"
     TITLE = "title"
+    HUGE = "huge"
 
 
 class Stroke(StrEnum):
@@ -86,7 +87,15 @@ class Qr:
     text: str
 
 
-Line = Words | Pair | Banner | Rule | Gap | Qr
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A small picture, centred: `dots` a row, a multiple of 8, packed as `dots.Bitmap` is."""
+
+    dots: int
+    data: bytes
+
+
+Line = Words | Pair | Banner | Rule | Gap | Qr | Logo
 
 
 class Ruler(Protocol):
@@ -135,6 +144,8 @@ def fit(lines: Iterable[Line], *, ruler: Ruler) -> list[Line]:
 
 def _fitted(line: Line, *, ruler: Ruler) -> Iterator[Line]:
     if isinstance(line, Words):
+        if line.style is Style.HUGE and ruler.measure(line.text, Style.HUGE) > ruler.width:
+            line = replace(line, style=Style.TITLE)
         room = ruler.width - line.indent * ruler.step
         broken = balanced if line.align is Align.CENTRE and line.style is not Style.TITLE else wrap
         for text in broken(line.text, room=room, style=line.style, ruler=ruler):

@@ -11,9 +11,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from counter.locale import language
-from counter.printing.compose import compose
+from counter.printing.compose import compose, lang_of
 from counter.printing.documents import Document
-from counter.printing.layout import Align, Banner, Gap, Line, Pair, Qr, Rule, Stroke, Style, Words, fit
+from counter.printing.dots import Bitmap
+from counter.printing.layout import Align, Banner, Gap, Line, Logo, Pair, Qr, Rule, Stroke, Style, Words, fit
+from counter.printing.picture import image_of
 from counter.printing.qr import QUIET, qr_matrix
 from counter.printing.typeface import ASCENT, BOLD, DESCENT, REGULAR, SCALE, file_of
 
@@ -25,6 +27,8 @@ _PAPER: Final = 80 * _MILLIMETRE
 _MARGIN: Final = 5 * _MILLIMETRE
 _BODY: Final = 8.5
 _MODULE: Final = 2.4
+_DOT: Final = 72 / 203
+"""A dot of a thermal printer, in points."""
 _STROKES: Final = {Stroke.DOTTED: 0.4, Stroke.THIN: 0.5, Stroke.THICK: 1.2}
 _FACES: Final = {REGULAR: "NotoSans", BOLD: "NotoSans-Bold"}
 
@@ -43,16 +47,18 @@ class Points:
     def measure(self, text: str, style: Style) -> float:
         from reportlab.pdfbase.pdfmetrics import stringWidth
 
-        _register()
-        return float(stringWidth(text, _face(style), self.size(style)))
+        register_faces()
+        return float(stringWidth(text, face_of(style), self.size(style)))
 
 
-def _face(style: Style) -> str:
+def face_of(style: Style) -> str:
+    """The name of a style's face inside a PDF."""
     return _FACES[file_of(style)]
 
 
 @lru_cache(maxsize=1)
-def _register() -> None:
+def register_faces() -> None:
+    """Bring in the bundled typeface, once."""
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -64,13 +70,13 @@ def as_pdf(document: Document) -> bytes:
     """The paper as one PDF page; text can be searched and copied, the fonts are embedded."""
     from reportlab.pdfgen.canvas import Canvas
 
-    _register()
+    register_faces()
     ruler = Points()
     lines = fit(compose(document), ruler=ruler)
     height = sum(_height(line, ruler=ruler) for line in lines) + 2 * _MARGIN
     file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(_PAPER, height), invariant=1, lang=language())
-    canvas.setTitle(next(line.text for line in lines if isinstance(line, Words) and line.style is Style.TITLE))
+    canvas = Canvas(file, pagesize=(_PAPER, height), invariant=1, lang=lang_of(document) or language())
+    canvas.setTitle(_title(lines))
     top = height - _MARGIN
     for line in lines:
         tall = _height(line, ruler=ruler)
@@ -81,6 +87,12 @@ def as_pdf(document: Document) -> bytes:
     return file.getvalue()
 
 
+def _title(lines: list[Line]) -> str:
+    """What viewers show above the paper: its title, else its first words."""
+    words = [line for line in lines if isinstance(line, Words)]
+    return next((line.text for line in words if line.style in (Style.TITLE, Style.HUGE)), words[0].text)
+
+
 def _height(line: Line, *, ruler: Points) -> float:
     if isinstance(line, Gap):
         return line.halves * _BODY * 0.45
@@ -88,6 +100,8 @@ def _height(line: Line, *, ruler: Points) -> float:
         return 2
     if isinstance(line, Banner):
         return _BODY * (ASCENT + DESCENT) + 5
+    if isinstance(line, Logo):
+        return len(line.data) / (line.dots // 8) * _DOT
     if isinstance(line, Qr):
         return (len(qr_matrix(line.text)) + 2 * QUIET) * _MODULE
     return ruler.size(line.style) * (ASCENT + DESCENT)
@@ -102,6 +116,8 @@ def _draw_line(canvas: Canvas, line: Line, *, top: float, height: float, ruler: 
         canvas.setLineWidth(_STROKES[line.stroke])
         canvas.setDash([1, 2] if line.stroke is Stroke.DOTTED else [])
         canvas.line(_MARGIN, top - 1, _PAPER - _MARGIN, top - 1)
+    elif isinstance(line, Logo):
+        _logo(canvas, line, top=top, height=height)
     elif isinstance(line, Qr):
         _code(canvas, line.text, top=top, side=height)
 
@@ -109,7 +125,7 @@ def _draw_line(canvas: Canvas, line: Line, *, top: float, height: float, ruler: 
 def _write(canvas: Canvas, line: Words | Pair, *, top: float, ruler: Points) -> None:
     size = ruler.size(line.style)
     base = top - size * ASCENT
-    canvas.setFont(_face(line.style), size)
+    canvas.setFont(face_of(line.style), size)
     left = _MARGIN + line.indent * ruler.step
     if isinstance(line, Pair):
         canvas.drawString(left, base, line.left)
@@ -125,9 +141,17 @@ def _banner(canvas: Canvas, line: Banner, *, top: float, height: float, ruler: P
     canvas.setFillGray(0)
     canvas.rect((_PAPER - wide) / 2, top - height, wide, height, stroke=0, fill=1)
     canvas.setFillGray(1)
-    canvas.setFont(_face(Style.STRONG), _BODY)
+    canvas.setFont(face_of(Style.STRONG), _BODY)
     canvas.drawCentredString(_PAPER / 2, top - 2.5 - _BODY * ASCENT, line.text)
     canvas.setFillGray(0)
+
+
+def _logo(canvas: Canvas, logo: Logo, *, top: float, height: float) -> None:
+    from reportlab.lib.utils import ImageReader
+
+    wide = logo.dots * _DOT
+    picture = ImageReader(image_of(Bitmap(logo.dots, logo.data)).convert("L"))
+    canvas.drawImage(picture, (_PAPER - wide) / 2, top - height, wide, height)
 
 
 def _code(canvas: Canvas, text: str, *, top: float, side: float) -> None:

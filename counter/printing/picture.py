@@ -15,7 +15,7 @@ from counter.printing.atlas import Atlas, atlas_of
 from counter.printing.compose import compose
 from counter.printing.documents import Document
 from counter.printing.dots import Bitmap, harmless
-from counter.printing.layout import Align, Banner, Gap, Line, Pair, Qr, Rule, Stroke, Style, fit
+from counter.printing.layout import Align, Banner, Gap, Line, Logo, Pair, Qr, Rule, Stroke, Style, fit
 from counter.printing.qr import code_bitmap, module_for
 from counter.printing.typeface import SCALE
 
@@ -106,6 +106,8 @@ def _rows(line: Line, *, ruler: Dots) -> bytes:
         return _rule(line.stroke, wide=wide)
     if isinstance(line, Qr):
         return _code(line.text, dots=ruler.dots)
+    if isinstance(line, Logo):
+        return _centred(Bitmap(line.dots, line.data), dots=ruler.dots)
     if isinstance(line, Banner):
         return _banner(line.text, ruler=ruler)
     atlas = ruler.atlas(line.style)
@@ -143,8 +145,11 @@ def _rule(stroke: Stroke, *, wide: int) -> bytes:
 
 @lru_cache(maxsize=8)
 def _code(text: str, *, dots: int) -> bytes:
-    """A code in the middle of the paper."""
-    small = code_bitmap(text, module=module_for(text, dots=dots))
+    return _centred(code_bitmap(text, module=module_for(text, dots=dots)), dots=dots)
+
+
+def _centred(small: Bitmap, *, dots: int) -> bytes:
+    """A small picture in the middle of the paper."""
     left = (dots - small.dots) // 2
     rows = (int.from_bytes(row, "big") << (dots - left - small.dots) for row in small.bands(rows=1))
     return b"".join(row.to_bytes(dots // 8, "big") for row in rows)

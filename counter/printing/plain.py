@@ -7,7 +7,7 @@ from typing import Final
 
 from counter.printing.compose import compose
 from counter.printing.documents import Document
-from counter.printing.layout import Align, Banner, Columns, Gap, Line, Pair, Qr, Rule, Stroke, Words, fit
+from counter.printing.layout import Align, Banner, Columns, Gap, Line, Logo, Pair, Qr, Rule, Stroke, Words, fit
 from counter.text import display_width
 
 _STROKES: Final = {Stroke.DOTTED: "·", Stroke.THIN: "─", Stroke.THICK: "═"}
@@ -23,6 +23,8 @@ def rows(lines: Iterable[Line], *, columns: int) -> Iterator[str]:
     for line in lines:
         if isinstance(line, Gap):
             yield from [""] * (line.halves // 2)
+        elif isinstance(line, Logo):
+            continue
         elif isinstance(line, Rule):
             yield _STROKES[line.stroke] * columns
         elif isinstance(line, Banner):

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Final, Literal, Protocol
 
 from counter.printing import ops
-from counter.printing.dots import Bitmap
-from counter.printing.layout import Banner, Columns, Line, Pair, Qr, Style, Words, fit
+from counter.printing.dots import Bitmap, harmless
+from counter.printing.layout import Banner, Columns, Line, Logo, Pair, Qr, Style, Words, fit
 from counter.printing.letters import ASCII, PLAIN, Letters, Settling, letters_of
 from counter.printing.ops import Op
 from counter.printing.ownletters import OWN, columns_of
@@ -18,7 +18,7 @@ from counter.printing.plain import rows
 from counter.printing.profile import PrinterProfile
 from counter.printing.qr import code_bitmap
 
-_LOOKS: Final[dict[Style, ops.Look]] = {Style.STRONG: "strong", Style.TITLE: "loud", Style.TOTAL: "loud"}
+_LOOKS: Final[dict[Style, ops.Look]] = {Style.STRONG: "strong", Style.TITLE: "loud", Style.TOTAL: "loud", Style.HUGE: "loud"}
 _SLOW_MODULE: Final = 4
 
 
@@ -118,10 +118,12 @@ def text_ops(lines: Iterable[Line], printer: PrinterProfile) -> Iterator[Op]:
     yield from hand.begin()
     fitted = fit((_settled(line, hand) for line in lines), ruler=Columns(printer.columns))
     for how, stretch in groupby(fitted, key=lambda line: _look(line, printer)):
-        if how == "code":
+        if how == "picture":
             for line in stretch:
                 if isinstance(line, Qr):
                     yield from _code(line.text, printer)
+                elif isinstance(line, Logo) and printer.way != "ascii":
+                    yield from _drawn(Bitmap(line.dots, line.data), printer)
             continue
         if how != "calm":
             yield ops.look(how)
@@ -130,21 +132,30 @@ def text_ops(lines: Iterable[Line], printer: PrinterProfile) -> Iterator[Op]:
             yield ops.look("calm")
 
 
-def _look(line: Line, printer: PrinterProfile) -> ops.Look | Literal["code"]:
+def _look(line: Line, printer: PrinterProfile) -> ops.Look | Literal["picture"]:
+    if isinstance(line, Logo):
+        return "picture"
     if isinstance(line, Qr) and (printer.native_qr or printer.way != "ascii"):
-        return "code"
+        return "picture"
     return _LOOKS.get(line.style, "calm") if isinstance(line, Words | Pair) else "calm"
 
 
 def _code(text: str, printer: PrinterProfile) -> Iterator[Op]:
-    """A QR code in the middle. After a picture some printers swallow the next end of line, so there is one to spare."""
+    """A QR code in the middle of the paper."""
+    if not printer.native_qr:
+        yield from _drawn(code_bitmap(text, module=_SLOW_MODULE), printer)
+        return
     yield ops.centred()
-    if printer.native_qr:
-        yield ops.qr(text, module=_SLOW_MODULE)
-    else:
-        picture: Bitmap = code_bitmap(text, module=_SLOW_MODULE)
-        for band in picture.bands(rows=printer.band_rows):
-            yield ops.raster(band, wide=picture.wide)
+    yield ops.qr(text, module=_SLOW_MODULE)
+    yield ops.end_line()
+    yield ops.at_the_left()
+
+
+def _drawn(picture: Bitmap, printer: PrinterProfile) -> Iterator[Op]:
+    """A picture in the middle. Some printers swallow the end of line after it, so there is one to spare."""
+    yield ops.centred()
+    for band in picture.bands(rows=printer.band_rows):
+        yield ops.raster(harmless(band), wide=picture.wide)
     yield ops.end_line()
     yield ops.at_the_left()
 

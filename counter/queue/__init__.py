@@ -4,21 +4,11 @@ Slots hold no more people than the tills can serve and the room can bear; bookin
 by the time they were promised; nobody is called into a full room; no ticket is called twice.
 """
 
-from counter.queue.actions import (
-    absent,
-    arrive,
-    call_next,
-    come_back,
-    hold,
-    issue,
-    leave,
-    recall,
-    resume,
-    serve,
-    serve_and_call_next,
-    transfer,
-)
+from counter.queue.actions import arrive, come_back, hold, issue, leave, resume
 from counter.queue.booking import book, cancel, change_booking, hold_slot, release_drafts
+from counter.queue.books import FLATTEST, BookDay, Given, Plan, give_places, spread_plan
+from counter.queue.call_centre import BookingFile, Brought, RejectedBooking, bring_bookings, read_bookings
+from counter.queue.calling import absent, call_next, recall, serve, serve_and_call_next, transfer
 from counter.queue.checklist import Checklist, ChecklistItem, checklist, sign_checklist
 from counter.queue.days import end_day, lay_out, plan_tills, set_room_cap, set_rules
 from counter.queue.inside import ticket_called
@@ -38,19 +28,24 @@ from counter.queue.refusals import (
     NoSuchSlot,
     NotACount,
     NotBegun,
+    NothingToSpread,
     NoticeTooShort,
     NotToday,
+    RejectedBookings,
     RoomFull,
     SlotFull,
     SlotKept,
     SlotPast,
     StillCalled,
     TicketElsewhere,
+    TooFarAhead,
+    TooManyLines,
     UnknownBooker,
     UnknownClass,
     UnknownService,
     UnknownTicket,
 )
+from counter.queue.report import DayReport, ToldWaits, day_report
 from counter.queue.room import RoomNow, count_room, let_in_next, somebody_in, somebody_out
 from counter.queue.rules import Wait
 from counter.queue.views import (
@@ -63,6 +58,7 @@ from counter.queue.views import (
     WaitingLine,
     board,
     rules,
+    rules_text,
     slots,
     standing,
     ticket,
@@ -71,9 +67,13 @@ from counter.queue.views import (
 )
 
 __all__ = [
+    "FLATTEST",
     "AlreadyBooked",
     "BadQueueRules",
     "Board",
+    "BookDay",
+    "BookingFile",
+    "Brought",
     "CalledEnough",
     "CalledLine",
     "Checklist",
@@ -82,8 +82,10 @@ __all__ = [
     "ChecklistUnanswered",
     "DayClosed",
     "DayOver",
+    "DayReport",
     "DaySlots",
     "DraftGone",
+    "Given",
     "NoDaysToSpread",
     "NoSuchSlot",
     "NobodyCalled",
@@ -91,9 +93,13 @@ __all__ = [
     "NotACount",
     "NotBegun",
     "NotToday",
+    "NothingToSpread",
     "NoticeTooShort",
     "OfficeRules",
+    "Plan",
     "PriorityClass",
+    "RejectedBooking",
+    "RejectedBookings",
     "RoomFull",
     "RoomNow",
     "Service",
@@ -105,6 +111,9 @@ __all__ = [
     "StillCalled",
     "TicketElsewhere",
     "TicketFacts",
+    "ToldWaits",
+    "TooFarAhead",
+    "TooManyLines",
     "UnknownBooker",
     "UnknownClass",
     "UnknownService",
@@ -115,13 +124,16 @@ __all__ = [
     "arrive",
     "board",
     "book",
+    "bring_bookings",
     "call_next",
     "cancel",
     "change_booking",
     "checklist",
     "come_back",
     "count_room",
+    "day_report",
     "end_day",
+    "give_places",
     "hold",
     "hold_slot",
     "issue",
@@ -129,10 +141,12 @@ __all__ = [
     "leave",
     "let_in_next",
     "plan_tills",
+    "read_bookings",
     "recall",
     "release_drafts",
     "resume",
     "rules",
+    "rules_text",
     "serve",
     "serve_and_call_next",
     "set_room_cap",
@@ -142,6 +156,7 @@ __all__ = [
     "slots",
     "somebody_in",
     "somebody_out",
+    "spread_plan",
     "standing",
     "ticket",
     "ticket_at_till",

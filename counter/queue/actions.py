@@ -1,4 +1,4 @@
-"""Numbers given, people called: the acts of reception and tills. The hot path: few locks, held shortly, fast statements.
+"""Numbers given, arrivals, holds, who leaves: the acts of reception. Giving a number is a hot path: few locks, held shortly.
 
 Each act carries an id made when the key was pressed; again with the same id it gives its first answer and does nothing.
 """
@@ -14,14 +14,10 @@ from sqlmodel import Session, col, select
 
 from counter.clock import day_text, local_day
 from counter.errors import SameIdOtherFacts
-from counter.office import require_till
 from counter.queue.capacity import SLOT
-from counter.queue.checklist import require_signed
 from counter.queue.days import today
 from counter.queue.inside import (
-    Room,
     Today,
-    change_room,
     go_out,
     lock_room,
     locked,
@@ -32,13 +28,13 @@ from counter.queue.inside import (
     take_number,
     write,
 )
-from counter.queue.refusals import CalledEnough, NobodyCalled, NobodyWaiting, NotToday, RoomFull, StillCalled, UnknownBooker
-from counter.queue.rules import behind, minute_of, number_text, rank, slot_instant, wait_for
+from counter.queue.refusals import NotToday, UnknownBooker
+from counter.queue.rules import behind, minute_of, rank, slot_instant, wait_for
 from counter.queue.views import TicketFacts, facts_of
 from counter.text import safe_text
 from db.fast import run_all, run_one
 from db.scope import office_of
-from db.states import RoomMoveKind, TicketKind, TicketMoveKind, TicketState
+from db.states import TicketKind, TicketMoveKind, TicketState
 from db.tables import Customer, Ticket
 
 K = TicketMoveKind
@@ -59,7 +55,9 @@ def issue(
     customer_code: str | None = None,
     by: UUID | None,
 ) -> TicketFacts:
-    """A number for who just came, with the next free time for it. Always given: the day's end is told, not refused.
+    """A number for who just came, with the next free time for it; for who has priority, with the time it is now.
+
+    Always given: when the day has no free time left, the ticket has none.
 
     Raises UnknownClass, UnknownService, UnknownBooker, DayOver.
     """
@@ -73,7 +71,7 @@ def issue(
     service, priority = now_today.rules.service(service_code), now_today.rules.priority(class_code)
     if customer_code is not None and session.get(Customer, (office_id, customer_code)) is None:
         raise UnknownBooker(customer=safe_text(customer_code, limit=20))
-    slot = _walk_in_slot(session, now, now_today)
+    slot = _slot_now(session, now, now_today) if priority.ahead else _walk_in_slot(session, now, now_today)
     place = rank(day=now_today.day, slot=slot, now=now, ahead=priority.ahead)
     told = _told(session, now, now_today, service_code=service.code, place=place)
     number = take_number(session, day=now_today.day, letter=service.letter)
@@ -125,12 +123,12 @@ def arrive(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, b
 
 def leave(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, by: UUID | None) -> TicketFacts:
     """Somebody who waited, or did not answer, is gone for good. Raises UnknownTicket, TicketElsewhere."""
-    return _end(session, now, move_id=move_id, ticket_id=ticket_id, kind=K.LEFT, by=by)
+    return end_ticket(session, now, move_id=move_id, ticket_id=ticket_id, kind=K.LEFT, by=by)
 
 
 def hold(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, by: UUID | None) -> TicketFacts:
     """Somebody must fetch something first: out of the line, the place kept. Raises UnknownTicket, TicketElsewhere."""
-    return _step_aside(session, now, move_id=move_id, ticket_id=ticket_id, kind=K.HELD, by=by)
+    return step_aside(session, now, move_id=move_id, ticket_id=ticket_id, kind=K.HELD, by=by)
 
 
 def resume(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, by: UUID | None) -> TicketFacts:
@@ -170,112 +168,6 @@ def come_back(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID
     return facts_of(session, ticket)
 
 
-# --- the till ---------------------------------------------------------------------------------------------------------
-
-
-def call_next(session: Session, now: datetime, *, call_id: UUID, till_code: str, by: UUID | None) -> TicketFacts:
-    """Call the first of the line to this till and let them in. Two tills never call one ticket; the cap is never passed.
-
-    Raises NoSuchTill, StillCalled, NobodyWaiting, RoomFull, ChecklistMissing, DayOver.
-    """
-    before = same_move(session, call_id, K.CALLED, till=till_code)
-    if before is not None:
-        return facts_of(session, before)
-    require_till(session, code=till_code)
-    now_today = today(session, now)
-    require_signed(session, now_today, till_code=till_code)
-    room = lock_room(session, now_today.day)
-    office_id = office_of(session)
-    at_till = run_one(session, "ticket_at_till", office_id=office_id, till_code=till_code)
-    if at_till is not None:
-        raise StillCalled(number=shown(at_till))
-    ticket = _first(session, now_today, till_code=till_code, inside_only=False)
-    if ticket is None:
-        raise NobodyWaiting
-    if not ticket.is_inside and room.is_full:
-        ticket = _first(session, now_today, till_code=till_code, inside_only=True)
-        if ticket is None:
-            raise _full(session, room)
-    if not ticket.is_inside:
-        ticket.is_inside = True
-        change_room(
-            session, now, room, move_id=call_id, kind=RoomMoveKind.CALLED, change=1, by=by, ticket_id=ticket.ticket_id
-        )
-    ticket.till_code, ticket.wanted_till, ticket.called_at, ticket.calls = till_code, None, now, 1
-    ticket.first_called_at = ticket.first_called_at or now
-    write(session, now, ticket, move_id=call_id, kind=K.CALLED, by=by)
-    return facts_of(session, ticket)
-
-
-def recall(session: Session, now: datetime, *, move_id: UUID, till_code: str, by: UUID | None) -> TicketFacts:
-    """Call the till's ticket again. Raises NobodyCalled, CalledEnough."""
-    before = same_move(session, move_id, K.RECALLED, till=till_code)
-    if before is not None:
-        return facts_of(session, before)
-    now_today = today(session, now)
-    ticket = _at(session, till_code)
-    if ticket.calls >= now_today.rules.absent_after:
-        raise CalledEnough(number=shown(ticket), calls=ticket.calls)
-    ticket.calls += 1
-    write(session, now, ticket, move_id=move_id, kind=K.RECALLED, by=by)
-    return facts_of(session, ticket)
-
-
-def serve(session: Session, now: datetime, *, move_id: UUID, till_code: str, by: UUID | None) -> TicketFacts:
-    """The till's customer is served and leaves the room. Raises NobodyCalled."""
-    before = same_move(session, move_id, K.SERVED, till=till_code)
-    if before is not None:
-        return facts_of(session, before)
-    return _end(session, now, move_id=move_id, ticket_id=_at(session, till_code).ticket_id, kind=K.SERVED, by=by)
-
-
-def absent(session: Session, now: datetime, *, move_id: UUID, till_code: str, by: UUID | None) -> TicketFacts:
-    """The till's customer does not answer; `come_back` brings them back into the line. Raises NobodyCalled."""
-    before = same_move(session, move_id, K.ABSENT, till=till_code)
-    if before is not None:
-        return facts_of(session, before)
-    ticket_id = _at(session, till_code).ticket_id
-    return _step_aside(session, now, move_id=move_id, ticket_id=ticket_id, kind=K.ABSENT, by=by)
-
-
-def serve_and_call_next(
-    session: Session, now: datetime, *, move_id: UUID, call_id: UUID, till_code: str, by: UUID | None
-) -> TicketFacts:
-    """One key for the usual case: whoever stands here is served, the next one comes. Raises what `call_next` refuses."""
-    is_new = same_move(session, call_id, K.CALLED, till=till_code) is None
-    if is_new and run_one(session, "ticket_at_till", office_id=office_of(session), till_code=till_code) is not None:
-        serve(session, now, move_id=move_id, till_code=till_code, by=by)
-    return call_next(session, now, call_id=call_id, till_code=till_code, by=by)
-
-
-def transfer(
-    session: Session,
-    now: datetime,
-    *,
-    move_id: UUID,
-    ticket_id: UUID,
-    to_till: str | None = None,
-    to_service: str = "",
-    by: UUID | None,
-) -> TicketFacts:
-    """To another till, another service, or both; the ticket keeps its number and its place in the line.
-
-    Raises UnknownTicket, TicketElsewhere, NoSuchTill, UnknownService.
-    """
-    before = same_move(session, move_id, K.TRANSFERRED, ticket_id=ticket_id)
-    if before is not None:
-        return facts_of(session, before)
-    ticket = locked(session, ticket_id)
-    may(ticket, K.TRANSFERRED)
-    if to_till is not None:
-        require_till(session, code=to_till)
-    if to_service:
-        ticket.service_code = today(session, now).rules.service(to_service).code
-    ticket.wanted_till, ticket.till_code, ticket.called_at, ticket.calls = to_till, None, None, 0
-    write(session, now, ticket, move_id=move_id, kind=K.TRANSFERRED, by=by)
-    return facts_of(session, ticket)
-
-
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
@@ -294,6 +186,18 @@ def _walk_in_slot(session: Session, now: datetime, now_today: Today) -> int | No
         if row is not None:
             return int(row.minute)
     return None
+
+
+def _slot_now(session: Session, now: datetime, now_today: Today) -> int | None:
+    """The slot of now, or the day's next one: who has priority does not wait for a free time."""
+    row = run_one(
+        session,
+        "walk_in_take_now",
+        office_id=office_of(session),
+        day=now_today.day,
+        from_minute=minute_of(now) - SLOT + 1,
+    )
+    return None if row is None else int(row.minute)
 
 
 def _told(session: Session, now: datetime, now_today: Today, *, service_code: str, place: datetime) -> int:
@@ -315,48 +219,7 @@ def _told(session: Session, now: datetime, now_today: Today, *, service_code: st
     return wait_for(ahead=ahead, pace=now_today.pace(service_code), coming=coming).minutes
 
 
-def _at(session: Session, till_code: str) -> SimpleNamespace:
-    require_till(session, code=till_code)
-    ticket = run_one(session, "ticket_at_till", office_id=office_of(session), till_code=till_code)
-    if ticket is None:
-        raise NobodyCalled(till=till_code)
-    return ticket
-
-
-def _first(session: Session, now_today: Today, *, till_code: str, inside_only: bool) -> SimpleNamespace | None:
-    """The first of the line that this till may call, held; others that are being moved just now are passed over."""
-    office_id = office_of(session)
-    services = now_today.rules.till_services.get(till_code)
-    name = "line_next_inside" if inside_only else "line_next"
-    if services is None:
-        return run_one(session, name, office_id=office_id, day=now_today.day, till=till_code)
-    wanted = select(Ticket.ticket_id).where(
-        Ticket.office_id == office_id,
-        Ticket.day == now_today.day,
-        Ticket.state == TicketState.WAITING,
-        col(Ticket.wanted_till).is_(None) | (col(Ticket.wanted_till) == till_code),
-        col(Ticket.service_code).in_(services) | (col(Ticket.wanted_till) == till_code),
-    )
-    if inside_only:
-        wanted = wanted.where(col(Ticket.is_inside))
-    wanted = wanted.order_by(col(Ticket.rank_at), col(Ticket.number), col(Ticket.letter)).limit(1)
-    ticket_id = session.exec(wanted.with_for_update(skip_locked=True)).first()
-    return None if ticket_id is None else locked(session, ticket_id)
-
-
-def _full(session: Session, room: Room) -> RoomFull:
-    """Who leaves next: whoever was called first of those at the tills."""
-    row = session.exec(
-        select(Ticket.letter, Ticket.number, Ticket.till_code)
-        .where(Ticket.office_id == office_of(session), Ticket.day == room.day, Ticket.state == TicketState.CALLED)
-        .order_by(col(Ticket.called_at), col(Ticket.number))
-        .limit(1)
-    ).first()
-    number, till = (number_text(row[0], row[1]), row[2]) if row else ("–", "–")
-    return RoomFull(inside=room.inside, cap=room.cap, number=number, till=till)
-
-
-def _end(
+def end_ticket(
     session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, kind: TicketMoveKind, by: UUID | None
 ) -> TicketFacts:
     ticket = _aside(session, now, move_id=move_id, ticket_id=ticket_id, kind=kind, by=by)
@@ -367,7 +230,7 @@ def _end(
     return facts_of(session, ticket)
 
 
-def _step_aside(
+def step_aside(
     session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, kind: TicketMoveKind, by: UUID | None
 ) -> TicketFacts:
     ticket = _aside(session, now, move_id=move_id, ticket_id=ticket_id, kind=kind, by=by)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.clock import day_text, local_day, local_text
@@ -24,7 +25,7 @@ from counter.queue.refusals import (
     SlotPast,
     UnknownBooker,
 )
-from counter.queue.rules import number_text, period_of, slot_instant, slot_text
+from counter.queue.rules import kept_places, number_text, period_of, slot_instant, slot_text
 from counter.queue.views import TicketFacts, facts_of
 from counter.text import safe_text
 from db.fast import run_one
@@ -174,6 +175,19 @@ def release_drafts(session: Session, now: datetime, *, day: date) -> int:
     return len(rows)
 
 
+def live_booking(session: Session, *, customer_code: str, day: date) -> Ticket | None:
+    """The customer's one booking of the month of `day`, or None."""
+    return session.exec(
+        select(Ticket).where(
+            Ticket.office_id == office_of(session),
+            Ticket.customer_code == customer_code,
+            Ticket.period == period_of(day),
+            Ticket.kind == TicketKind.APPOINTMENT,
+            col(Ticket.state).in_(LIVE),
+        )
+    ).first()
+
+
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
@@ -209,16 +223,29 @@ def _claim(session: Session, now: datetime, the_day: Today, ticket: SimpleNamesp
         raise SlotPast(**facts, free=_free(session, now, the_day, ticket))
     if row.booked >= row.bookable:
         raise SlotFull(**facts, free=_free(session, now, the_day, ticket))
-    if not _open_to(row, the_day, ticket, now):
+    if row.booked + _kept(session, row, the_day, ticket, now) >= row.bookable:
         raise SlotKept(**facts, free=_free(session, now, the_day, ticket))
     row.booked += 1
     session.add(row)
     session.flush()
 
 
-def _open_to(row: QueueSlot, the_day: Today, ticket: SimpleNamespace, now: datetime) -> bool:
-    is_priority = the_day.rules.classes[ticket.class_code].ahead > 0
-    return is_priority or not row.is_kept or the_day.day <= local_day(now)
+def _kept(session: Session, row: QueueSlot, the_day: Today, ticket: SimpleNamespace, now: datetime) -> int:
+    """Places of the slot that this ticket may not take: those kept for priority classes until the day comes."""
+    priority = {code for code, one in the_day.rules.classes.items() if one.ahead > 0}
+    if not row.is_kept or ticket.class_code in priority or the_day.day <= local_day(now):
+        return 0
+    taken = session.exec(
+        select(func.count()).where(
+            Ticket.office_id == office_of(session),
+            Ticket.day == the_day.day,
+            Ticket.slot == row.minute,
+            Ticket.kind == TicketKind.APPOINTMENT,
+            col(Ticket.state).in_(LIVE),
+            col(Ticket.class_code).in_(priority),
+        )
+    ).one()
+    return kept_places(bookable=row.bookable, for_priority=taken)
 
 
 def _release(session: Session, ticket: SimpleNamespace) -> None:
@@ -241,7 +268,8 @@ def _free(session: Session, now: datetime, the_day: Today, ticket: SimpleNamespa
     free = [
         row.minute
         for row in rows
-        if slot_instant(the_day.day, row.minute) + end > now and _open_to(row, the_day, ticket, now)
+        if slot_instant(the_day.day, row.minute) + end > now
+        and row.booked + _kept(session, row, the_day, ticket, now) < row.bookable
     ]
     nearest = sorted(free, key=lambda minute: abs(minute - ticket.slot))[:OFFERED]
     return ", ".join(slot_text(minute) for minute in sorted(nearest)) or "–"
@@ -254,17 +282,8 @@ def _known(session: Session, customer_code: str) -> None:
 
 def _refuse_second(session: Session, *, customer_code: str, day: date, but: UUID) -> None:
     """One live booking for a customer and month; the unique index judges two at once, and the second hears it from here."""
-    other = session.exec(
-        select(Ticket).where(
-            Ticket.office_id == office_of(session),
-            Ticket.customer_code == customer_code,
-            Ticket.period == period_of(day),
-            Ticket.kind == TicketKind.APPOINTMENT,
-            col(Ticket.state).in_(LIVE),
-            Ticket.ticket_id != but,
-        )
-    ).first()
-    if other is not None:
+    other = live_booking(session, customer_code=customer_code, day=day)
+    if other is not None and other.ticket_id != but:
         raise AlreadyBooked(
             customer=customer_code,
             number=number_text(other.letter, other.number),

@@ -14,10 +14,10 @@ from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
 from counter.office import require_till
 from counter.people import name_of, require
-from counter.queue.inside import CHANGED, Today, note, the_rules
+from counter.queue.inside import Today, note, the_rules
 from counter.queue.refusals import ChecklistMissing, ChecklistUnanswered
 from counter.text import safe_text
-from db.scope import office_of
+from db.scope import mark_changed, office_of
 from db.states import Role
 from db.tables import ChecklistSigned
 
@@ -83,7 +83,7 @@ def sign_checklist(
     )
     session.flush()
     note(session, now, kind="checklist", day=day, by=by, facts={"till": till_code, **content})
-    session.info[CHANGED] = True
+    mark_changed(session)
     return checklist(session, till_code=till_code, day=day)
 
 

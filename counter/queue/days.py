@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,7 +16,6 @@ from counter.office import tills as office_tills
 from counter.people import require
 from counter.queue.capacity import people_in_a_slot
 from counter.queue.inside import (
-    CHANGED,
     Today,
     as_today,
     change_room,
@@ -28,15 +28,17 @@ from counter.queue.inside import (
 )
 from counter.queue.measure import Figures, figures_before
 from counter.queue.office_rules import OfficeRules, read_rules
-from counter.queue.refusals import DayClosed, NotACount, NotBegun
+from counter.queue.refusals import DayClosed, DayOver, NotACount, NotBegun, TooFarAhead
 from counter.queue.rules import Given, minute_of, share_out, slot_text
 from counter.text import safe_text
-from db.scope import office_of
+from db.scope import mark_changed, office_of
 from db.states import Role, RoomMoveKind, TicketMoveKind, TicketState
 from db.tables import QueueDay, QueueNumber, QueueOffice, QueueSlot, Ticket
 
-MOST_TILLS = 50
-MOST_PEOPLE = 500
+FARTHEST: Final = 400
+"""Days that are laid out ahead."""
+MOST_TILLS: Final = 50
+MOST_PEOPLE: Final = 500
 
 
 def today(session: Session, now: datetime) -> Today:
@@ -47,11 +49,15 @@ def today(session: Session, now: datetime) -> Today:
 def lay_out(session: Session, now: datetime, *, day: date) -> Today:
     """A day's slots and numbers, made when they are first needed; on the day itself its figures are brought up to date.
 
-    A closed day has no slots: numbers are given, bookings are refused. Raises DayOver.
+    A closed day has no slots: numbers are given, bookings are refused. Raises DayOver, TooFarAhead.
     """
     minute = minute_of(now)
+    if day > local_day(now) + timedelta(days=FARTHEST):
+        raise TooFarAhead(days=FARTHEST)
     row = read_today(session, day=day, now_minute=minute)
     is_stale = row is not None and day == local_day(now) and row.figured_on != day and row.ended_at is None
+    if row is None and day < local_day(now):
+        raise DayOver(day=day_text(day))
     if row is None or is_stale:
         rules = the_rules(session)
         figures = figures_before(session, day=local_day(now), rules=rules)
@@ -92,7 +98,7 @@ def set_rules(session: Session, now: datetime, *, content: str, file: str, by: U
         _make_numbers(session, day=day.day, rules=rules)
         begin = minute_of(now) if day.day == first else 0
         _share_out(session, day=day.day, rules=rules, figures=Figures.read(day.figures), from_minute=begin)
-    session.info[CHANGED] = True
+    mark_changed(session)
     return rules
 
 
@@ -128,7 +134,7 @@ def plan_tills(
         "places": [before, after],
     }
     note(session, now, kind="tills", day=day, by=by, facts=facts)
-    session.info[CHANGED] = True
+    mark_changed(session)
     return before, after
 
 

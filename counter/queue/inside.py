@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -20,14 +20,12 @@ from counter.queue.office_rules import OfficeRules, rules_of
 from counter.queue.refusals import DayOver, TicketElsewhere, UnknownTicket
 from counter.queue.rules import ACTS, MOVES, Pace, number_text
 from counter.text import safe_text
-from db.fast import run, run_one
+from db.fast import run, run_many, run_one
 from db.fast_queue import TICKET_MOVES
-from db.scope import OFFICE_TILL, office_of
+from db.scope import OFFICE_TILL, mark_changed, office_of
 from db.states import RoomMoveKind, TicketMoveKind
-from db.tables import QueueOffice, Ticket
+from db.tables import QueueNumber, QueueOffice, Ticket
 
-CHANGED: Final = "queue_changed"
-"""The mark on a session whose commit others must hear of (counter/live.py)."""
 _NUMBER = re.compile(r"([A-Za-z])0*([1-9][0-9]{0,6})")
 
 
@@ -52,9 +50,14 @@ class Today:
         return Pace(service.minutes, service.cv, max(1, self.tills))
 
 
+def own_rules(session: Session) -> str | None:
+    """The office's own rules as they were given; None where it has none."""
+    return session.exec(select(QueueOffice.content).where(QueueOffice.office_id == office_of(session))).first()
+
+
 def the_rules(session: Session) -> OfficeRules:
     """The rules in force at this office."""
-    return rules_of(session.exec(select(QueueOffice.content).where(QueueOffice.office_id == office_of(session))).first())
+    return rules_of(own_rules(session))
 
 
 def read_today(session: Session, *, day: date, now_minute: int) -> SimpleNamespace | None:
@@ -132,33 +135,43 @@ def write(
     session: Session, now: datetime, ticket: SimpleNamespace, *, move_id: UUID, kind: TicketMoveKind, by: UUID | None
 ) -> None:
     """Set the state the act leaves, save the ticket and write down what happened. An act out of order is a bug."""
+    is_new = ticket.moves == 0
+    move = move_row(session, now, ticket, move_id=move_id, kind=kind, by=by)
+    row = {**vars(ticket), "office_id": move["office_id"]}
+    run(session, "ticket_insert" if is_new else "ticket_save", **row)
+    run(session, "ticket_move_insert", **move)
+    mark_changed(session)
+
+
+def write_new(
+    session: Session, now: datetime, tickets: Sequence[SimpleNamespace], *, kind: TicketMoveKind, by: UUID | None
+) -> None:
+    """Many new tickets at once, each with its first move."""
+    moves = [move_row(session, now, one, move_id=one.ticket_id, kind=kind, by=by) for one in tickets]
+    run_many(session, "ticket_insert", [{**vars(one), "office_id": office_of(session)} for one in tickets])
+    run_many(session, "ticket_move_insert", moves)
+    mark_changed(session)
+
+
+def move_row(
+    session: Session, now: datetime, ticket: SimpleNamespace, *, move_id: UUID, kind: TicketMoveKind, by: UUID | None
+) -> dict[str, Any]:
+    """The next move of a ticket, which now has the state the act leaves."""
     _from, to = ACTS[kind]
     assert to is not None
-    is_new = ticket.moves == 0
-    if not is_new and to not in MOVES[ticket.state]:
+    if ticket.moves and to not in MOVES[ticket.state]:
         raise AssertionError(f"no move {ticket.state} -> {to}")
     ticket.state, ticket.moves = to, ticket.moves + 1
-    office_id = office_of(session)
-    run(session, "ticket_insert" if is_new else "ticket_save", **{**vars(ticket), "office_id": office_id})
-    run(
-        session,
-        "ticket_move_insert",
-        office_id=office_id,
-        move_id=move_id,
-        ticket_id=ticket.ticket_id,
-        step=ticket.moves,
-        kind=kind,
-        state=to,
-        day=ticket.day,
-        letter=ticket.letter,
-        number=ticket.number,
-        slot=ticket.slot,
-        service_code=ticket.service_code,
-        till_code=ticket.till_code,
-        at=now,
-        actor_id=by,
-    )
-    session.info[CHANGED] = True
+    same = ("ticket_id", "state", "day", "letter", "number", "slot", "service_code", "till_code")
+    return {
+        "office_id": office_of(session),
+        "move_id": move_id,
+        "step": ticket.moves,
+        "kind": kind,
+        "at": now,
+        "actor_id": by,
+        **{name: getattr(ticket, name) for name in same},
+    }
 
 
 def take_number(session: Session, *, day: date, letter: str) -> int:
@@ -167,6 +180,16 @@ def take_number(session: Session, *, day: date, letter: str) -> int:
     if row is None:
         raise LookupError(f"{day} has no numbers of letter {letter!r}")
     return int(row.next_number) - 1
+
+
+def take_numbers(session: Session, *, day: date, letter: str, count: int) -> int:
+    """The first of `count` numbers of a letter on a day that follow each other."""
+    row = session.get_one(QueueNumber, (office_of(session), day, letter), with_for_update=True, populate_existing=True)
+    first = row.next_number
+    row.next_number += count
+    session.add(row)
+    session.flush()
+    return first
 
 
 # --- the room ---------------------------------------------------------------------------------------------------------
@@ -236,7 +259,7 @@ def change_room(
         at=now,
         actor_id=by,
     )
-    session.info[CHANGED] = True
+    mark_changed(session)
 
 
 def go_out(session: Session, now: datetime, room: Room, ticket: SimpleNamespace, *, move_id: UUID, by: UUID | None) -> None:
@@ -260,7 +283,6 @@ def note(session: Session, now: datetime, *, kind: str, day: date, by: UUID | No
 
 
 __all__ = [
-    "CHANGED",
     "Room",
     "Today",
     "as_today",
@@ -271,11 +293,14 @@ __all__ = [
     "may",
     "new_ticket",
     "note",
+    "own_rules",
     "read_today",
     "same_move",
     "shown",
     "take_number",
+    "take_numbers",
     "the_rules",
     "ticket_called",
     "write",
+    "write_new",
 ]

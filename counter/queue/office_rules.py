@@ -11,9 +11,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from counter.legacy import Encoding
 from counter.locale import _
 from counter.queue.capacity import SLOT
 from counter.queue.refusals import BadQueueRules, UnknownClass, UnknownService
+from counter.sheets import fold
 from counter.text import safe_text
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -33,6 +35,9 @@ _NUMBERS: Final = {
     "walk_in_percent": (0, 90),
     "priority_slots": (0, 40),
 }
+CALL_CENTRE_REQUIRED: Final = ("customer_code", "day", "slot")
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_DAY_SHAPES: Final = {"dd/mm/yyyy": "%d/%m/%Y", "dd-mm-yyyy": "%d-%m-%Y", "yyyy-mm-dd": "%Y-%m-%d"}
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _DAY = re.compile(r"(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2}")
@@ -79,6 +84,7 @@ class OfficeRules:
     classes: Mapping[str, PriorityClass]
     till_services: Mapping[str, tuple[str, ...]]
     checklist: Mapping[str, str]
+    call_centre: CallCentreFile
 
     def service(self, code: str) -> Service:
         """The service, the first one for an empty code. Raises UnknownService."""
@@ -106,6 +112,32 @@ class OfficeRules:
         if self.why_closed(day):
             return ()
         return tuple(m for begin, end in self.hours[day.weekday()] for m in range(begin, end - SLOT + 1, SLOT))
+
+
+@dataclass(frozen=True, slots=True)
+class CallCentreFile:
+    """How the call centre's file is laid out (a counter.sheets.Layout). `days` are strptime shapes."""
+
+    delimiters: tuple[str, ...]
+    days: tuple[str, ...]
+    sheet: str
+    header_within: int
+    columns: Mapping[str, tuple[str, ...]]
+    encoding: Encoding | None = None
+
+    @property
+    def headings(self) -> Mapping[str, str]:
+        """Folded heading -> field."""
+        return {fold(heading): field for field, headings in self.columns.items() for heading in headings}
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Fields without which a line is no appointment."""
+        return CALL_CENTRE_REQUIRED
+
+    def heading_of(self, field: str) -> str:
+        """The first heading of a field, as a person knows it."""
+        return self.columns[field][0]
 
 
 @cache
@@ -150,6 +182,7 @@ def read_rules(content: str, *, file: str) -> OfficeRules:
         services=services,
         classes=classes,
         till_services=_till_services(data["till_services"], services, bad),
+        call_centre=_call_centre(data["call_centre"], shipped["call_centre"], bad),
         checklist={code: _text(f"checklist.{code}", value, bad) for code, value in data["checklist"].items()},
     )
 
@@ -240,10 +273,46 @@ def _till_services(value: Mapping[str, Any], services: Mapping[str, Service], ba
     return {till: tuple(codes) for till, codes in value.items()}
 
 
+def _call_centre(told: Mapping[str, Any], shipped: Mapping[str, Any], bad: _Complaint) -> CallCentreFile:
+    data = {**shipped, **told}
+    for key, value in data.items():
+        if key not in shipped:
+            raise bad(f"call_centre.{key}", _("no such key"))
+        if type(value) is not type(shipped[key]):
+            raise bad(f"call_centre.{key}", _("another kind of value is needed"))
+    lists = {"delimiters": _DELIMITERS, "days": tuple(_DAY_SHAPES)}
+    for key, known in lists.items():
+        if not data[key] or not all(one in known for one in data[key]):
+            raise bad(f"call_centre.{key}", _("allowed are: {known}").format(known=" ".join(map(repr, known))))
+    if not 1 <= data["header_within"] <= 200:
+        raise bad(
+            "call_centre.header_within", _("a whole number from {least} to {most} is needed").format(least=1, most=200)
+        )
+    columns = {**shipped["columns"], **data["columns"]}
+    taken: dict[str, str] = {}
+    for field, headings in columns.items():
+        key = f"call_centre.columns.{field}"
+        if field not in shipped["columns"]:
+            raise bad(key, _("no such key"))
+        if not isinstance(headings, list) or not headings or not all(isinstance(one, str) and fold(one) for one in headings):
+            raise bad(key, _("a list of texts is needed"))
+        for heading in headings:
+            if taken.setdefault(fold(heading), field) != field:
+                raise bad(key, _("“{heading}” already means something else").format(heading=safe_text(heading, limit=40)))
+    return CallCentreFile(
+        delimiters=tuple(data["delimiters"]),
+        days=tuple(_DAY_SHAPES[one] for one in data["days"]),
+        sheet=data["sheet"],
+        header_within=data["header_within"],
+        columns={field: tuple(headings) for field, headings in columns.items()},
+    )
+
+
 __all__ = [
     "LETTERS",
     "NORMAL",
     "WEEKDAYS",
+    "CallCentreFile",
     "OfficeRules",
     "PriorityClass",
     "Service",

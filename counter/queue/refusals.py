@@ -84,7 +84,7 @@ class SlotFull(Refused):
 class SlotKept(Refused):
     """The first slots are for those who should not wait."""
 
-    why = N_("{slot} on {day} is kept for the elderly, the disabled, pregnant women and small children until that day.")
+    why = N_("The last places at {slot} on {day} are kept for people with priority until that day.")
     todo = N_("Offer another time: {free}.")
 
 
@@ -114,6 +114,13 @@ class DayOver(Refused):
 
     why = N_("The queue of {day} is over.")
     todo = N_("Choose today or a later day.")
+
+
+class TooFarAhead(Refused):
+    """A day that nobody plans yet."""
+
+    why = N_("The queue is planned {days} days ahead at most.")
+    todo = N_("Choose an earlier day.")
 
 
 class NotBegun(Refused):
@@ -172,11 +179,37 @@ class NoticeTooShort(Refused):
     todo = N_("Choose a later window.")
 
 
+class NothingToSpread(Refused):
+    """Nobody who owes and has no place yet."""
+
+    why = N_("No customer of these meter books owes anything and has no booking from {first} to {last}.")
+    todo = N_("Bring in the bills first, or choose other books.")
+
+
 class NoDaysToSpread(Refused):
     """A window without an open day."""
 
     why = N_("The office is open on no day from {first} to {last}.")
     todo = N_("Choose a longer window, or open a day in the queue's rules.")
+
+
+class RejectedBookings(BadInput):
+    """Some lines are wrong and nobody said to go on without them. Nothing was booked."""
+
+    why = N_("{count} lines of {file} cannot be booked, the first at line {line}: {field} “{value}”: {reason}")
+    todo = N_("Nothing was booked. Correct the file, or bring it in again and leave the wrong lines out.")
+
+    @property
+    def details(self) -> dict[str, object]:
+        """What a script needs beside the sentences: the file and its wrong lines."""
+        return {"file": self.facts["file"], "rejected": self.facts["lines"]}
+
+
+class TooManyLines(BadInput):
+    """More appointments than an office has in months."""
+
+    why = N_("{file} has more than {most} lines.")
+    todo = N_("Bring in one month at a time.")
 
 
 class BadQueueRules(BadInput):

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from counter.errors import SameIdOtherFacts
-from counter.queue.actions import _full
+from counter.queue.calling import room_full
 from counter.queue.days import MOST_PEOPLE, today
 from counter.queue.inside import change_room, lock_room, note, same_move, write
 from counter.queue.refusals import NobodyWaiting, NotACount, RoomFull
@@ -69,7 +69,7 @@ def let_in_next(session: Session, now: datetime, *, move_id: UUID, till_code: st
     if ticket is None:
         raise NobodyWaiting
     if room.is_full:
-        raise _full(session, room)
+        raise room_full(session, room)
     ticket.is_inside = True
     change_room(session, now, room, move_id=move_id, kind=RoomMoveKind.LET_IN, change=1, by=by, ticket_id=ticket.ticket_id)
     write(session, now, ticket, move_id=move_id, kind=TicketMoveKind.LET_IN, by=by)

@@ -157,6 +157,11 @@ def share_out(slots: Sequence[Given], *, no_show: float, walk_in: float) -> list
     return found
 
 
+def kept_places(*, bookable: int, for_priority: int) -> int:
+    """Places of a kept slot that are still kept: half of all, less what the priority classes have booked."""
+    return max(0, bookable // 2 - for_priority)
+
+
 # --- waiting ----------------------------------------------------------------------------------------------------------
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from counter.clock import local_day
-from counter.queue.inside import Today, as_today, read_today, the_rules
-from counter.queue.office_rules import OfficeRules
+from counter.queue.inside import Today, as_today, own_rules, read_today, the_rules
+from counter.queue.office_rules import OfficeRules, shipped_rules
 from counter.queue.refusals import UnknownTicket
-from counter.queue.rules import Wait, minute_of, number_text, slot_instant, slot_text, wait_for
+from counter.queue.rules import Wait, kept_places, minute_of, number_text, slot_instant, slot_text, wait_for
 from db.fast import run_one
 from db.scope import office_of
 from db.states import BookingChannel, TicketKind, TicketState
@@ -52,7 +52,10 @@ class TicketFacts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a ticket stands: people before it, the wait as estimate and range; None once it is called or over."""
+    """Where a ticket stands: people before it, the wait as estimate and range; None once it is called or over.
+
+    Of who is not in line yet, the wait is that of nobody before them.
+    """
 
     ticket: TicketFacts
     people_ahead: int
@@ -61,7 +64,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """A slot of a day. `free`: bookings it still takes; `arrived`, `served`, `missed` of those booked in it."""
+    """A slot of a day. `free`: bookings it still takes, beside those `kept` for priority classes until the day comes.
+
+    `arrived`, `served` and `missed` are of those booked in it.
+    """
 
     minute: int
     slot: str
@@ -71,7 +77,7 @@ class SlotLine:
     booked: int
     walked: int
     free: int
-    is_kept: bool
+    kept: int
     is_over: bool
     arrived: int
     served: int
@@ -158,6 +164,8 @@ def standing(session: Session, *, ticket_id: UUID, now: datetime) -> Standing:
         pace = the_day.pace(row.service_code)
         before = [(minutes, people) for minutes, people in coming if minutes < (at - now) / timedelta(minutes=1)]
         return Standing(found, ahead, wait_for(ahead=ahead, pace=pace, coming=before))
+    if row.state in (TicketState.BOOKED, TicketState.HELD, TicketState.ABSENT):
+        return Standing(found, 0, wait_for(ahead=0, pace=_today(session, day=row.day, now=now).pace(row.service_code)))
     return Standing(found, 0, None)
 
 
@@ -201,7 +209,7 @@ def slots(session: Session, *, day: date, now: datetime) -> DaySlots:
     rows = session.exec(
         select(QueueSlot).where(QueueSlot.office_id == office_id, QueueSlot.day == day).order_by(col(QueueSlot.minute))
     ).all()
-    seen = _seen(session, day)
+    seen = _seen(session, day, rules)
     lines = tuple(_slot_line(row, day, now, seen.get(row.minute, {})) for row in rows)
     is_there = session.get(QueueDay, (office_id, day)) is not None
     return DaySlots(day, rules.why_closed(day), is_there, lines)
@@ -220,6 +228,11 @@ def tickets_of(session: Session, *, customer_code: str) -> tuple[TicketFacts, ..
 def rules(session: Session) -> OfficeRules:
     """The rules in force at this office."""
     return the_rules(session)
+
+
+def rules_text(session: Session) -> str:
+    """The rules in force as TOML: the office's own file, or the shipped one."""
+    return own_rules(session) or shipped_rules()
 
 
 def facts_of(session: Session, row: Any) -> TicketFacts:
@@ -312,16 +325,19 @@ def _number(row: Ticket) -> str:
     return number_text(row.letter, row.number)
 
 
-def _seen(session: Session, day: date) -> dict[int, dict[str, int]]:
-    """For each slot, how many of those booked in it arrived, were served, missed it."""
+def _seen(session: Session, day: date, the_rules: OfficeRules) -> dict[int, dict[str, int]]:
+    """For each slot, how many of those booked in it arrived, were served, missed it, are of a priority class."""
     rows = session.exec(
-        select(Ticket.slot, Ticket.state, Ticket.arrived_at).where(
+        select(Ticket.slot, Ticket.state, Ticket.arrived_at, Ticket.class_code).where(
             Ticket.office_id == office_of(session), Ticket.day == day, Ticket.kind == TicketKind.APPOINTMENT
         )
     ).all()
     seen: dict[int, dict[str, int]] = {}
-    for slot, state, arrived_at in rows:
-        counts = seen.setdefault(slot or 0, {"arrived": 0, "served": 0, "missed": 0})
+    for slot, state, arrived_at, class_code in rows:
+        counts = seen.setdefault(slot or 0, {"arrived": 0, "served": 0, "missed": 0, "priority": 0})
+        priority = the_rules.classes.get(class_code)
+        gone = state in (TicketState.CANCELLED, TicketState.EXPIRED)
+        counts["priority"] += priority is not None and priority.ahead > 0 and not gone
         counts["arrived"] += arrived_at is not None
         counts["served"] += state is TicketState.SERVED
         counts["missed"] += state is TicketState.MISSED
@@ -329,6 +345,8 @@ def _seen(session: Session, day: date) -> dict[int, dict[str, int]]:
 
 
 def _slot_line(row: QueueSlot, day: date, now: datetime, seen: dict[str, int]) -> SlotLine:
+    is_kept = row.is_kept and day > local_day(now)
+    kept = kept_places(bookable=row.bookable, for_priority=seen.get("priority", 0)) if is_kept else 0
     return SlotLine(
         minute=row.minute,
         slot=slot_text(row.minute),
@@ -337,8 +355,8 @@ def _slot_line(row: QueueSlot, day: date, now: datetime, seen: dict[str, int]) -
         walk_ins=row.walk_ins,
         booked=row.booked,
         walked=row.walked,
-        free=max(0, row.bookable - row.booked),
-        is_kept=row.is_kept and day > local_day(now),
+        free=max(0, row.bookable - row.booked - kept),
+        kept=kept,
         is_over=slot_instant(day, row.minute) + timedelta(minutes=15) <= now,
         arrived=seen.get("arrived", 0),
         served=seen.get("served", 0),

@@ -18,6 +18,7 @@ from counter.glance import glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
 from counter.screens.paper_side import PaperSide
+from counter.screens.queue.live import QueueNews
 from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
 from counter.screens.widgets import NoticeLine
@@ -46,6 +47,7 @@ class CounterApp(PaperSide):
             seat = Seat.at(home, desk)
         super().__init__(settings=seat.glance)
         self.seat = seat
+        self.queue_news = QueueNews(self)
         self._signed_in: SignedIn | None = None
         self._last_key = time.monotonic()
 
@@ -128,6 +130,7 @@ class CounterApp(PaperSide):
         from db.states import Role
 
         self._signed_in, self.desk.till_code = proven
+        self.queue_news.begin(self.desk)
         first: Screen[Any] = TillScreen() if self.me.role is Role.CASHIER else SupervisorScreen()
         self.switch_screen(first)
         self.feed_printer()
@@ -149,6 +152,12 @@ class CounterApp(PaperSide):
         from counter.shifts import live_shift
 
         return self.desk.see(live_shift, till_code=self.desk.till_code)
+
+    def on_queue_news_heard(self, message: QueueNews.Heard) -> None:
+        self.queue_news.publish(message.news)
+
+    async def on_unmount(self) -> None:
+        self.queue_news.end()
 
     # --- the lock -----------------------------------------------------------------------------------------------------
 

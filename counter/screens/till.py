@@ -22,6 +22,7 @@ from counter.money import Dong, total
 from counter.payments import NothingToPay, OlderBillFirst, Receipt
 from counter.payments.rules import change_due
 from counter.screens.finder import Finder
+from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
 from counter.screens.till_lines import back_words, confirm_lines, taken_lines
 from counter.screens.widgets import (
@@ -51,8 +52,9 @@ class TillScreen(Screen[None]):
         Binding("f4", "tick", N_("Tick"), id="till.tick", priority=True),
         Binding("f5", "advance", N_("Advance"), id="till.advance", priority=True),
         Binding("f6", "shift", N_("Shift"), id="till.shift", priority=True),
+        Binding("f7", "next_ticket", N_("Next"), id="till.next", priority=True),
         Binding("f8", "clear", N_("Clear"), id="till.clear", priority=True),
-        Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
+        Binding("f9", "queue", N_("Queue"), id="till.queue", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
         Binding("ctrl+l", "app.lock", N_("Lock"), id="lock", show=False, priority=True),
         Binding("up", "move(-1)", show=False),
@@ -83,6 +85,7 @@ class TillScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield SafeStatic(id="top")
+        yield QueueLine(id="queue-line")
         yield Finder(
             SafeStatic(id="welcome"),
             TickList(
@@ -151,6 +154,36 @@ class TillScreen(Screen[None]):
             self.counter.inform(_("{name} owes nothing.").format(name=customer.name))
         elif advance:
             self.counter.inform(_("{name} has {advance} in advance.").format(name=customer.name, advance=advance))
+
+    # --- the queue ----------------------------------------------------------------------------------------------------
+
+    def action_next_ticket(self) -> None:
+        """Not over somebody's bills: they would be the next one's."""
+        if self.shift is None:
+            self.counter.refuse(NoOpenShift())
+        elif self.bills.items:
+            self.counter.warn(_("Bills are still here: take the money, or F8 clears; then F7 calls the next."))
+        else:
+            self.query_one(QueueLine).next_ticket()
+
+    def action_queue(self) -> None:
+        self.query_one(QueueLine).open_acts()
+
+    @on(QueueLine.Called)
+    def welcome_guest(self, event: QueueLine.Called) -> None:
+        """Whoever was called; the bills of a customer who is known are ready, and Enter goes to the money."""
+        guest = event.guest
+        self._start_over()
+        self.query_one("#welcome", SafeStatic).show(*called_lines(guest))
+        if guest.customer is not None and guest.owed is not None:
+            self._add_bills(guest.customer, guest.owed.bills, guest.owed.advance)
+            self.finder.take_focus()
+
+    @on(QueueLine.Gone)
+    def lose_guest(self, event: QueueLine.Gone) -> None:
+        """Their bills go with them."""
+        if self.customer is not None and self.customer.customer_code == event.ticket.customer_code:
+            self._start_over()
 
     # --- choosing -----------------------------------------------------------------------------------------------------
 

@@ -8,21 +8,93 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from counter.bills.profiles import REQUIRED, Profile, fold
-from counter.bills.refusals import ColumnsMissing, ColumnTwice, EmptyFile, NoSuchSheet, NotATable
+from counter.errors import BadInput
 from counter.files import NotASpreadsheet, OpenFile, check_xlsx
 from counter.legacy import Encoding, Sniffer, decode_lines, settled
-from counter.text import safe_text
+from counter.locale import N_
+from counter.text import safe_text, search_key
 
 Rows = Iterator[tuple[int, list[str]]]
 """Line of the file (from 1) and its fields."""
 _PACKED: Final = (b"PK", b"\xd0\xcf\x11\xe0")
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+
+
+class ColumnsMissing(BadInput):
+    """No row among the first ones names every column that is needed."""
+
+    why = N_("{file} lacks the columns: {columns}.")
+    todo = N_("Export it again with these columns, or choose the profile that names them (--profile).")
+
+
+class ColumnTwice(BadInput):
+    """Two columns of the file claim to be the same field."""
+
+    why = N_("{file} has two columns for {column}.")
+    todo = N_("Delete or rename one of them, then import again.")
+
+
+class NotATable(BadInput):
+    """Quotation marks or lines that do not end: no rows can be told apart."""
+
+    why = N_("{file} cannot be read as a table at line {line}.")
+    todo = N_("Look for an open quotation mark in that line, or export the file again.")
+
+
+class NoSuchSheet(BadInput):
+    """The workbook has no sheet of the profile's name."""
+
+    why = N_("{file} has no sheet “{sheet}”.")
+    todo = N_("Its sheets are: {known}. Rename the sheet or change the profile.")
+
+
+class EmptyFile(BadInput):
+    """A heading and nothing under it, or nothing at all."""
+
+    why = N_("{file} holds nothing to bring in.")
+    todo = N_("Check that the export is complete.")
+
+
+# --- what a file looks like ------------------------------------------------------------------------------------------
+
+
+class Layout(Protocol):
+    """How a kind of file is laid out: `headings` folded heading -> field, `required` the fields a heading must name."""
+
+    @property
+    def encoding(self) -> Encoding | None: ...
+
+    @property
+    def delimiters(self) -> tuple[str, ...]: ...
+
+    @property
+    def sheet(self) -> str: ...
+
+    @property
+    def header_within(self) -> int: ...
+
+    @property
+    def headings(self) -> Mapping[str, str]: ...
+
+    @property
+    def required(self) -> tuple[str, ...]: ...
+
+    def heading_of(self, field: str) -> str:
+        """A field's heading, as a person knows it."""
+        ...
+
+
+def fold(heading: str) -> str:
+    """A heading as it is compared: `Mã khách hàng` and `MA_KHACH_HANG` are the same."""
+    return search_key(heading).replace(" ", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +107,17 @@ class Table:
 
 
 def table_of(
-    file: OpenFile, profile: Profile, *, encoding: Encoding | None = None, seen: Callable[[int], None] = lambda _bytes: None
+    file: OpenFile, layout: Layout, *, encoding: Encoding | None = None, seen: Callable[[int], None] = lambda _bytes: None
 ) -> Table:
-    """The rows of `file` as `profile` lays it out; `encoding` overrules the profile, `seen` hears each piece's bytes.
+    """The rows of `file` as `layout` lays it out; `encoding` overrules the layout, `seen` hears each piece's bytes.
 
     Raises EncodingUnclear, NotText, LineTooLong, NotATable, ColumnsMissing, ColumnTwice, EmptyFile, NoSuchSheet and
     what counter.files refuses.
     """
     if any(file.starts_with(magic) for magic in _PACKED):
-        return _find_heading(file, profile, _sheet_rows(file, profile, seen))
-    encoding = encoding or profile.encoding or _sniffed(file)
-    return _text_table(file, profile, encoding, seen)
+        return _find_heading(file, layout, _sheet_rows(file, layout, seen))
+    encoding = encoding or layout.encoding or _sniffed(file)
+    return _text_table(file, layout, encoding, seen)
 
 
 def _sniffed(file: OpenFile) -> Encoding:
@@ -64,22 +136,22 @@ def _watched(file: OpenFile, seen: Callable[[int], None]) -> Iterator[bytes]:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _text_table(file: OpenFile, profile: Profile, encoding: Encoding, seen: Callable[[int], None]) -> Table:
+def _text_table(file: OpenFile, layout: Layout, encoding: Encoding, seen: Callable[[int], None]) -> Table:
     lines = decode_lines(_watched(file, seen), encoding)
-    first = list(itertools.islice(lines, profile.header_within))
+    first = list(itertools.islice(lines, layout.header_within))
     if not first:
         raise EmptyFile(file=file.name)
     complaint: ColumnsMissing | None = None
-    for delimiter in profile.delimiters:
+    for delimiter in layout.delimiters:
         try:
-            _find_heading(file, profile, _csv_rows(file, iter(first), delimiter))
+            _find_heading(file, layout, _csv_rows(file, iter(first), delimiter))
         except ColumnsMissing as refusal:
             if complaint is None or len(str(refusal.facts["columns"])) < len(str(complaint.facts["columns"])):
                 complaint = refusal
             continue
         except NotATable:
             continue  # not this delimiter
-        return _find_heading(file, profile, _csv_rows(file, itertools.chain(first, lines), delimiter))
+        return _find_heading(file, layout, _csv_rows(file, itertools.chain(first, lines), delimiter))
     if complaint is None:
         raise NotATable(file=file.name, line=1)
     raise complaint
@@ -99,7 +171,7 @@ def _csv_rows(file: OpenFile, lines: Iterator[str], delimiter: str) -> Rows:
 # --- spreadsheets ----------------------------------------------------------------------------------------------------
 
 
-def _sheet_rows(file: OpenFile, profile: Profile, seen: Callable[[int], None]) -> Rows:
+def _sheet_rows(file: OpenFile, layout: Layout, seen: Callable[[int], None]) -> Rows:
     from python_calamine import CalamineWorkbook
 
     data = file.whole()
@@ -108,11 +180,11 @@ def _sheet_rows(file: OpenFile, profile: Profile, seen: Callable[[int], None]) -
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names
     seen(len(data))
-    if not names or (profile.sheet and profile.sheet not in names):
+    if not names or (layout.sheet and layout.sheet not in names):
         known = ", ".join(safe_text(name, limit=40) for name in names[:10])
-        raise NoSuchSheet(file=file.name, sheet=safe_text(profile.sheet, limit=40), known=known)
+        raise NoSuchSheet(file=file.name, sheet=safe_text(layout.sheet, limit=40), known=known)
     with _calm(file):
-        sheet = book.get_sheet_by_name(profile.sheet or names[0])
+        sheet = book.get_sheet_by_name(layout.sheet or names[0])
         start = (sheet.start or (0, 0))[0]
         rows = iter(sheet.iter_rows())
     return _cells(file, rows, first=start + 1)
@@ -156,36 +228,47 @@ def _cell_text(cell: Any) -> str:
 # --- the heading -----------------------------------------------------------------------------------------------------
 
 
-def _find_heading(file: OpenFile, profile: Profile, rows: Rows) -> Table:
-    """The first row, within those the profile allows, that names every required column. Raises ColumnsMissing."""
-    missing: list[str] = list(REQUIRED)
+def _find_heading(file: OpenFile, layout: Layout, rows: Rows) -> Table:
+    """The first row, within those the layout allows, that names every required column. Raises ColumnsMissing."""
+    missing: list[str] = list(layout.required)
     is_empty = True
-    for _line, row in itertools.islice(rows, profile.header_within):
+    for _line, row in itertools.islice(rows, layout.header_within):
         is_empty = is_empty and not any(row)
-        columns = _columns_in(file, profile, row)
-        lacking = [field for field in REQUIRED if field not in columns]
+        columns = _columns_in(file, layout, row)
+        lacking = [field for field in layout.required if field not in columns]
         if not lacking:
             return Table(columns, len(row), rows)
         if len(lacking) < len(missing):
             missing = lacking
     if is_empty:
         raise EmptyFile(file=file.name)
-    raise ColumnsMissing(file=file.name, columns=", ".join(profile.heading_of(field) for field in missing))
+    raise ColumnsMissing(file=file.name, columns=", ".join(layout.heading_of(field) for field in missing))
 
 
-def _columns_in(file: OpenFile, profile: Profile, row: list[str]) -> dict[str, int]:
+def _columns_in(file: OpenFile, layout: Layout, row: list[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     twice = ""
     for place, heading in enumerate(row):
-        field = profile.headings.get(fold(heading[:100]))
+        field = layout.headings.get(fold(heading[:100]))
         if field is None:
             continue
         if field in columns:
             twice = heading
         columns[field] = place
-    if twice and all(field in columns for field in REQUIRED):
+    if twice and all(field in columns for field in layout.required):
         raise ColumnTwice(file=file.name, column=safe_text(twice, limit=40))
     return columns
 
 
-__all__ = ["Rows", "Table", "table_of"]
+__all__ = [
+    "ColumnTwice",
+    "ColumnsMissing",
+    "EmptyFile",
+    "Layout",
+    "NoSuchSheet",
+    "NotATable",
+    "Rows",
+    "Table",
+    "fold",
+    "table_of",
+]

@@ -1,0 +1,197 @@
+"""The queue's office by command: tills and room of a day, rules, checklist, the call centre's file, whole meter books."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from counter import queue
+from counter.cli.answers import say
+from counter.cli.app import As, Id, Json, TillOption, acting, an_id, call, the_till
+from counter.cli.queue_words import Day, a_count, a_day, a_minute, queue_app, who
+from counter.clock import day_text, local_day
+from counter.files import opened
+from counter.locale import _
+from counter.queue import Checklist, DayReport, Plan
+
+MOST_RULES = 64 * 1024
+"""Bytes of a file of rules that are read at all."""
+
+
+@queue_app.command("tills")
+def tills(
+    count: Annotated[str, typer.Argument(metavar="N", help="so many tills are planned open")],
+    day: Day = "",
+    from_: Annotated[str, typer.Option("--from", help="from this time on, for example 10:00; from now without it")] = "",
+    to: Annotated[str, typer.Option("--to", help="until this time; to the end of the day without it")] = "",
+    login: As = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Cut or add tills; the rest of the day is shared out anew and every promise stays."""
+    desk = call.desk()
+    person, wanted = acting(desk, login), a_day(desk, day)
+    before, after = desk.do(
+        queue.plan_tills,
+        day=wanted,
+        tills=a_count(count),
+        from_minute=a_minute(from_) if from_ else 0,
+        to_minute=a_minute(to) if to else 24 * 60,
+        by=person.user_id,
+    )
+    line = _("{day}: {before} places became {after}").format(day=day_text(wanted), before=before, after=after)
+    say({"day": wanted, "places_before": before, "places": after}, as_json=json, lines=[line])
+
+
+@queue_app.command("cap")
+def cap(
+    people: Annotated[str, typer.Argument(metavar="N", help="the most people inside")],
+    day: Day = "",
+    login: As = "",
+    id: Id = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """How many people may be inside, from now on."""
+    desk = call.desk()
+    person, wanted = acting(desk, login), a_day(desk, day)
+    now = desk.do(queue.set_room_cap, move_id=an_id(id), day=wanted, cap=a_count(people), by=person.user_id)
+    board = desk.see(queue.board, now=desk.clock.now(), day=wanted)
+    line = _("{inside} of {cap} inside").format(inside=board.inside, cap=now)
+    say({"day": wanted, "inside": board.inside, "room_cap": now}, as_json=json, lines=[line])
+
+
+@queue_app.command("rules")
+def rules(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="the office's rules as TOML; shown without it")] = "",
+    login: As = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """The office's rules for its queue: show them, or take them from a file."""
+    desk = call.desk()
+    if file:
+        person = acting(desk, login)
+        with opened(file, cap=MOST_RULES) as one:
+            content = one.whole().decode("utf-8", errors="replace")
+        desk.do(queue.set_rules, content=content, file=Path(file).name, by=person.user_id)
+    content = desk.see(queue.rules_text)
+    say({"rules": content}, as_json=json, lines=[content.rstrip()])
+
+
+@queue_app.command("checklist")
+def checklist(
+    till: TillOption = "",
+    yes: Annotated[list[str], typer.Option("--yes", help="this item is in order; “all” for every item")] = [],  # noqa: B006
+    no: Annotated[list[str], typer.Option("--no", help="this item is not in order")] = [],  # noqa: B006
+    remark: Annotated[str, typer.Option("--remark", help="a few words")] = "",
+    login: As = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """The till's opening checklist of today: show it, or answer and sign it."""
+    desk = call.desk(till=till)
+    code = the_till(desk)
+    found = desk.see(queue.checklist, till_code=code, day=local_day(desk.clock.now()))
+    if yes or no:
+        person = acting(desk, login)
+        answers = {item.code: True for item in found.items if "all" in yes or item.code in yes}
+        answers |= dict.fromkeys(no, False)
+        found = desk.do(queue.sign_checklist, till_code=code, answers=answers, remark=remark, by=person.user_id)
+    say(asdict(found), as_json=json, lines=_checklist_lines(found))
+
+
+def _checklist_lines(found: Checklist) -> list[str]:
+    marks = {None: "·", True: "✓", False: "✗"}
+    lines = [f"{marks[item.answer]} {item.code}: {item.text}" for item in found.items]
+    signed = _("signed by {name}").format(name=found.signed_by) if found.is_signed else _("not signed yet")
+    return [*lines, signed]
+
+
+@queue_app.command("import")
+def bring(
+    file: str,
+    skip_wrong: Annotated[bool, typer.Option("--skip-wrong", help="leave wrong lines out")] = False,  # noqa: FBT002
+    login: As = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Appointments from the call centre, CSV or XLSX; the same file again changes nothing."""
+    desk = call.desk()
+    person = acting(desk, login)
+    read = queue.read_bookings(file, rules=desk.see(queue.rules))
+    done = desk.do(queue.bring_bookings, file=read, mode="skip-wrong" if skip_wrong else "all", by=person.user_id)
+    words = _("{read} lines: {added} booked, {changed} moved, {unchanged} as they were, {rejected} left out")
+    facts = asdict(done)
+    line = words.format(**{**facts, "rejected": len(done.rejected)})
+    say(facts, as_json=json, lines=[line, *[f"{one.line}: {one.field} “{one.value}”: {one.why}" for one in done.rejected]])
+
+
+@queue_app.command("spread")
+def spread(
+    first: Annotated[str, typer.Option("--from", help="the first day of the window")] = "",
+    last: Annotated[str, typer.Option("--to", help="the last day of the window")] = "",
+    books: Annotated[list[str], typer.Option("--book", help="a meter book; again for each; all without it")] = [],  # noqa: B006
+    percent: Annotated[
+        int, typer.Option("--peak", min=0, max=100, help="percent of today's peak at most; 0: as flat as can be")
+    ] = 60,
+    give: Annotated[bool, typer.Option("--give", help="give the places; only the plan without it")] = False,  # noqa: FBT002
+    login: As = "",
+    id: Id = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Collection days for whole meter books: fewest moved, flattest peak; with --give everybody gets a place."""
+    desk = call.desk()
+    by = acting(desk, login).user_id if give else who(desk, login)
+    window = {"first": a_day(desk, first), "last": a_day(desk, last or first)}
+    plan = desk.see(queue.spread_plan, now=desk.clock.now(), **window, book_codes=books, target_percent=percent)
+    facts = {**asdict(plan), "customers": plan.customers, "tickets": [], "without": []}
+    lines = _plan_lines(plan)
+    if give:
+        assert by is not None
+        days = {book.book_code: book.day for book in plan.books}
+        given = desk.do(queue.give_places, plan_id=an_id(id), days=days, last=plan.last, by=by)
+        keys = ("customer_code", "number", "day", "slot")
+        facts["tickets"] = [{key: getattr(ticket, key) for key in keys} for ticket in given.tickets]
+        facts["without"] = given.without
+        words = _("{n} places given, {without} customers without a place")
+        lines.append(words.format(n=len(given.tickets), without=len(given.without)))
+    say(facts, as_json=json, lines=lines)
+
+
+def _plan_lines(plan: Plan) -> list[str]:
+    words = _(
+        "busiest day: {before}% of its places, then {after}%; {moved} of {all} customers on another day than last time"
+    )
+    lines = [f"{book.book_code}  {day_text(book.day)}  {book.customers}" for book in plan.books]
+    return [*lines, words.format(before=plan.peak_before, after=plan.peak, moved=plan.moved, all=plan.customers)]
+
+
+@queue_app.command("report")
+def report(day: Day = "", json: Json = False) -> None:  # noqa: FBT002
+    """How a day went: waits, how right the told waits were, how many stood close."""
+    desk = call.desk()
+    found = desk.see(queue.day_report, day=a_day(desk, day), now=desk.clock.now())
+    say(asdict(found), as_json=json, lines=_report_lines(found))
+
+
+def _report_lines(found: DayReport) -> list[str]:
+    return [
+        _("{booked} booked, {walk_ins} without appointment, {served} served, {missed} missed").format(**asdict(found)),
+        _("wait {mean} minutes, 95 of 100 within {late}").format(
+            mean=round(found.mean_wait, 1), late=round(found.wait_95, 1)
+        ),
+        _("told waits: off by {rmse} minutes, {near}% within 5").format(
+            rmse=round(found.told.rmse, 1), near=round(100 * found.told.near)
+        ),
+        _("most inside {inside}, on site {on_site}; {pairs} pair-minutes").format(
+            inside=found.most_inside, on_site=found.most_on_site, pairs=round(found.pair_minutes_on_site)
+        ),
+    ]
+
+
+@queue_app.command("end-day")
+def end_day(day: Day = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """The queue of a day is over: who did not come has missed it, the room is empty."""
+    desk = call.desk()
+    person, wanted = acting(desk, login), a_day(desk, day)
+    desk.do(queue.end_day, day=wanted, by=person.user_id)
+    report(day=wanted.isoformat(), json=json)

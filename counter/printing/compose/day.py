@@ -1,0 +1,70 @@
+"""The Z report: a business day, till by till, and its sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from counter.clock import day_text
+from counter.locale import N_
+from counter.locale import translate as _
+from counter.money import Dong, group_digits, total
+from counter.printing.compose.parts import by_method, foot, head, instant, journal_mark, named, ruled, section, titled
+from counter.printing.documents import DayReportDocument, DayShift, DayTill
+from counter.printing.layout import Banner, Gap, Line, Pair, Stroke, Style, Words
+
+STATES: Final = {
+    "OPEN": N_("taking money"),
+    "COUNTED": N_("counted"),
+    "HANDED_OVER": N_("handed over"),
+    "ACCEPTED": N_("accepted"),
+}
+
+
+def day_report(report: DayReportDocument) -> Iterator[Line]:
+    """All tills of the day. Before every shift is accepted a banner says that figures may still change."""
+    yield from head(report.office, report.layout)
+    yield from titled(_("Day report (Z)"), layout=report.layout, copy_no=report.copy_no)
+    yield Pair(_("Business day"), day_text(report.day), Style.STRONG)
+    yield Pair(_("Issued at"), instant(report.printed_at))
+    if report.unfinished:
+        yield Gap(1)
+        yield Banner(_("NOT FINAL"))
+        yield Words(_("Shifts not accepted yet: {count}").format(count=group_digits(report.unfinished)), style=Style.SMALL)
+    for till in report.tills:
+        yield from _till(till)
+    yield from section(_("All tills"))
+    yield Pair(_("Receipts"), group_digits(sum(till.receipts for till in report.tills)))
+    yield Pair(_("Receipts of reversal and refund"), group_digits(sum(till.reversals for till in report.tills)))
+    yield from by_method(report.taken)
+    yield from ruled(Stroke.THICK)
+    yield Pair(_("TOTAL"), str(total(part.amount for part in report.taken)), Style.TOTAL)
+    yield from foot(report.layout)
+
+
+def _till(till: DayTill) -> Iterator[Line]:
+    yield from section(_("Till {code}").format(code=till.code))
+    if till.first_number:
+        yield Pair(_("From no."), till.first_number)
+        yield Pair(_("to no."), till.last_number)
+    yield Pair(_("Receipts"), group_digits(till.receipts))
+    if till.reversals:
+        yield Pair(_("Receipts of reversal and refund"), group_digits(till.reversals))
+    yield from by_method(till.taken)
+    yield Pair(_("Sum of the till"), str(total(part.amount for part in till.taken)), Style.STRONG)
+    for shift in till.shifts:
+        yield from _shift(shift)
+    yield from journal_mark(till.journal_head)
+
+
+def _shift(shift: DayShift) -> Iterator[Line]:
+    yield Gap(1)
+    yield Pair(shift.cashier, named(STATES, shift.state))
+    opened = _("Shift opened {at}").format(at=instant(shift.opened_at))
+    receiver = _("received by {name}").format(name=shift.receiver) if shift.receiver else ""
+    yield Words(", ".join(filter(None, (opened, receiver))), style=Style.SMALL, indent=1)
+    if shift.counted is not None:
+        yield Pair(_("Counted"), str(shift.counted), indent=1)
+    if shift.difference:
+        name = _("Shortage") if shift.difference < 0 else _("Overage")
+        yield Pair(name, str(abs(Dong(shift.difference))), Style.STRONG, indent=1)
