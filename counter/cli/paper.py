@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from counter.feeder import feeder_of
 from counter.locale import N_
 from counter.spool import JobFacts
 from counter.words import said
+from db.states import JobState
 
 
 class PaperHeldUp(NotAvailable):
@@ -33,9 +35,13 @@ class PaperUnsure(NotAvailable):
 def print_now(desk: Desk, job_id: UUID) -> JobFacts:
     """Print what waits, unless another program owns the printer, and give the job as it stands then."""
     feeder = feeder_of(call.home, desk)
-    if feeder is not None and desk.see(spool.job_facts, job_id=job_id).is_open:
-        feeder.work_off()
-    return desk.see(spool.job_facts, job_id=job_id)
+    waits = feeder is not None and desk.see(spool.job_facts, job_id=job_id).is_open
+    worked = waits and feeder is not None and feeder.work_off()
+    job = desk.see(spool.job_facts, job_id=job_id)
+    if worked and job.is_open and job.state is JobState.QUEUED:  # it waits behind one that is held up
+        first = desk.see(spool.next_job, till_codes=[job.till_code])
+        return replace(job, error=first.error if first else None)
+    return job
 
 
 def trouble_of(job: JobFacts) -> NotAvailable | None:
