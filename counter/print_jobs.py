@@ -17,8 +17,7 @@ from counter.config import Settings
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
-from counter.office import the_office
-from counter.papers import head_of, receipt_paper, shift_paper
+from counter.papers import office_head, receipt_paper, shift_paper
 from counter.printing import CalibrationDocument, Document, PrinterTestDocument
 from counter.spool import JobFacts
 from counter.words import said
@@ -44,7 +43,7 @@ def document_of(session: Session, *, job_id: UUID, settings: Settings, now: date
     if job.kind == JobKind.CALIBRATION:
         return CalibrationDocument()
     if job.kind == JobKind.TEST:
-        head = head_of(the_office(session))
+        head = office_head(session)
         return PrinterTestDocument(office=head, till_code=job.till_code, printer=job.printer, printed_at=now)
     raise NoPaperOfThatKind(kind=job.kind)
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, DatabaseProblem
 
-HEAD: Final = "0005"
+HEAD: Final = "0007"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -45,21 +45,26 @@ def bring_up_to_date(database: Database, *, backup_as: Callable[[str], Path] | N
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Run Alembic in one transaction, so that a crash leaves the old schema or the new one."""
+    connection = database.engine.connect().execution_options(counter_write=True)
+    try:
+        with connection, connection.begin():
+            as_owner(connection)
+            upgrade_on(connection, revision)
+    except DBAPIError as error:
+        raise DatabaseProblem("migration", str(error.orig)) from error
+    finally:
+        database.engine.dispose()  # connections opened before the role existed must not stay
+
+
+def upgrade_on(connection: Connection, revision: str) -> None:
+    """Run Alembic inside the transaction of this connection, which acts as the owner."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    connection = database.engine.connect().execution_options(counter_write=True)
-    try:
-        with connection, connection.begin():
-            as_owner(connection)
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
-    except DBAPIError as error:
-        raise DatabaseProblem("migration", str(error.orig)) from error
-    finally:
-        database.engine.dispose()  # connections opened before the role existed must not stay
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def as_owner(connection: Connection) -> None:
@@ -73,7 +78,11 @@ def copy_sqlite(url: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(target.name + ".part")
     half.unlink(missing_ok=True)
-    with closing(sqlite3.connect(make_url(url).database or "")) as source, closing(sqlite3.connect(half)) as copy:
-        source.backup(copy, pages=1000)
-        copy.execute("PRAGMA journal_mode=DELETE").close()
-    half.replace(target)
+    try:
+        with closing(sqlite3.connect(make_url(url).database or "")) as source, closing(sqlite3.connect(half)) as copy:
+            source.backup(copy, pages=1000)
+            copy.execute("PRAGMA journal_mode=DELETE").close()
+        half.replace(target)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise

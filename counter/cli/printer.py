@@ -12,7 +12,7 @@ import typer
 from counter import spool
 from counter.cli.answers import say, talk
 from counter.cli.app import As, Id, Json, TillOption, acting, an_id, app, call, the_till
-from counter.cli.paper import answer, mention, print_now, trouble_of
+from counter.cli.handing_out import answer, mention, print_now, trouble_of
 from counter.clock import SystemClock, local_day, local_text
 from counter.config import load_settings, save_settings
 from counter.desk import Desk

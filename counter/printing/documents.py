@@ -66,8 +66,8 @@ class BillLine:
 class OtherLine:
     """Money in the sum that is no bill.
 
-    `kind`: ADVANCE paid now for coming bills, ADVANCE_USE (a negative amount: advance money used), SURPLUS kept for a
-    decision, ROUNDING.
+    `kind`: ADVANCE paid now for coming bills, ADVANCE_BACK given back of it, ADVANCE_USE (a negative amount: advance money
+    used), SURPLUS kept for a decision, ROUNDING.
     """
 
     kind: str
@@ -78,7 +78,7 @@ class OtherLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal:
-    """Which receipt this one takes back, why, and who agreed."""
+    """Which receipt this one takes back (empty where money goes back without one), why, and who agreed."""
 
     number: str
     reason: str
@@ -204,13 +204,17 @@ class DayTill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayReportDocument:
-    """The Z report of a business day. While a shift is not accepted it says that it is not final."""
+    """The Z report of a business day. While a shift is not accepted it says that it is not final.
+
+    `from_advances` was taken on other days and settled bills on this one: told, but no part of the sum.
+    """
 
     office: OfficeHead
     day: date
     printed_at: datetime
     tills: tuple[DayTill, ...]
     taken: tuple[TakenBy, ...]
+    from_advances: Dong = NOTHING
     unfinished: int = 0
     copy_no: int = 0
     layout: Layout = USUAL

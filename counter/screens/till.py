@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from counter import payments
-from counter.bills import BillLine, CustomerLine, unpaid_bills
+from counter.bills import BillLine, CustomerLine, Owed, unpaid_bills
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
@@ -133,11 +133,12 @@ class TillScreen(Screen[None]):
         self.counter.clear_notice()
         self.counter.ask(
             lambda: self.counter.desk.see(unpaid_bills, customer_code=customer.customer_code),
-            lambda owed: self._add_bills(customer, owed.bills, owed.advance),
+            lambda owed: self._add_bills(customer, owed),
         )
 
-    def _add_bills(self, customer: CustomerLine, found: Sequence[BillLine], advance: Dong) -> None:
+    def _add_bills(self, customer: CustomerLine, owed: Owed) -> None:
         """The customer's bills join the basket, ticked."""
+        found = owed.bills
         rows = self.bills
         held: list[BillLine] = list(rows.items)
         ticked = {bill.bill_id for bill in rows.ticked_items} | {bill.bill_id for bill in found}
@@ -150,10 +151,13 @@ class TillScreen(Screen[None]):
         self._show_due()
         if held:
             self.query_one("#tender").focus()
-        if not found:
+        if owed.cases:
+            said = _("{name}: CMIS changed {cases} bills after they were paid. F3, then F4: money back.")
+            self.counter.inform(said.format(name=customer.name, cases=owed.cases))
+        elif not found:
             self.counter.inform(_("{name} owes nothing.").format(name=customer.name))
-        elif advance:
-            self.counter.inform(_("{name} has {advance} in advance.").format(name=customer.name, advance=advance))
+        elif owed.advance:
+            self.counter.inform(_("{name} has {advance} in advance.").format(name=customer.name, advance=owed.advance))
 
     # --- the queue ----------------------------------------------------------------------------------------------------
 
@@ -176,7 +180,7 @@ class TillScreen(Screen[None]):
         self._start_over()
         self.query_one("#welcome", SafeStatic).show(*called_lines(guest))
         if guest.customer is not None and guest.owed is not None:
-            self._add_bills(guest.customer, guest.owed.bills, guest.owed.advance)
+            self._add_bills(guest.customer, guest.owed)
             self.finder.take_focus()
 
     @on(QueueLine.Gone)
@@ -324,7 +328,7 @@ class TillScreen(Screen[None]):
     def action_receipts(self) -> None:
         from counter.screens.receipts import ReceiptsScreen
 
-        self.app.push_screen(ReceiptsScreen())
+        self.app.push_screen(ReceiptsScreen(self.customer))
 
     def action_shift(self) -> None:
         from counter.screens.shift import ShiftScreen

@@ -6,6 +6,7 @@ Cash in a drawer is the sum of the shift's postings to it. The expected figure i
 from counter.shifts.actions import accept_shift, count_drawer, hand_over, move_cash, open_shift
 from counter.shifts.refusals import (
     AlreadyCounted,
+    NoDrawerOut,
     NoMoreCounts,
     NoOpenShift,
     NotCounted,
@@ -24,13 +25,17 @@ from counter.shifts.views import (
     drawer,
     facts_of,
     handed_over,
+    hold_shift,
     last_count,
+    last_counted_at,
     last_shift,
     live_shift,
     moves,
     open_shifts,
     shift_facts,
+    shifts_of_day,
     taken,
+    taken_on_day,
     working_shift,
 )
 
@@ -40,6 +45,7 @@ __all__ = [
     "MOVES",
     "AlreadyCounted",
     "MoveLine",
+    "NoDrawerOut",
     "NoMoreCounts",
     "NoOpenShift",
     "NotCounted",
@@ -57,7 +63,9 @@ __all__ = [
     "facts_of",
     "hand_over",
     "handed_over",
+    "hold_shift",
     "last_count",
+    "last_counted_at",
     "last_shift",
     "live_shift",
     "move_cash",
@@ -65,6 +73,8 @@ __all__ = [
     "open_shift",
     "open_shifts",
     "shift_facts",
+    "shifts_of_day",
     "taken",
+    "taken_on_day",
     "working_shift",
 ]

@@ -1,4 +1,4 @@
-"""From the books to paper: a receipt or a shift as a document of plain facts, masked where it need not be seen."""
+"""From the books to paper: receipts, shifts, days, tickets and forms as plain facts, masked where it need not be seen."""
 
 from __future__ import annotations
 
@@ -9,37 +9,33 @@ from sqlmodel import Session
 
 from counter import shifts
 from counter.config import Settings
-from counter.locale import language
 from counter.money import Dong
-from counter.office import OfficeFacts, the_office
+from counter.papers.days import day_paper
+from counter.papers.door import poster_paper, ticket_paper
+from counter.papers.forms import cash_count, money_receipt, voucher_of_receipt, voucher_of_shift
+from counter.papers.parts import as_file, in_words, layout_of, office_head, profile_of
 from counter.payments import Receipt, receipt
 from counter.printing import (
     BillLine,
     CashMove,
     NotesCounted,
-    OfficeHead,
     OtherLine,
-    PrinterProfile,
     ReceiptDocument,
     Reversal,
     ShiftReportDocument,
     TakenBy,
-    as_pdf,
-    as_png,
-    as_text,
-    build,
 )
-from counter.text import amount_in_words, amount_in_words_en, mask_address, mask_name
+from counter.text import mask_address, mask_name
 from db.states import CashMoveKind, PaymentKind
 
 
 def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
     """The paper of a payment. `copy_no` 0 is the original, n is BẢN SAO LẦN n."""
     paid = receipt(session, payment_id=payment_id)
-    head = head_of(the_office(session))
+    layout = layout_of(settings, "receipt")
     site = settings.receipt_site.rstrip("/")
     return ReceiptDocument(
-        office=head,
+        office=office_head(session),
         till_code=paid.till_code,
         number=paid.number,
         business_day=paid.business_day,
@@ -53,7 +49,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         change=paid.change,
         method=paid.method.value,
         cash=abs(paid.cash),
-        amount_in_words=_in_words(paid.due, settings),
+        amount_in_words=in_words(paid.due, settings, layout),
         journal_head=paid.head,
         copy_no=copy_no,
         reversed_by=paid.reversed_by,
@@ -61,6 +57,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         lookup=f"{site}/{paid.number}/{paid.head}" if site else f"{paid.number} {paid.head}",
         invoice_page=site,
         footer=tuple(line for line in settings.receipt_footer.splitlines() if line),
+        layout=layout,
     )
 
 
@@ -72,7 +69,7 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     by_method = [("CASH", taken.cash), ("QR", taken.qr), ("SLIPS", taken.slips)] if facts.counted is not None else []
     signed = {CashMoveKind.SAFE_DROP: -1, CashMoveKind.CHANGE_FROM_SAFE: 1}
     return ShiftReportDocument(
-        office=head_of(the_office(session)),
+        office=office_head(session),
         till_code=facts.till_code,
         cashier=facts.cashier,
         business_day=facts.business_day,
@@ -91,36 +88,8 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         difference=facts.difference,
         difference_reason=facts.difference_reason,
         receiver=facts.receiver,
+        layout=layout_of(settings, "shift"),
     )
-
-
-def receipt_plain(document: ReceiptDocument, *, form: str, settings: Settings) -> bytes:
-    """The paper as `text`, `pdf`, `png` or `escpos` bytes."""
-    if form == "pdf":
-        return as_pdf(document)
-    if form == "png":
-        return as_png(document, dots=settings.paper_dots)
-    if form == "escpos":
-        return build(document, profile_of(settings)).data
-    return as_text(document, columns=settings.paper_columns).encode()
-
-
-def profile_of(settings: Settings) -> PrinterProfile:
-    """What is known about this till's printer. Raises BadPrinterProfile."""
-    baud = settings.paper_baud if settings.paper == "serial" else 0
-    width = {"columns": settings.paper_columns, "dots": settings.paper_dots, "baud": baud}
-    return PrinterProfile.from_plain({**settings.printer, **width})
-
-
-def head_of(office: OfficeFacts) -> OfficeHead:
-    """The office at the top of a paper."""
-    return OfficeHead(name=office.name, address=office.address, phone=office.phone)
-
-
-def _in_words(amount: Dong, settings: Settings) -> str:
-    if language() == "en":
-        return amount_in_words_en(amount)
-    return amount_in_words(amount, zero_tens=settings.linh_or_le)
 
 
 def _bills(paid: Receipt) -> tuple[BillLine, ...]:
@@ -133,7 +102,7 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
             bill_number=line.bill_number,
             kind=line.kind.value if line.kind else "",
             amount=abs(line.amount),
-            vat=line.vat,
+            vat=Dong() if paid.kind is PaymentKind.REFUND else line.vat,  # a part of the bill: its VAT is not ours to split
         )
         for line in paid.lines
         if line.bill_id
@@ -141,8 +110,9 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
 
 
 def _others(paid: Receipt) -> tuple[OtherLine, ...]:
+    kind = "ADVANCE_BACK" if paid.amount < 0 else "ADVANCE"
     return tuple(
-        OtherLine(kind="ADVANCE", customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
+        OtherLine(kind=kind, customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
         for line in paid.lines
         if not line.bill_id
     )
@@ -152,3 +122,19 @@ def _reversal(paid: Receipt) -> Reversal | None:
     if paid.kind not in (PaymentKind.REVERSAL, PaymentKind.REFUND):
         return None
     return Reversal(number=paid.reverses, reason=paid.reason, approver=paid.approver)
+
+
+__all__ = [
+    "as_file",
+    "cash_count",
+    "day_paper",
+    "money_receipt",
+    "office_head",
+    "poster_paper",
+    "profile_of",
+    "receipt_paper",
+    "shift_paper",
+    "ticket_paper",
+    "voucher_of_receipt",
+    "voucher_of_shift",
+]
