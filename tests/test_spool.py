@@ -336,9 +336,10 @@ def test_papers_of_before_the_spool_get_a_job_that_nobody_waits_for(tmp_path: Pa
         for sql in (
             "INSERT INTO office VALUES ('PA0501', 'Điện lực', '', '')",
             "INSERT INTO till (office_id, till_code) VALUES ('PA0501', 'Q1')",
-            "INSERT INTO payment (office_id, payment_id, till_code, year, number, kind, method, business_day, amount, tendered, "
-            f"change, reason, actor_id, taken_at, journal_seq) VALUES ('PA0501', '{payment_id.hex}', 'Q1', 2026, 1, 'BILLS', "
-            f"'CASH', '2026-11-23', 1, 1, 0, '', '{actor.hex}', '{at}', 1)",
+            "INSERT INTO payment (office_id, payment_id, till_code, year, number, kind, method, business_day, amount, "
+            "tendered, change, reason, actor_id, taken_at, journal_seq) "
+            f"VALUES ('PA0501', '{payment_id.hex}', 'Q1', 2026, 1, 'BILLS', 'CASH', '2026-11-23', 1, 1, 0, '', "
+            f"'{actor.hex}', '{at}', 1)",
             "INSERT INTO reprint (office_id, payment_id, copy_no, printed_by, printed_at) "
             f"VALUES ('PA0501', '{payment_id.hex}', 1, '{actor.hex}', '{at}')",
         ):

@@ -12,8 +12,7 @@ from counter.cli.app import As, Json, acting, app, call
 from counter.cli.day import receipt_answer
 from counter.cli.handing_out import answer, print_now, trouble_of
 from counter.cli.paper import Out, Size, a_form, a_size, write_out
-from counter.papers import as_file, money_receipt, receipt_paper, voucher_of_receipt
-from counter.printing.forms import receipt_pdf, voucher_pdf
+from counter.papers import as_file, receipt_paper
 from db.states import JobKind
 
 receipt_app = typer.Typer(help="show a receipt, print a copy", rich_markup_mode=None)
@@ -29,6 +28,9 @@ def receipt_show(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Show a receipt as it is on paper; as 01-tt or 06-tt the form of the accounts, a PDF."""
+    from counter.papers.forms import money_receipt, voucher_of_receipt
+    from counter.printing.forms import receipt_pdf, voucher_pdf
+
     desk = call.desk()
     a_form(form, "01-tt", "06-tt")
     receipt = desk.see(payments.receipt_by_number, number=number)

@@ -12,7 +12,6 @@ from counter.config import Settings
 from counter.money import Dong
 from counter.papers.days import day_paper
 from counter.papers.door import poster_paper, ticket_paper
-from counter.papers.forms import cash_count, money_receipt, voucher_of_receipt, voucher_of_shift
 from counter.papers.parts import as_file, in_words, layout_of, office_head, profile_of
 from counter.payments import Receipt, receipt
 from counter.printing import (
@@ -126,15 +125,11 @@ def _reversal(paid: Receipt) -> Reversal | None:
 
 __all__ = [
     "as_file",
-    "cash_count",
     "day_paper",
-    "money_receipt",
     "office_head",
     "poster_paper",
     "profile_of",
     "receipt_paper",
     "shift_paper",
     "ticket_paper",
-    "voucher_of_receipt",
-    "voucher_of_shift",
 ]

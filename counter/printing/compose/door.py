@@ -34,13 +34,13 @@ def ticket(paper: TicketDocument) -> Iterator[Line]:
     if not paper.slot:
         yield Pair(_("Day"), day_text(paper.day))
     if paper.service:
-        yield Pair(_("For"), paper.service)
+        yield Pair(_("Service"), paper.service)
     if paper.priority:
         yield Pair(_("Priority"), paper.priority, Style.STRONG)
     if paper.people_ahead is not None and "ahead" not in hide:
         yield Pair(_("People before you"), group_digits(paper.people_ahead), Style.STRONG)
-    if paper.wait_minutes is not None and "wait" not in hide:
-        minutes = tight(_("about {minutes} minutes").format(minutes=group_digits(paper.wait_minutes)))
+    if paper.wait_high and "wait" not in hide:
+        minutes = tight(_("{low}–{high} minutes").format(low=paper.wait_low, high=paper.wait_high))
         yield Pair(_("Waiting time"), minutes, Style.STRONG)
     yield Pair(_("Issued at"), instant(paper.issued_at))
     if "rules" not in hide:
@@ -48,7 +48,10 @@ def ticket(paper: TicketDocument) -> Iterator[Line]:
         yield from _numbered(paper.rules or rules_of_distance())
     if paper.lookup and "lookup" not in hide:
         yield from ruled()
-        yield from code(paper.lookup, _("Scan to see how far the queue is"))
+        is_page = paper.lookup.startswith("http")
+        yield from code(
+            paper.lookup, _("Scan to see how far the queue is") if is_page else _("Show this code when you come in")
+        )
     if paper.layout.footer:
         yield Gap(1)
     yield from foot(paper.layout)
