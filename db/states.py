@@ -116,6 +116,7 @@ class JobKind(StrEnum):
     SHIFT_REPORT = "SHIFT_REPORT"
     DRAWER = "DRAWER"
     TEST = "TEST"
+    CALIBRATION = "CALIBRATION"
 
 
 class JobState(StrEnum):
