@@ -171,7 +171,11 @@ class CounterApp(PaperSide):
 
     def header(self, shift: ShiftFacts | None = None) -> str:
         """`Q1 · Trần Thị Lan · 23/11/2026`, the line at the top."""
+        from db.states import Role
+
         day = f" · {_('shift of')} {day_text(shift.business_day)}" if shift else f" · {_('no shift open')}"
+        if self.me.role is not Role.CASHIER:
+            day = ""  # a drawer is a cashier's matter
         return f"{self.desk.till_code or '-'} · {self.me.name}{day} · {self.office_line}"
 
     def shift_now(self) -> ShiftFacts | None:

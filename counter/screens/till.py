@@ -24,7 +24,7 @@ from counter.payments.rules import change_due
 from counter.screens.finder import Finder
 from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
-from counter.screens.till_lines import back_words, confirm_lines, taken_lines
+from counter.screens.till_lines import back_words, confirm_lines, order_reason, taken_lines
 from counter.screens.widgets import (
     Column,
     Confirm,
@@ -274,7 +274,7 @@ class TillScreen(Screen[None]):
             act=ApprovalAct.OUT_OF_ORDER,
             subject=payments.order_subject([bill.bill_id for bill in basket]),
             amount=total(bill.amount for bill in basket),
-            reason="",
+            reason=order_reason(basket, refused),
             what=f"{refused.why_text()}\n{refused.todo_text()}",
         )
 
