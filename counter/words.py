@@ -74,6 +74,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "SHIFT_REPORT": N_("shift report"),
         "DRAWER": N_("cash drawer"),
         "TEST": N_("test page"),
+        "CALIBRATION": N_("calibration page"),
     },
     "JobState": {
         "QUEUED": N_("waits for the printer"),

@@ -115,6 +115,7 @@ class JobKind(StrEnum):
     SHIFT_REPORT = "SHIFT_REPORT"
     DRAWER = "DRAWER"
     TEST = "TEST"
+    CALIBRATION = "CALIBRATION"
 
 
 class JobState(StrEnum):

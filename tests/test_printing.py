@@ -8,8 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from threading import Barrier, BrokenBarrierError, Thread
 
 import papers
 import pillow_paper
@@ -23,19 +21,13 @@ from counter.locale import language, use_language
 from counter.money import Dong
 from counter.printing import (
     Document,
-    FilePrinter,
-    NoPrinter,
     OfficeHead,
-    Paper,
-    PaperFileLocked,
     ReceiptDocument,
     Reversal,
-    Tray,
     as_pdf,
     as_png,
     as_raster_job,
     as_text,
-    as_text_job,
     picture,
 )
 from counter.printing.compose import compose
@@ -258,62 +250,7 @@ def test_a_hostile_text_makes_a_pdf_and_a_png_all_the_same(text: str) -> None:
     assert Image.open(io.BytesIO(as_png(hostile_receipt(text)))).width > 576
 
 
-# --- paper and its printers ------------------------------------------------------------------------------------------
-
-
-def test_paper_sends_one_whole_job_for_a_document() -> None:
-    tray = Tray()
-    Paper(printer=tray, dots=384).put(papers.receipt())
-    Paper(printer=tray, mode="text", columns=32).put(papers.receipt())
-    Paper(printer=tray, mode="none").put(papers.receipt())
-    assert tray.jobs == [as_raster_job(papers.receipt(), dots=384), as_text_job(papers.receipt(), columns=32)]
-
-
-def test_no_printer_is_no_reason_to_refuse() -> None:
-    Paper().put(papers.receipt())
-    Paper(printer=NoPrinter()).put(papers.hand_over())
-    NoPrinter().send(b"job")
-
-
-def test_jobs_of_two_threads_never_mix() -> None:
-    class Narrow(Tray):
-        """Notices a second job that comes while the first is still being sent."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.meeting = Barrier(2)
-            self.met = 0
-
-        def send(self, job: bytes) -> None:
-            try:
-                self.meeting.wait(timeout=0.3)
-                self.met += 1
-            except BrokenBarrierError:
-                super().send(job)
-
-    printer = Narrow()
-    paper = Paper(printer=printer, mode="text")
-    cashiers = [Thread(target=paper.put, args=(papers.receipt(cashier=f"Cashier {number}"),)) for number in range(2)]
-    for cashier in cashiers:
-        cashier.start()
-    for cashier in cashiers:
-        cashier.join()
-    assert printer.met == 0
-    assert len(printer.jobs) == 2
-
-
-def test_a_file_printer_adds_one_job_after_the_other(tmp_path: Path) -> None:
-    printer = FilePrinter(tmp_path / "paper.bin")
-    printer.send(b"one")
-    printer.send(b"two")
-    assert (tmp_path / "paper.bin").read_bytes() == b"onetwo"
-
-
-def test_a_file_that_cannot_be_written_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(PaperFileLocked) as refused:
-        FilePrinter(tmp_path / "away" / "paper.bin").send(b"job")
-    assert "paper.bin" in refused.value.why_text()
-    assert "settings" in refused.value.todo_text()
+# --- what is loaded ----------------------------------------------------------------------------------------------------
 
 
 def test_importing_printing_loads_nothing_that_draws_and_no_database() -> None:

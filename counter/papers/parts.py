@@ -13,7 +13,7 @@ from counter.layouts import chosen
 from counter.locale import N_, language
 from counter.money import Dong
 from counter.office import the_office
-from counter.printing import Document, Layout, OfficeHead, PosterDocument, as_pdf, as_png, as_raster_job, as_text
+from counter.printing import Document, Layout, OfficeHead, PosterDocument, PrinterProfile, as_pdf, as_png, as_text, build
 from counter.text import amount_in_words, amount_in_words_en
 
 
@@ -57,7 +57,7 @@ def as_file(document: Document, *, form: str, settings: Settings) -> bytes:
     if form == "png":
         return as_png(document, dots=settings.paper_dots)
     if form == "escpos":
-        return as_raster_job(document, dots=settings.paper_dots)
+        return build(document, profile_of(settings)).data
     return as_text(document, columns=settings.paper_columns).encode()
 
 
@@ -75,3 +75,10 @@ def for_mail(document: Document, *, name: str, folder: Path, settings: Settings)
     for form in ("png", "pdf"):
         write_whole(folder / f"{name}.{form}", as_file(document, form=form, settings=settings))
     return folder / f"{name}.pdf"
+
+
+def profile_of(settings: Settings) -> PrinterProfile:
+    """What is known about this till's printer. Raises BadPrinterProfile."""
+    baud = settings.paper_baud if settings.paper == "serial" else 0
+    width = {"columns": settings.paper_columns, "dots": settings.paper_dots, "baud": baud}
+    return PrinterProfile.from_plain({**settings.printer, **width})

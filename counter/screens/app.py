@@ -17,8 +17,8 @@ from counter.folder import APP_LOCK, LOG, database_url, home_named
 from counter.glance import glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
-from counter.screens.app_base import BaseApp
 from counter.screens.hold import TillHold
+from counter.screens.paper_side import PaperSide
 from counter.screens.queue.live import QueueNews
 from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class CounterApp(BaseApp):
+class CounterApp(PaperSide):
     """One till's screen."""
 
     TITLE = "Quầy"
@@ -143,6 +143,7 @@ class CounterApp(BaseApp):
         self.queue_news.begin(self.desk)
         first: Screen[Any] = TillScreen() if self.me.role is Role.CASHIER else SupervisorScreen()
         self.switch_screen(first)
+        self.feed_printer()
 
     def action_sign_out(self) -> None:
         """Back to the sign-in; whatever was not confirmed is gone, and nothing of it was taken."""
@@ -173,7 +174,7 @@ class CounterApp(BaseApp):
     def on_queue_news_heard(self, message: QueueNews.Heard) -> None:
         self.queue_news.publish(message.news)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         self.queue_news.end()
 
     # --- the lock -----------------------------------------------------------------------------------------------------

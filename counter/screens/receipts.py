@@ -15,10 +15,9 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 
-from counter import payments
+from counter import payments, spool
 from counter.bills import CustomerLine
 from counter.clock import LOCAL
-from counter.desk import NoPrinter
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
@@ -208,16 +207,15 @@ class ReceiptsScreen(Screen[None]):
         if line is None:
             return
         if not self.counter.desk.paper.prints:
-            self.counter.refuse(NoPrinter())
+            self.counter.refuse(spool.NoPrinterHere())
             return
-        desk, settings, me = self.counter.desk, self.counter.home.settings, self.counter.me
+        desk, me = self.counter.desk, self.counter.me
 
-        def copy() -> Receipt:
-            again = desk.do(payments.reprint, payment_id=line.payment_id, by=me.user_id)
-            desk.put_on_paper(desk.see(receipt_paper, payment_id=line.payment_id, settings=settings, copy_no=again.copies))
-            return again
+        def copied(receipt: Receipt) -> None:
+            self.counter.wake_printer()
+            self.counter.done(_("Copy {n} of {number}.").format(n=receipt.copies, number=receipt.number))
 
-        self.counter.money(copy, lambda r: self.counter.done(_("Copy {n} of {number}.").format(n=r.copies, number=r.number)))
+        self.counter.money(lambda: desk.do(payments.reprint, payment_id=line.payment_id, by=me.user_id), copied)
 
     def action_as_file(self) -> None:
         """For a customer who wants it by mail or Zalo."""
@@ -260,12 +258,7 @@ class ReceiptsScreen(Screen[None]):
 
     def _reverse(self, line: ReceiptLineShort, reason: str, reversal_id: UUID, word: UUID) -> None:
         assert self.shift is not None
-        desk, settings, me, shift_id = (
-            self.counter.desk,
-            self.counter.home.settings,
-            self.counter.me,
-            self.shift.shift_id,
-        )
+        desk, me, shift_id = self.counter.desk, self.counter.me, self.shift.shift_id
 
         def reverse() -> Receipt:
             return desk.do(
@@ -282,11 +275,7 @@ class ReceiptsScreen(Screen[None]):
             self.counter.done(
                 _("Reversed. Give back {amount}. Receipt {number}.").format(amount=back.due, number=back.number)
             )
-            self.counter.look(
-                lambda: desk.put_on_paper(desk.see(receipt_paper, payment_id=back.payment_id, settings=settings)),
-                lambda _none: None,
-                group="paper",
-            )
+            self.counter.wake_printer()
             self._load()
 
         self.counter.money(reverse, reversed_)

@@ -10,20 +10,19 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from counter import queue, shifts
+from counter import queue, shifts, spool
 from counter.clock import day_text, local_day, local_text
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.money import Dong, read_dong
-from counter.papers import shift_paper
 from counter.screens.notes import Notes
 from counter.screens.queue.checklist import ChecklistScreen
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts, Taken
 from counter.words import said
-from db.states import ApprovalAct, CashMoveKind, ShiftState
+from db.states import ApprovalAct, CashMoveKind, JobKind, ShiftState
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
@@ -227,15 +226,16 @@ class ShiftScreen(Screen[None]):
         )
 
     def action_report(self) -> None:
-        shift, desk, settings = self.shift, self.counter.desk, self.counter.home.settings
+        shift, desk, job_id = self.shift, self.counter.desk, new_id()
         if shift is None:
             return
-        self.counter.money(
-            lambda: desk.put_on_paper(
-                desk.see(shift_paper, shift_id=shift.shift_id, settings=settings, printed_at=desk.clock.now())
-            ),
-            lambda _done: self.counter.done(_("The report went to the printer.")),
-        )
+        report = {"kind": JobKind.SHIFT_REPORT, "subject": shift.shift_id, "till_code": desk.till_code, "job_id": job_id}
+
+        def queued(_job: object) -> None:
+            self.counter.wake_printer()
+            self.counter.done(_("The report goes to the printer."))
+
+        self.counter.money(lambda: desk.do(spool.queue_again, **report), queued)  # type: ignore[arg-type]
 
     def _mine(self) -> ShiftFacts | None:
         if self.shift is None or self.shift.state not in shifts.LIVE:

@@ -19,7 +19,6 @@ from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.money import Dong, total
-from counter.papers import receipt_paper
 from counter.payments import NothingToPay, OlderBillFirst, Receipt
 from counter.payments.rules import change_due
 from counter.screens.finder import Finder
@@ -291,15 +290,7 @@ class TillScreen(Screen[None]):
         self._start_over()
         self.query_one("#welcome", SafeStatic).show(as_set(*taken_lines(receipt)))
         self.counter.done(f"{receipt.number} · {receipt.due} · {back_words(receipt)}")
-        self._print(receipt)
-
-    def _print(self, receipt: Receipt) -> None:
-        desk, settings = self.counter.desk, self.counter.home.settings
-
-        def put() -> None:
-            desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=settings))
-
-        self.counter.look(put, lambda _none: None, group=f"paper-{receipt.payment_id}")
+        self.counter.wake_printer()
 
     # --- elsewhere ----------------------------------------------------------------------------------------------------
 
