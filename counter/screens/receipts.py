@@ -15,7 +15,8 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 
-from counter import payments, spool
+from counter import approvals, payments, spool
+from counter.approvals import Request
 from counter.bills import CustomerLine
 from counter.clock import LOCAL
 from counter.errors import Refused
@@ -240,10 +241,14 @@ class ReceiptsScreen(Screen[None]):
             self.counter.refuse(NoOpenShift())
             return
         desk, me, shift_id = self.counter.desk, self.counter.me, self.shift.shift_id
-        self.counter.ask(
-            lambda: desk.see(payments.reversible, payment_id=line.payment_id, shift_id=shift_id, by=me.user_id),
-            lambda _receipt: self._ask_why(line),
-        )
+        asked = {"act": ApprovalAct.REVERSE, "subject": line.number, "amount": line.amount, "by": me.user_id}
+
+        def may() -> Request | None:
+            desk.see(payments.reversible, payment_id=line.payment_id, shift_id=shift_id, by=me.user_id)
+            return desk.see(approvals.standing, now=desk.clock.now(), **asked)  # type: ignore[arg-type]
+
+        # who asked before has given the reason, and the second person has read it
+        self.counter.ask(may, lambda before: self._ask_second(line, before.reason) if before else self._ask_why(line))
 
     def _ask_why(self, line: ReceiptLineShort) -> None:
         field = LineInput(placeholder=_("for example: wrong customer"), max_length=200)
