@@ -67,6 +67,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "GRANTED": N_("granted"),
         "DENIED": N_("denied"),
         "USED": N_("used"),
+        "WITHDRAWN": N_("taken back"),
     },
     "ImportState": {"DONE": N_("brought in")},
     "JobKind": {

@@ -102,6 +102,7 @@ class ApprovalState(StrEnum):
     GRANTED = "GRANTED"
     DENIED = "DENIED"
     USED = "USED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class ImportState(StrEnum):

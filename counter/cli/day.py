@@ -211,7 +211,7 @@ def granted(
     """A second person's word, given on the spot."""
     approval_id = new_id()
     desk.do(
-        approvals.ask,
+        approvals.ask_and_grant,
         approval_id=approval_id,
         act=act,
         subject=subject,
@@ -219,8 +219,8 @@ def granted(
         reason=reason,
         till_code=desk.till_code,
         by=asked_by.user_id,
+        granted_by=second.user_id,
     )
-    desk.do(approvals.grant, approval_id=approval_id, by=second.user_id)
     return approval_id
 
 

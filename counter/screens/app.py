@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, Screen
 from counter.clock import day_text
 from counter.errors import NotAvailable, Refused
 from counter.folder import APP_LOCK, LOG, database_url, home_named
-from counter.glance import glance
+from counter.glance import UNKNOWN, glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
 from counter.screens.hold import TillHold
@@ -114,6 +114,15 @@ class CounterApp(PaperSide):
         self.set_interval(5, self._lock_when_idle)
         if not self.seat.is_taken:
             self.call_after_refresh(self._take_seat)  # the picture first: what is imported now would delay it
+
+    def wrong_till(self, code: str) -> Refused | None:
+        """Why a till that was named cannot be sat at; None where it is there, or where that is not known yet."""
+        known = self.tills
+        if code in known or UNKNOWN in known or (not code and len(known) == 1):
+            return None
+        from counter.office import no_such_till
+
+        return no_such_till(code, known=known)
 
     def proven(self, *, login: str, pin: str, till: str) -> tuple[SignedIn, str]:
         """Who this is and at which till. Raises WrongPin, UserLocked, NoSuchTill."""

@@ -123,7 +123,7 @@ class SupervisorScreen(Screen[None]):
         desk = self.counter.desk
         waiting = [
             Waiting(str(said(r.act)), f"{r.requested_by} · {r.till_code} · {r.reason}", r.amount, r)
-            for r in desk.see(approvals.waiting)
+            for r in desk.see(approvals.waiting, now=desk.clock.now())
         ]
         for shift in desk.see(shifts.handed_over):
             what = _("Accept a drawer ({difference})").format(
