@@ -57,9 +57,8 @@ class PapersScreen(Screen[None]):
         yield SafeStatic(_("Papers of {till} that are not printed").format(till=self.counter.desk.till_code), id="top")
         yield RowList(
             Column(N_("Time"), width=5),
-            Column(N_("Paper"), flex=2),
+            Column(N_("Paper"), flex=3),
             Column(N_("State"), flex=2),
-            Column(N_("Why"), flex=2),
             cells=self._cells,
             empty=N_("Every paper of this till came out."),
             id="papers",
@@ -86,8 +85,8 @@ class PapersScreen(Screen[None]):
 
     def _cells(self, paper: PaperLine) -> Sequence[Any]:
         job = paper.job
-        why = str(said(job.error)) if job.error else ""
-        return (job.queued_at.astimezone(LOCAL).strftime("%H:%M"), paper.name, str(said(job.state)), why)
+        state = said(job.error) if job.error else said(job.state)
+        return (job.queued_at.astimezone(LOCAL).strftime("%H:%M"), paper.name, str(state))
 
     def _advise(self) -> None:
         current = self.rows.current

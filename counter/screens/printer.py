@@ -29,6 +29,7 @@ from counter.screens.widgets import (
     NoticeLine,
     RowList,
     SafeStatic,
+    as_set,
 )
 from counter.spool import NoPrinterHere
 from counter.words import said
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from counter.screens.app import CounterApp
 
 T = TypeVar("T")
+FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ class PrinterScreen(Screen[None]):
             return
         question, *rest = left
         field = LineInput(max_length=3)
-        choices = [f"{choice.key:>4}  {choice.means}" for choice in question.choices]
+        choices = as_set(*choice_lines(question))
 
         def told(text: str | None) -> None:
             if text is None:
@@ -244,7 +246,7 @@ class PrinterScreen(Screen[None]):
                 self.counter.bell()
                 self._ask(printer, left, answers)
 
-        self.app.push_screen(Ask(question.ask, *choices, field=field), told)
+        self.app.push_screen(Ask(question.ask, choices, field=field), told)
 
     # --- the drawer ---------------------------------------------------------------------------------------------------
 
@@ -319,6 +321,16 @@ class PrinterScreen(Screen[None]):
             self._show()
         else:
             self.app.pop_screen()
+
+
+def choice_lines(question: Question) -> list[str]:
+    """The answers to a question, those that mean the same in one line: a page of letters fits a small screen."""
+    keys: dict[str, list[str]] = {}
+    for choice in question.choices:
+        keys.setdefault(choice.means, []).append(choice.key)
+    return [
+        f"{' '.join(same)}  {means}" if len(same) < FEW else f"{same[0]}…{same[-1]}  {means}" for means, same in keys.items()
+    ]
 
 
 def said_kind(kind: str) -> str:
