@@ -43,9 +43,13 @@ def document_of(session: Session, *, job_id: UUID, settings: Settings, now: date
     if job.kind == JobKind.CALIBRATION:
         return CalibrationDocument()
     if job.kind == JobKind.TEST:
-        head = office_head(session)
-        return PrinterTestDocument(office=head, till_code=job.till_code, printer=job.printer, printed_at=now)
+        return test_page(session, till_code=job.till_code, printer=job.printer, now=now)
     raise NoPaperOfThatKind(kind=job.kind)
+
+
+def test_page(session: Session, *, till_code: str, printer: str, now: datetime) -> PrinterTestDocument:
+    """A page that shows whether a printer prints everything right."""
+    return PrinterTestDocument(office=office_head(session), till_code=till_code, printer=printer, printed_at=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,12 @@ from counter.errors import BadInput
 from counter.locale import N_
 from counter.papers import profile_of
 from counter.printing import (
+    Condition,
     CupsTransport,
     DeviceTransport,
+    Document,
     FileTransport,
+    Found,
     Patience,
     SerialTransport,
     TcpTransport,
@@ -23,6 +26,7 @@ from counter.printing import (
     Transport,
     UsbTransport,
     WindowsTransport,
+    get_acquainted,
 )
 from counter.printing.transports import PORT, USB_ADDRESS, is_device
 from counter.text import safe_text
@@ -160,3 +164,27 @@ def as_settings(printer: TillPrinter) -> dict[str, Any]:
         "paper_columns": columns,
         "printer": plain,
     }
+
+
+def try_out(printer: TillPrinter, page: Document | None = None) -> Found:
+    """A first talk with a printer: how it is, one page if given, and which last word comes. Nothing is kept.
+
+    Raises PrinterAway and its kinds, PrinterBrokeOff.
+    """
+    line = printer.transport.open()
+    try:
+        found = get_acquainted(printer, line, printer.job(page) if page is not None else None)
+        line.finish()
+        return found
+    finally:
+        line.close()
+
+
+def try_drawer(printer: TillPrinter) -> None:
+    """One pulse to the drawer. Raises PrinterAway and its kinds, PrinterBrokeOff."""
+    line = printer.transport.open()
+    try:
+        line.write(printer.pulse(Condition(answered=False)).data)
+        line.finish()
+    finally:
+        line.close()

@@ -153,3 +153,10 @@ def test_another_computer_prints_for_a_till_that_says_so(program: Program, machi
     assert runner.stderr is not None
     runner.stderr.close()
     assert program.run("printer", "jobs", "--till", "Q1")["jobs"] == []
+
+
+def test_a_known_model_gives_width_code_and_knife_but_no_letters(program: Program) -> None:
+    assert "TM-T88V" in program.run("printer", "model")["models"]
+    kept = program.run("printer", "model", "TM-T88V")
+    assert (kept["paper_dots"], kept["native_qr"], kept["cut"], kept["calibration"]) == (512, True, "part", "")
+    assert program.run("printer", "model", "NoSuch", code=2)["refused"] == "UnknownModel"

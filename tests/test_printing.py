@@ -22,12 +22,13 @@ from counter.money import Dong
 from counter.printing import (
     Document,
     OfficeHead,
+    PrinterProfile,
     ReceiptDocument,
     Reversal,
     as_pdf,
     as_png,
-    as_raster_job,
     as_text,
+    build,
     picture,
 )
 from counter.printing.compose import compose
@@ -102,7 +103,7 @@ def hostile_receipt(text: str) -> ReceiptDocument:
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_the_printer_gets_the_intended_picture_dot_by_dot(document: Document, dots: int) -> None:
     """Decoded back from the job, against the same lines drawn by Pillow without an atlas."""
-    printed = reader.picture_of(as_raster_job(document, dots=dots))
+    printed = reader.picture_of(build(document, PrinterProfile(dots=dots)).data)
     ruler = Dots(dots)
     intended = pillow_paper.intended(fit(compose(document), ruler=ruler), ruler)
     assert printed.size == intended.size
@@ -145,7 +146,7 @@ def test_no_picture_spells_a_real_time_command() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_band_has_at_most_128_rows_and_never_a_multiple_of_48(document: Document) -> None:
-    rows = [event.args[1] for event in reader.events_of(as_raster_job(document)) if event.kind == "raster"]
+    rows = [event.args[1] for event in reader.events_of(build(document, PrinterProfile()).data) if event.kind == "raster"]
     assert max(rows) <= 128
     assert [high for high in rows if high % 48 == 0] == []
 
@@ -186,7 +187,7 @@ def test_money_columns_are_right_aligned_to_the_dot(dots: int, style: Style) -> 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_in_the_data_becomes_a_command_in_a_raster_job(text: str) -> None:
-    job = as_raster_job(hostile_receipt(text))
+    job = build(hostile_receipt(text), PrinterProfile()).data
     assert re.fullmatch(r"init kanji off( raster)+ feed cut", " ".join(reader.kinds(job)))
     assert reader.picture_of(job).size == picture(hostile_receipt(text)).size
 

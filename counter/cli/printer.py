@@ -24,6 +24,8 @@ from counter.print_jobs import PaperLine, open_papers, print_again, recent_paper
 from counter.printer import place_of, place_text, till_printer
 from counter.printing import PrinterAway, PrinterBrokeOff, Talk
 from counter.printing.calibration import answered, questions
+from counter.printing.models import models, profile_of_model
+from counter.printing.profile import PrinterProfile
 from counter.printing.transports import addresses, local_printers, on_the_network
 from counter.words import said
 from db.places import OneOwner
@@ -167,11 +169,28 @@ def printer_calibrate(
         return
     answers = dict(one.partition("=")[::2] for one in seen)
     profile = answered(profile_of(call.home.settings), answers=answers, day=local_day(call.desk().clock.now()))
+    _keep(profile, as_json=json)
+
+
+def _keep(profile: PrinterProfile, *, as_json: object) -> None:
+    """What is known about this till's printer from now on."""
     plain = profile.as_plain()
     width = {"paper_dots": plain.pop("dots"), "paper_columns": plain.pop("columns")}
     plain.pop("baud")
     save_settings(call.home.path, {**width, "printer": plain})
-    say({**width, **plain}, as_json=json)
+    say({**width, **plain}, as_json=as_json)
+
+
+@printer_app.command("model")
+def printer_model(
+    name: Annotated[str, typer.Argument(help="the model, as python-escpos calls it; without it the names")] = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Take width, QR code and knife from a known model; which letters it has only the calibration page tells."""
+    if name:
+        _keep(profile_of_model(name), as_json=json)
+    else:
+        say({"models": models()}, as_json=json, lines=list(models()))
 
 
 @printer_app.command("find")

@@ -24,7 +24,7 @@ from counter.printing.documents import (
     TakenBy,
     TicketDocument,
 )
-from counter.printing.jobs import Job, as_raster_job, as_text_job, build
+from counter.printing.jobs import Job, build
 from counter.printing.pdf import as_pdf
 from counter.printing.picture import as_png, picture
 from counter.printing.plain import as_text
@@ -104,9 +104,7 @@ __all__ = [
     "ack_seconds",
     "as_pdf",
     "as_png",
-    "as_raster_job",
     "as_text",
-    "as_text_job",
     "build",
     "get_acquainted",
     "picture",

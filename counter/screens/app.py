@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.binding import Binding
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from counter.clock import day_text
 from counter.errors import NotAvailable, Refused
@@ -40,7 +40,10 @@ class CounterApp(PaperSide):
 
     TITLE = "Quầy"
     CSS_PATH = [Path(__file__).with_name("counter.tcss"), Path(__file__).with_name("screens.tcss")]
-    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True),
+        Binding("ctrl+g", "papers", N_("Papers"), id="app.papers", show=False, priority=True),
+    ]
 
     def __init__(self, home: Home | None = None, desk: Desk | None = None, *, seat: Seat | None = None) -> None:
         """At a desk that stands already, or at a seat that is taken once the sign-in is on the screen."""
@@ -261,6 +264,19 @@ class CounterApp(PaperSide):
 
         self.push_screen(SettingsScreen())
 
+    def action_papers(self) -> None:
+        """The till's papers that are not printed: from each of its screens, not from a box in the middle."""
+        from counter.screens.papers import PapersScreen
+
+        if self._signed_in and not isinstance(self.screen, PapersScreen | ModalScreen):
+            self.push_screen(PapersScreen())
+
+    def action_printer(self) -> None:
+        from counter.screens.printer import PrinterScreen
+
+        if not isinstance(self.screen, PrinterScreen):
+            self.push_screen(PrinterScreen())
+
     def action_layouts(self) -> None:
         from counter.screens.layouts import LayoutScreen
 
@@ -273,6 +289,8 @@ class CounterApp(PaperSide):
         yield from super().palette_entries()
         if self._signed_in:
             yield Entry(_("Layouts of papers"), "", self.action_layouts)
+            yield Entry(_("Papers that are not printed"), "^G", self.action_papers)
+            yield Entry(_("Printer of this computer"), "", self.action_printer)
 
     def set_language(self, lang: str) -> None:
         """From the next screen on."""

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
+from textual.timer import Timer
 
 from counter.screens.app_base import BaseApp
+from counter.screens.widgets import PaperSign
 
 if TYPE_CHECKING:
     from counter.desk import Desk
     from counter.feeder import Feeder, Now
     from counter.home import Home
+
+
+LOOK_SECONDS: Final = 2.0
 
 
 class PaperSide(BaseApp):
@@ -28,6 +35,7 @@ class PaperSide(BaseApp):
     paper_now: Now | None = None
     """How paper stands; None where this computer drives no printer."""
     _feeder: Feeder | None = None
+    _paper_timer: Timer | None = None
 
     @property
     def desk(self) -> Desk:
@@ -64,6 +72,18 @@ class PaperSide(BaseApp):
     def _feeds(self, feeder: Feeder | None) -> None:
         self._feeder = feeder
         self.paper_now = feeder.now if feeder is not None else None
+        if self._paper_timer is None:
+            self._paper_timer = self.set_interval(LOOK_SECONDS, self.show_paper_sign, name="paper")
+        self.show_paper()
+
+    @contextmanager
+    def printer_in_hand(self) -> Iterator[None]:
+        """The feeder keeps its hands off while somebody tries the printer. Blocks: call it in a thread."""
+        if self._feeder is None:
+            yield
+        else:
+            with self._feeder.hands_off():
+                yield
 
     def wake_printer(self) -> None:
         """A paper was just queued, or somebody looked after the printer."""
@@ -71,9 +91,24 @@ class PaperSide(BaseApp):
             self._feeder.wake()
 
     def on_paper_side_paper_moved(self, message: PaperMoved) -> None:
-        """Keep it for whoever asks."""
+        """Show it on the sign and to a screen that lists papers."""
         if self._feeder is not None:
             self.paper_now = message.now
+            self.show_paper()
+
+    def show_paper(self) -> None:
+        """The sign of the screen in front, and its list of papers."""
+        self.show_paper_sign()
+        moved = getattr(self.screen, "paper_moved", None)
+        if moved is not None:
+            moved()
+
+    def show_paper_sign(self) -> None:
+        """Also by a clock: a job that is sent for long becomes a printer that takes nothing, and nobody says so."""
+        from counter.screens.paper_words import sign_of
+
+        for sign in self.screen.query(PaperSign):
+            sign.show(sign_of(self.paper_now))
 
     async def on_unmount(self) -> None:
         """The job in hand ends, or is found unsure by the next start."""

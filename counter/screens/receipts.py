@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.papers import receipt_paper
+from counter.papers.parts import for_mail
 from counter.payments import Receipt, ReceiptLineShort
 from counter.payments.rules import read_receipt_number
 from counter.printing import as_text
@@ -57,6 +59,7 @@ class ReceiptsScreen(Screen[None]):
         Binding("f3", "this_shift", N_("This shift"), id="receipts.shift", priority=True),
         Binding("f4", "money_back", N_("Money back"), id="receipts.money_back", priority=True),
         Binding("f5", "reprint", N_("Print a copy"), id="receipts.reprint", priority=True),
+        Binding("f6", "as_file", N_("As a file"), id="receipts.file", priority=True),
         Binding("f8", "reverse", N_("Reverse"), id="receipts.reverse", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
         Binding("up", "move(-1)", show=False),
@@ -214,6 +217,21 @@ class ReceiptsScreen(Screen[None]):
             self.counter.done(_("Copy {n} of {number}.").format(n=receipt.copies, number=receipt.number))
 
         self.counter.money(lambda: desk.do(payments.reprint, payment_id=line.payment_id, by=me.user_id), copied)
+
+    def action_as_file(self) -> None:
+        """For a customer who wants it by mail or Zalo."""
+        line = self._current
+        if line is None:
+            return
+        desk, home = self.counter.desk, self.counter.home
+
+        def write() -> Path:
+            paper = desk.see(receipt_paper, payment_id=line.payment_id, settings=home.settings)
+            return for_mail(paper, name=paper.number, folder=home.exports, settings=home.settings)
+
+        self.counter.ask(
+            write, lambda path: self.counter.done(_("PDF for mail, PNG for Zalo: {path}").format(path=path.with_suffix("")))
+        )
 
     def action_reverse(self) -> None:
         line = self._current

@@ -16,7 +16,9 @@ from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.money import Dong, read_dong
+from counter.print_jobs import PaperLine, open_papers
 from counter.screens.notes import Notes
+from counter.screens.paper_words import paper_lines
 from counter.screens.queue.checklist import ChecklistScreen
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
@@ -26,6 +28,9 @@ from db.states import ApprovalAct, CashMoveKind, JobKind, ShiftState
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
+
+
+Seen = tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine], list[PaperLine]]
 
 
 class ShiftScreen(Screen[None]):
@@ -68,22 +73,23 @@ class ShiftScreen(Screen[None]):
     def _load(self) -> None:
         self.counter.look(self._read, self._show, group="shift-screen")
 
-    def _read(self) -> tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine]]:
+    def _read(self) -> Seen:
         desk = self.counter.desk
         shift = self.counter.shift_now() or desk.see(shifts.last_shift, till_code=desk.till_code)
+        papers = desk.see(open_papers, till_code=desk.till_code)
         if shift is None:
-            return None, None, []
+            return None, None, [], papers
         taken = desk.see(shifts.taken, shift_id=shift.shift_id)
-        return shift, taken, desk.see(shifts.moves, shift_id=shift.shift_id)
+        return shift, taken, desk.see(shifts.moves, shift_id=shift.shift_id), papers
 
-    def _show(self, found: tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine]]) -> None:
-        self.shift, taken, moves = found
+    def _show(self, found: Seen) -> None:
+        self.shift, taken, moves, papers = found
         facts = self.query_one("#shift-facts", SafeStatic)
         if self.shift is None or taken is None:
             nothing = _("  No shift was opened at this till yet.")
             facts.show(as_set("", nothing, "", _("  F2 opens one: count the float and save it.")))
             return
-        facts.show(as_set("", *shift_lines(self.shift, taken, moves)))
+        facts.show(as_set("", *shift_lines(self.shift, taken, moves), *paper_lines(papers)))
 
     # --- acts ---------------------------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ from counter.screens.widgets import (
     KeyBar,
     MoneyInput,
     NoticeLine,
+    PaperSign,
     SafeStatic,
     TickList,
     as_set,
@@ -84,7 +85,9 @@ class TillScreen(Screen[None]):
         return self.query_one("#bills", TickList)
 
     def compose(self) -> ComposeResult:
-        yield SafeStatic(id="top")
+        with Horizontal(id="top-bar"):
+            yield SafeStatic(id="top")
+            yield PaperSign()
         yield QueueLine(id="queue-line")
         yield Finder(
             SafeStatic(id="welcome"),
@@ -117,6 +120,7 @@ class TillScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self._refresh_shift()
+        self.counter.show_paper_sign()
 
     # --- finding ------------------------------------------------------------------------------------------------------
 

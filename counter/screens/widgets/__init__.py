@@ -10,6 +10,7 @@ from counter.screens.widgets.fields import step_field
 from counter.screens.widgets.inputs import LineInput, MoneyInput, composed
 from counter.screens.widgets.keybar import KeyBar, KeyHint, key_name
 from counter.screens.widgets.notice import Notice, NoticeLine, Tone
+from counter.screens.widgets.papersign import PaperSign
 from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, figures, money, paragraph, plain
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ __all__ = [
     "MoneyInput",
     "Notice",
     "NoticeLine",
+    "PaperSign",
     "RowList",
     "SafeStatic",
     "TickList",
