@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, DatabaseProblem
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -12,10 +12,9 @@ from counter import layouts
 from counter.cli.answers import say
 from counter.cli.app import As, Json, WrongUsage, acting, app, call
 from counter.cli.queue_words import Day, TicketArgument, a_day, the_ticket
-from counter.errors import NotAvailable
-from counter.locale import N_, _
+from counter.locale import _
 from counter.papers import as_file, day_paper, poster_paper, ticket_paper
-from counter.papers.parts import FORMS
+from counter.papers.parts import FORMS, write_whole
 from counter.papers.samples import sample_paper
 from counter.printing.documents import USUAL
 from counter.printing.documents import Size as FormSize
@@ -30,13 +29,6 @@ Form = Annotated[str, typer.Option("--as", help="text, pdf, png or escpos")]
 Size = Annotated[str, typer.Option("--size", help="of a form: a5, or a4 with both copies")]
 Out = Annotated[str, typer.Option("--out", help="write it here")]
 Paper = Annotated[str, typer.Argument(help="receipt, shift, day, ticket, poster or forms")]
-
-
-class PaperNotWritten(NotAvailable):
-    """The file for a paper cannot be written."""
-
-    why = N_("The paper cannot be written to {path}: {problem}")
-    todo = N_("Choose another place for --out.")
 
 
 def a_size(size: str) -> FormSize:
@@ -58,10 +50,7 @@ def a_form(form: str, *more: str) -> str:
 def write_out(data: bytes, *, form: str, out: str, answer: dict[str, Any], as_json: object) -> None:
     """The paper into the file that was named, else to standard output; with --json the answer. Raises PaperNotWritten."""
     if out:
-        try:
-            Path(out).write_bytes(data)
-        except OSError as error:
-            raise PaperNotWritten(path=out, problem=error.strerror or str(error)) from error
+        write_whole(Path(out), data)
     elif not as_json:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

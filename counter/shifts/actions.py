@@ -181,6 +181,7 @@ def hand_over(
         "reason": reason,
         "approver": approver,
     }
+    approvals.end_requests(session, now, act=ApprovalAct.DIFFERENCE, subject=str(shift_id), by=by)
     link = _note(session, now, shift, "shift.hand_over", facts)
     login = str(shift.cashier_id)
     legs = [Leg(Book.HANDOVER, shift.counted), Leg(Book.DRAWER, -shift.expected)]

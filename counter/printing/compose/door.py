@@ -60,17 +60,17 @@ def ticket(paper: TicketDocument) -> Iterator[Line]:
 def poster(paper: PosterDocument) -> Iterator[Line]:
     """The day at the door, as a strip of paper; `pdf.poster` makes a sheet of it."""
     yield from head(paper.office, paper.layout)
-    yield from titled(_("Times to come today"), layout=paper.layout)
+    yield from titled(_("Opening times"), layout=paper.layout)
     yield Words(day_text(paper.day), Align.CENTRE, Style.STRONG)
     yield Gap(1)
     if paper.closed:
-        yield Banner(_("CLOSED TODAY: {reason}").format(reason=paper.closed))
+        yield Banner(_("CLOSED: {reason}").format(reason=paper.closed))
     elif not paper.slots:
         yield Words(no_slots_words(), Align.CENTRE)
     for slot in paper.slots:
         yield Pair(slot.slot, slot_words(slot), Style.NORMAL if slot.note or not slot.free else Style.STRONG)
     if paper.suspended:
-        yield from section(_("Suspended today"))
+        yield from section(_("Suspended"))
         for text in paper.suspended:
             yield Words(text)
     if paper.room_cap:
@@ -96,7 +96,7 @@ def slot_words(slot: PosterSlot) -> str:
 
 def no_slots_words() -> str:
     """What the poster says of an open day without slots."""
-    return _("No times to book today: please take a number at the door.")
+    return _("No times to book: please take a number at the door.")
 
 
 def room_words(room_cap: int) -> str:
