@@ -134,9 +134,8 @@ def test_what_an_action_said_about_itself_is_not_said_of_the_next(database: Data
         assert session.info == {}
 
 
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer at a time
 def test_two_writers_at_once_are_two_connections(database: Database) -> None:
-    if database.dialect == "sqlite":
-        pytest.skip("one writer at a time")
     with database.write() as first, database.write() as second:
         assert first is not second
         assert first.bind is not second.bind
