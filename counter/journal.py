@@ -55,7 +55,8 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"not for the journal: {value!r}")
 
 
-_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+# Looking for circles would double its time; nothing of ours holds itself.
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain, check_circular=False)
 
 
 def row_hash(prev_hash: str, content: str) -> str:

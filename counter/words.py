@@ -67,6 +67,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "GRANTED": N_("granted"),
         "DENIED": N_("denied"),
         "USED": N_("used"),
+        "WITHDRAWN": N_("taken back"),
     },
     "ImportState": {"DONE": N_("brought in")},
     "JobKind": {
@@ -74,6 +75,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "SHIFT_REPORT": N_("shift report"),
         "DRAWER": N_("cash drawer"),
         "TEST": N_("test page"),
+        "CALIBRATION": N_("calibration page"),
     },
     "JobState": {
         "QUEUED": N_("waits for the printer"),

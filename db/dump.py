@@ -102,7 +102,7 @@ def load_dump(database: Database, source: Path, manifest: Manifest, *, prove: Ca
             with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
                 prove(session)
     finally:
-        database.engine.dispose()  # connections opened before the role existed must not stay
+        database.close()  # connections opened before the role existed must not stay
     with database.engine.connect() as fresh, fresh.begin():
         as_owner(fresh)
         fresh.exec_driver_sql("ANALYZE")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, DatabaseProblem
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -58,7 +58,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     except DBAPIError as error:
         raise DatabaseProblem("migration", str(error.orig)) from error
     finally:
-        database.engine.dispose()  # connections opened before the role existed must not stay
+        database.close()  # connections opened before the role existed must not stay
 
 
 def upgrade_on(connection: Connection, revision: str) -> None:

@@ -250,7 +250,7 @@ def test_a_ticket_says_its_number_who_stands_before_and_how_long_it_takes(desk: 
     assert (one.number, one.day, one.lookup) == (first.number, DAY, first.qr)
     assert (other.people_ahead, other.priority) == (standing.people_ahead, "Người cao tuổi")
     assert standing.wait is not None
-    assert other.wait_minutes == standing.wait.minutes
+    assert (other.wait_low, other.wait_high) == (standing.wait.low, standing.wait.high)
     text = as_text(one)
     assert first.number in text
     assert "Giữ khoảng cách 2 mét" in text
@@ -262,7 +262,8 @@ def test_a_ticket_that_is_over_tells_no_wait(desk: Desk, staff: Staff) -> None:
     ticket = desk.do(queue.issue, ticket_id=new_id(), by=None)
     desk.do(queue.leave, ticket_id=ticket.ticket_id, move_id=new_id(), by=staff.cashier.user_id)
     paper = desk.see(ticket_paper, ticket_id=ticket.ticket_id, settings=SETTINGS, now=desk.clock.now())
-    assert (paper.people_ahead, paper.wait_minutes) == (None, None)
+    assert (paper.people_ahead, paper.wait_high) == (None, 0)
+    assert "phút" not in as_text(paper)
 
 
 def test_the_poster_of_an_untouched_day_prints_in_every_form(desk: Desk) -> None:

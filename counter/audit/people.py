@@ -94,18 +94,16 @@ def _same_word(word: Approval, decided: dict[str, Any] | None, ended: dict[str, 
     if decided is None or ended is None:
         return False
     facts = json.loads(journal.canonical(word_facts(word)))
-    at = None if word.decided_at is None else instant_text(word.decided_at)
     state = ended["kind"].removeprefix("approval.").upper()
     if decided["v"] == WITHOUT_PINS:
         state = word.state.value if state == ApprovalState.GRANTED else state
         facts = {key: value for key, value in facts.items() if key in decided["facts"]}
-    same = all(ended["facts"][key] == value for key, value in facts.items())
-    return same and (decided["facts"], decided["actor"], decided["at"], state) == (
-        facts,
-        _text(word.decided_by),
-        at,
-        word.state.value,
-    )
+    if any(ended["facts"][key] != value for key, value in facts.items()) or state != word.state.value:
+        return False
+    if word.state is ApprovalState.WITHDRAWN:  # nobody answered it: taken back by who asked, or ended with the act
+        return word.decided_by is None and word.decided_at is None and decided["facts"] == facts
+    at = None if word.decided_at is None else instant_text(word.decided_at)
+    return (decided["facts"], decided["actor"], decided["at"]) == (facts, _text(word.decided_by), at)
 
 
 def _spent(session: Session, spent: dict[tuple[Any, ...], int]) -> Iterator[str]:

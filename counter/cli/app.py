@@ -148,6 +148,7 @@ def load_commands() -> None:
         money_back,
         office_commands,
         paper,
+        printer,
         queue_commands,
         queue_office,
         receipts,

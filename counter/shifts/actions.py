@@ -181,6 +181,7 @@ def hand_over(
         "reason": reason,
         "approver": approver,
     }
+    approvals.end_requests(session, now, act=ApprovalAct.DIFFERENCE, subject=str(shift_id), by=by)
     book = Book.SHORTAGE if difference < 0 else Book.OVERAGE
     legs = [
         Leg(Book.HANDOVER, shift.counted),
