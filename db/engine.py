@@ -81,6 +81,11 @@ class _Writer:
         self.session.info.clear()
         self.used_at = time.monotonic()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can serve another transaction: an action may have taken its connection out of the pool for good."""
+        return not self.connection.connection.is_detached
+
     def close(self) -> None:
         """Give the connection back to the pool, which rolls back whatever was left half done."""
         self.session.close()
@@ -122,7 +127,7 @@ class Database:
         except BaseException:
             writer.close()
             raise
-        if len(self._resting) < RESTING:
+        if writer.is_whole and len(self._resting) < RESTING:
             self._resting.append(writer)
         else:
             writer.close()

@@ -134,6 +134,15 @@ def test_what_an_action_said_about_itself_is_not_said_of_the_next(database: Data
         assert session.info == {}
 
 
+def test_a_connection_that_an_action_took_out_of_the_pool_serves_no_other(database: Database) -> None:
+    with database.write() as session:
+        session.connection().detach()
+    for _turn in range(2):
+        with database.write() as session:
+            assert not session.connection().connection.is_detached
+            session.exec(select(ChainHead)).all()
+
+
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer at a time
 def test_two_writers_at_once_are_two_connections(database: Database) -> None:
     with database.write() as first, database.write() as second:
