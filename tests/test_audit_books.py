@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from debts import AN
@@ -10,10 +11,13 @@ from faults import failed, one, plant
 from kit import KEEPER
 from sqlalchemy import Connection, text
 
-from counter import journal
+from counter import approvals, journal
 from counter.audit import audit
 from counter.desk import Desk
+from counter.ids import new_id
+from counter.money import Dong
 from counter.people import close_user, reset_pin, user_named
+from db.states import ApprovalAct
 
 
 def entry_of(kind: str) -> str:
@@ -210,3 +214,27 @@ def test_an_older_copy_that_went_on_another_way_is_found(busy: Desk) -> None:
     """A copy of yesterday with more rows than were seen: it is as long, and yet another book."""
     newest = busy.see(audit, known={"Q1": (5, "f" * 64), "OFFICE": (0, journal.GENESIS)})[0]
     assert (newest.name, newest.broken) == ("newest_books", ("Q1#5: is not the entry that was seen",))
+
+
+def _waiting_word(desk: Desk) -> UUID:
+    approval_id, lan = new_id(), desk.see(user_named, login="lan").user_id
+    named = {"act": ApprovalAct.REVERSE, "subject": "x", "amount": Dong(5), "reason": "nhầm", "till_code": "Q1", "by": lan}
+    desk.do(approvals.ask, approval_id=approval_id, **named)  # type: ignore[arg-type]
+    return approval_id
+
+
+def test_a_word_taken_back_is_as_the_journal_has_it(desk: Desk) -> None:
+    approval_id, lan = _waiting_word(desk), desk.see(user_named, login="lan").user_id
+    assert "second_words" not in failed(desk)
+    desk.do(approvals.withdraw, approval_id=approval_id, by=lan)
+    assert "second_words" not in failed(desk)
+    plant(desk, "UPDATE approval SET amount = 6")
+    assert "differs from the journal" in failed(desk)["second_words"][0]
+
+
+def test_a_word_taken_back_cannot_be_made_a_yes(desk: Desk) -> None:
+    approval_id, lan = _waiting_word(desk), desk.see(user_named, login="lan").user_id
+    desk.do(approvals.withdraw, approval_id=approval_id, by=lan)
+    boss = "(SELECT user_id FROM app_user WHERE login = 'ngan')"
+    plant(desk, f"UPDATE approval SET state = 'GRANTED', decided_by = {boss}, decided_at = requested_at")
+    assert "differs from the journal" in failed(desk)["second_words"][0]
