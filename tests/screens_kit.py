@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,13 @@ def a_home(folder: Path, *, lang: str = "en") -> Home:
 
 
 def an_office(home: Home) -> Desk:
-    """Till Q1 with a supervisor, a cashier on an open shift, and what three customers owe."""
+    """Till Q1 with a supervisor, a cashier on an open shift, and what three customers owe.
+
+    They got their PINs the day before: on that day they count as one where two are needed.
+    """
+    before = StillClock(MONDAY - timedelta(days=1))
     desk = open_desk(
-        url=home.url, home=home.path, office_id="PA0501", pins=KEEPER, paper=Tray(), till_code="Q1", clock=StillClock(MONDAY)
+        url=home.url, home=home.path, office_id="PA0501", pins=KEEPER, paper=Tray(), till_code="Q1", clock=before
     )
     boss, pin_hash = new_id(), KEEPER.hash(PIN)
     desk.do(
@@ -60,6 +65,7 @@ def an_office(home: Home) -> Desk:
     lan = desk.do(
         people.add_user, user_id=new_id(), login="lan", name="Trần Thị Lan", role=Role.CASHIER, pin_hash=pin_hash, by=boss
     )
+    desk.clock = StillClock(MONDAY)
     rows = [
         line(1, CODE, "Nguyễn Văn An", 345_678),
         line(2, "PA05010000002", "Đặng Thị Bình", 200_000),
