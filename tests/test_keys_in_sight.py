@@ -36,6 +36,17 @@ CASHIER = {
     "checklist": ["8"],
     "lock": ["{f9}", "{ctrl+l}"],
 }
+RECEPTION = {
+    "reception": [],
+    "what for": ["{f2}"],
+    "who": ["⏎"],
+    "given": ["⏎"],
+    "guard": ["{f7}"],
+    "cap": ["{f5}"],
+    "proof": ["5⏎"],
+    "slots": ["{f9}", "{f9}", CODE + "⏎", "{f3}"],
+    "kept": ["{down}{down}{down}⏎"],
+}
 SUPERVISOR = {"waiting": [], "import": ["{f4}"]}
 """A walk: at each place, the keys that lead there from the place before."""
 
@@ -68,7 +79,11 @@ def hidden(pilot: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize(("login", "walk"), [("lan", CASHIER), ("ngan", SUPERVISOR)], ids=["cashier", "supervisor"])
+@pytest.mark.parametrize(
+    ("before", "login", "walk", "screens"),
+    [("", "lan", CASHIER, 14), ("{f4}", "lan", RECEPTION, 7), ("", "ngan", SUPERVISOR, 2)],
+    ids=["cashier", "reception", "supervisor"],
+)
 async def test_every_key_that_works_is_on_the_screen(
     home: Home, desk: Desk, lang: str, login: str, walk: dict[str, list[str]]
 ) -> None:

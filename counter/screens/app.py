@@ -114,7 +114,7 @@ class CounterApp(BaseApp):
         desk = self.desk  # may have to be waited for; then the modules are there, too
         from counter.office import require_till
 
-        code = till or desk.till_code or (self.tills[0] if len(self.tills) == 1 else "")
+        code = till or self.seat.glance.till or (self.tills[0] if len(self.tills) == 1 else "")
         desk.see(require_till, code=code)
         before, desk.till_code = desk.till_code, code
         try:
@@ -124,15 +124,19 @@ class CounterApp(BaseApp):
             raise
 
     def welcome(self, proven: tuple[SignedIn, str]) -> None:
-        """To the screen of this person's work."""
+        """To the screen of this person's work; whoever sits at the office's own desk is at reception."""
+        from counter.screens.queue.reception import ReceptionScreen
         from counter.screens.supervisor import SupervisorScreen
         from counter.screens.till import TillScreen
+        from db.scope import OFFICE_TILL
         from db.states import Role
 
         self._signed_in, self.desk.till_code = proven
         self.queue_news.begin(self.desk)
-        first: Screen[Any] = TillScreen() if self.me.role is Role.CASHIER else SupervisorScreen()
-        self.switch_screen(first)
+        first: type[Screen[Any]] = TillScreen if self.me.role is Role.CASHIER else SupervisorScreen
+        if self.desk.till_code == OFFICE_TILL and self.me.role in (Role.CASHIER, Role.SUPERVISOR):
+            first = ReceptionScreen
+        self.switch_screen(first())
 
     def action_sign_out(self) -> None:
         """Back to the sign-in; whatever was not confirmed is gone, and nothing of it was taken."""

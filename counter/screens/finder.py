@@ -43,9 +43,20 @@ class Finder(Vertical):
     class Blank(Message):
         """Enter with nothing typed."""
 
-    def __init__(self, *panes: Widget, start: str, placeholder: str) -> None:
-        """`start` is the id of the pane that is shown first; `placeholder` a source text."""
+    class Other(Message):
+        """Enter with a text that means no customer."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(
+        self, *panes: Widget, start: str, placeholder: str, is_other: Callable[[str], bool] = lambda _text: False
+    ) -> None:
+        """`start` is the id of the pane that is shown first; `placeholder` a source text; texts that `is_other` are not
+        looked up as customers."""
         super().__init__()
+        self._is_other = is_other
         self._panes = panes
         self._start = start
         self._placeholder = placeholder
@@ -116,7 +127,7 @@ class Finder(Vertical):
     def look(self) -> None:
         """Rows while typing."""
         text = self.box.text
-        if text and text != self._rows_of and len(text) <= LONGEST_LOOKED_FOR:
+        if text and text != self._rows_of and len(text) <= LONGEST_LOOKED_FOR and not self._is_other(text):
             self.counter.look(lambda: self._found(text), lambda found: self._seen(text, found), group="find")
 
     def _found(self, text: str) -> Found:
@@ -138,6 +149,8 @@ class Finder(Vertical):
         text, current = self.box.text, self.customers.current
         if not text:
             self.post_message(self.Blank())
+        elif self._is_other(text):
+            self.post_message(self.Other(text))
         elif text == self._settled and current is not None:
             self.post_message(self.Chosen(current))
         else:
