@@ -28,10 +28,12 @@ from counter.payments.views import (
     ReceiptLine,
     ReceiptLineShort,
     advance_balance,
+    line_by_number,
     receipt,
     receipt_by_number,
     receipts_of_customer,
     receipts_of_shift,
+    reversible,
 )
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "advance_balance",
     "advance_due",
     "keep_case",
+    "line_by_number",
     "order_subject",
     "receipt",
     "receipt_by_number",
@@ -66,6 +69,7 @@ __all__ = [
     "refund_case",
     "reprint",
     "reverse",
+    "reversible",
     "take_advance",
     "take_cash",
     "use_advances",

@@ -15,15 +15,14 @@ from counter.ids import new_id
 from counter.money import total
 from counter.payments.giving import from_drawer, give_back, hold_advance, paper_back
 from counter.payments.inside import Paper, record
-from counter.payments.refusals import AdvanceUsed, AlreadyReversed, CannotReverse, PartlyGivenBack
+from counter.payments.refusals import AdvanceUsed, PartlyGivenBack
+from counter.payments.rules import check_reversible
 from counter.payments.views import Receipt, advance_balance, receipt
 from counter.shifts import NotInDrawer, ReasonMissing, drawer, hold_shift, working_shift
 from counter.text import safe_text
 from db.scope import office_of
 from db.states import ApprovalAct, PaymentKind, Role, SurplusState
 from db.tables import Payment, Settlement, Surplus
-
-REVERSIBLE = (PaymentKind.BILLS, PaymentKind.ADVANCE)
 
 
 def reverse(
@@ -91,10 +90,7 @@ def _same_reversal(session: Session, reversal_id: UUID, *, payment_id: UUID, shi
 
 
 def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id: UUID) -> None:
-    if first.kind not in REVERSIBLE:
-        raise CannotReverse(number=first.number)
-    if first.reversed_by:
-        raise AlreadyReversed(number=first.number, by=first.reversed_by)
+    check_reversible(kind=first.kind, number=first.number, reversed_by=first.reversed_by)
     if not reason:
         raise ReasonMissing
     hold_bills(session, first.bill_ids)  # nobody gives back for a case meanwhile

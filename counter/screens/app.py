@@ -187,9 +187,12 @@ class CounterApp(BaseApp):
         """Run one write in a thread, keys held back, then show its result: never two at once, never lost with a screen."""
         self.write(call, on_done=then, on_refused=otherwise)
 
-    def ask(self, call: Callable[[], T], then: Callable[[T], object]) -> None:
+    def ask(
+        self, call: Callable[[], T], then: Callable[[T], object], otherwise: Callable[[Refused], object] | None = None
+    ) -> None:
         """Run a view whose result the next key means: later keys wait for it."""
-        self.look_up(call, on_done=self._for_screen(then), group="ask")
+        refused = self._for_screen(otherwise) if otherwise else None
+        self.look_up(call, on_done=self._for_screen(then), on_refused=refused, group="ask")
 
     def look(self, call: Callable[[], T], then: Callable[[T], object], *, group: str) -> None:
         """Run a view while typing goes on; only the newest of a group is shown, and only to the screen that asked."""

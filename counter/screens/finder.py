@@ -44,22 +44,22 @@ class Finder(Vertical):
         """Enter with nothing typed."""
 
     class Other(Message):
-        """Enter with a text that means no customer."""
+        """Enter after a text that names no customer but something of the screen's own."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     def __init__(
-        self, *panes: Widget, start: str, placeholder: str, is_other: Callable[[str], bool] = lambda _text: False
+        self, *panes: Widget, start: str, placeholder: str, is_other: Callable[[str], object] = lambda _text: False
     ) -> None:
-        """`start` is the id of the pane that is shown first; `placeholder` a source text; texts that `is_other` are not
-        looked up as customers."""
+        """`start` is the id of the pane that is shown first; `placeholder` a source text; `is_other` knows the texts
+        that are no customer's."""
         super().__init__()
-        self._is_other = is_other
         self._panes = panes
         self._start = start
         self._placeholder = placeholder
+        self._is_other = is_other
         self._rows_of = ""
         """The text whose customers stand in the list."""
         self._settled = ""
@@ -179,7 +179,7 @@ class Finder(Vertical):
 
     def _with_rows(self, act: Callable[[RowList[Any]], None]) -> None:
         text = self.box.text if self.box.has_focus else ""
-        if text and text != self._rows_of:
+        if text and text != self._rows_of and not self._is_other(text):
             self.counter.ask(lambda: self._found(text), lambda found: self._moved(text, found, act))
             return
         panes = [pane for pane in self.query(RowList) if pane.id == self.shown]

@@ -55,6 +55,7 @@ class SupervisorScreen(Screen[None]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "act", N_("Decide"), id="supervisor.act"),
+        Binding("f2", "receipts", N_("Receipts"), id="supervisor.receipts", priority=True),
         Binding("f3", "cases", N_("Cases"), id="supervisor.cases", priority=True),
         Binding("f4", "import", N_("Bring in debts"), id="supervisor.import", priority=True),
         Binding("f5", "check", N_("Check the books"), id="supervisor.check", priority=True),
@@ -155,6 +156,11 @@ class SupervisorScreen(Screen[None]):
 
     def action_move(self, step: int) -> None:
         self.query_one("#waiting", RowList).move(step)
+
+    def action_receipts(self) -> None:
+        from counter.screens.receipts import ReceiptsScreen
+
+        self.app.push_screen(ReceiptsScreen())
 
     # --- deciding -----------------------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class GuardScreen(Screen[None]):
         Binding("up,plus", "one_in", N_("One in"), id="guard.in", key_display="↑ +"),
         Binding("down,minus", "one_out", N_("One out"), id="guard.out", key_display="↓ -"),
         Binding("f2", "let_in", N_("Let the next in"), id="guard.let_in", priority=True),
-        Binding("f4", "count", N_("Count"), id="guard.count", priority=True),
+        Binding("f4", "count", N_("Count the room"), id="guard.count", priority=True),
         Binding("f5", "cap", N_("Most people"), id="guard.cap", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
     ]
