@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from counter.folder import SETTINGS
@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     receipt_site: str = Field("", description="Where customers look up a receipt; printed and in its QR.")
     receipt_footer: str = Field("", description="The office's own closing words on a receipt.")
     sound: Literal["on", "off"] = Field("on", description="A bell with each refusal: on or off.")
+    _home: Path | None = PrivateAttr(None)
+
+    @property
+    def home(self) -> Path | None:
+        """The folder these settings were read from; None for settings made up in memory."""
+        return self._home
 
     @classmethod
     def settings_customise_sources(
@@ -62,7 +68,9 @@ def load_settings(home: Path, **told: Any) -> Settings:
         model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="ignore", toml_file=home / SETTINGS)
 
     _refuse_unknown(home / SETTINGS)
-    return HomeSettings(**{key: value for key, value in told.items() if value is not None})
+    settings = HomeSettings(**{key: value for key, value in told.items() if value is not None})
+    settings._home = home
+    return settings
 
 
 class UnknownSetting(ValueError):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from counter.journal import Link
 from counter.money import Dong
@@ -114,3 +114,23 @@ def shift_balance(session: Session, *, book: Book, shift_id: UUID) -> Dong:
     """The sum of a shift's postings to an account: for the drawer, what must lie in it."""
     row = run_one(session, "shift_balance", office_id=office_of(session), shift_id=shift_id, account=book.value)
     return Dong(int(row.balance)) if row else Dong()
+
+
+def account_numbers(session: Session, *, till_code: str, seq: int) -> tuple[str, str]:
+    """The numbers that an entry has in the office's books: of the accounts debited, and of those credited."""
+    rows = session.exec(
+        select(Account.book_number, Posting.amount)
+        .join(Posting, (col(Posting.office_id) == Account.office_id) & (col(Posting.account) == Account.account))
+        .where(Posting.office_id == office_of(session), Posting.till_code == till_code, Posting.seq == seq)
+        .order_by(col(Posting.leg))
+    ).all()
+    debits = dict.fromkeys(number for number, amount in rows if amount > 0)
+    credits = dict.fromkeys(number for number, amount in rows if amount < 0)
+    return ", ".join(debits), ", ".join(credits)
+
+
+def book_number(session: Session, *, book: Book) -> str:
+    """The number of an account in the office's books."""
+    return session.exec(
+        select(Account.book_number).where(Account.office_id == office_of(session), Account.account == book.value)
+    ).one()

@@ -621,6 +621,7 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "meter_book",
         "bill",
         "bill_import",
+        "till_lease",
         "queue_office",
         "queue_day",
         "queue_slot",

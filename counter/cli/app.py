@@ -148,7 +148,18 @@ def one_bill_each(words: list[str]) -> list[str]:
 
 def load_commands() -> None:
     """Bring in the modules that register their commands."""
-    from counter.cli import bank, day, money_back, office_commands, queue_commands, queue_office, transfers, vietqr  # noqa: F401
+    from counter.cli import (  # noqa: F401
+        bank,
+        day,
+        money_back,
+        office_commands,
+        paper,
+        queue_commands,
+        queue_office,
+        receipts,
+        transfers,
+        vietqr,
+    )
 
 
 def run_command(arguments: list[str]) -> int:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from counter import bills, keepsafe, office, people
+from counter import bills, keepsafe, leases, office, people
 from counter.audit import Check, audit
 from counter.cli.answers import REFUSED, say, talk
 from counter.cli.app import As, Id, Json, acting, an_id, app, call
@@ -109,6 +109,24 @@ def till_add(code: str, login: As = "", json: Json = False) -> None:  # noqa: FB
     person = acting(desk, login)
     added = desk.do(office.add_till, code=code, by=person.user_id)
     say({"till": added, "tills": [{"code": one} for one in desk.see(office.tills)]}, as_json=json)
+
+
+@till_app.command("list")
+def till_list(json: Json = False) -> None:  # noqa: FBT002
+    """Every till, and which computer has it open now."""
+    found = call.desk().see(leases.holders)
+    facts = [{"code": t.till_code, "place": t.place, "name": t.name, "since": t.since, "alive": t.is_alive} for t in found]
+    lines = [f"{t.till_code:<8} {t.place} {t.name}{'' if t.is_alive or not t.place else ' ✗'}".rstrip() for t in found]
+    say({"tills": facts}, as_json=json, lines=lines)
+
+
+@till_app.command("release")
+def till_release(code: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """A supervisor frees a till that another computer has open; the program there ends its work."""
+    desk = call.desk()
+    person, till = acting(desk, login), desk.see(office.require_till, code=code.strip().upper())
+    desk.do(leases.release, till_code=till, by=person.user_id)
+    say({"till": till}, as_json=json, lines=[_("Free: {till}").format(till=till)])
 
 
 def _users(desk: Desk) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from counter.office import ensure_series
 from counter.payments.rules import receipt_number
 from db.fast import run, run_all, run_many, run_one
 from db.scope import office_of
-from db.states import Method, PaymentKind
+from db.states import BillState, Method, PaymentKind
 from db.tables import Bill
 
 
@@ -151,10 +151,10 @@ def older_unpaid(session: Session, *, bills: list[SimpleNamespace]) -> SimpleNam
 
 
 def newest_amounts(session: Session, *, customer_code: str) -> list[Dong]:
-    """The amounts of all bills of the customer's newest period; empty where there is none."""
+    """The amounts of all bills of the customer's newest period that CMIS still claims; empty where there is none."""
     rows = session.exec(
         select(Bill)
-        .where(Bill.office_id == office_of(session), Bill.customer_code == customer_code)
+        .where(Bill.office_id == office_of(session), Bill.customer_code == customer_code, Bill.state == BillState.DUE)
         .order_by(col(Bill.year).desc(), col(Bill.month).desc(), col(Bill.ky).desc())
         .limit(20)
     ).all()

@@ -204,13 +204,17 @@ class DayTill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayReportDocument:
-    """The Z report of a business day. While a shift is not accepted it says that it is not final."""
+    """The Z report of a business day. While a shift is not accepted it says that it is not final.
+
+    `from_advances` was taken on other days and settled bills on this one: told, but no part of the sum.
+    """
 
     office: OfficeHead
     day: date
     printed_at: datetime
     tills: tuple[DayTill, ...]
     taken: tuple[TakenBy, ...]
+    from_advances: Dong = NOTHING
     unfinished: int = 0
     copy_no: int = 0
     layout: Layout = USUAL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -18,6 +18,7 @@ from counter.glance import glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
 from counter.screens.app_base import BaseApp
+from counter.screens.hold import TillHold
 from counter.screens.queue.live import QueueNews
 from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from counter.desk import Desk
     from counter.home import Home
     from counter.people import SignedIn
+    from counter.screens.palette import Entry
     from counter.shifts import ShiftFacts
 
 T = TypeVar("T")
@@ -48,6 +50,7 @@ class CounterApp(BaseApp):
         super().__init__(settings=seat.glance)
         self.seat = seat
         self.queue_news = QueueNews(self)
+        self.hold = TillHold(self)
         self._signed_in: SignedIn | None = None
         self._last_key = time.monotonic()
 
@@ -119,9 +122,17 @@ class CounterApp(BaseApp):
         before, desk.till_code = desk.till_code, code
         try:
             return desk.prove(login=login, pin=pin), code
-        except Refused:
+        finally:
             desk.till_code = before
-            raise
+
+    def hold_till(self, proven: tuple[SignedIn, str]) -> None:
+        """A cashier's till is this program's from now on; nobody else's screen needs one, nor reception. Raises TillHeld."""
+        from db.scope import OFFICE_TILL
+        from db.states import Role
+
+        person, code = proven
+        if person.role is Role.CASHIER and code != OFFICE_TILL:
+            self.hold.take(self.desk, till_code=code, home=self.home.path, person=person)
 
     def welcome(self, proven: tuple[SignedIn, str]) -> None:
         """To the screen of this person's work; whoever sits at the office's own desk is at reception."""
@@ -144,6 +155,14 @@ class CounterApp(BaseApp):
             self.pop_screen()
         self.switch_screen(SignIn())
         self._signed_in = None
+        self.read(self.hold.let_go, on_done=lambda _none: None, group="hold")
+
+    def on_till_hold_lost(self, _message: TillHold.Lost) -> None:
+        """Somebody has the till elsewhere now: nobody works here any more."""
+        if self._signed_in is not None:
+            self.action_sign_out()
+            text = _("This till is open on another computer now. What was confirmed here is saved.")
+            self.call_after_refresh(self.error, text)  # on the sign-in, once it is there
 
     def header(self, shift: ShiftFacts | None = None) -> str:
         """`Q1 · Trần Thị Lan · 23/11/2026`, the line at the top."""
@@ -233,6 +252,19 @@ class CounterApp(BaseApp):
 
         self.push_screen(SettingsScreen())
 
+    def action_layouts(self) -> None:
+        from counter.screens.layouts import LayoutScreen
+
+        if not isinstance(self.screen, LayoutScreen):
+            self.push_screen(LayoutScreen())
+
+    def palette_entries(self) -> Iterator[Entry]:
+        from counter.screens.palette import Entry
+
+        yield from super().palette_entries()
+        if self._signed_in:
+            yield Entry(_("Layouts of papers"), "", self.action_layouts)
+
     def set_language(self, lang: str) -> None:
         """From the next screen on."""
         use_language(lang)
@@ -262,12 +294,14 @@ def open_screen(*, home: str | None, db: str | None, lang: str | None) -> int:
     use_language(seat.glance.lang)
     folder = home_named(home).resolve()
     lock = _lock(folder, url=database_url(folder, db), till=seat.glance.till)
+    app = CounterApp(seat=seat)
     try:
-        code = terminal.start(CounterApp(seat=seat), log=folder / LOG)
+        code = terminal.start(app, log=folder / LOG)
         if seat.failure is not None:
             raise seat.failure
         return code
     finally:
+        app.hold.let_go()
         if seat.is_taken:
             _remember(seat.home, seat.desk)
         lock.let_go()

@@ -15,6 +15,7 @@ from counter.locale import N_, _
 from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic
 
 if TYPE_CHECKING:
+    from counter.errors import Refused
     from counter.people import SignedIn
     from counter.screens.app import CounterApp
 
@@ -74,6 +75,14 @@ class SignIn(Screen[None]):
         for line in self.query("#tills").results(SafeStatic):
             line.show(self._which_tills())
 
+    def _till(self) -> str:
+        """The till that was typed; the office's own desk for the reception."""
+        if self.at_reception:
+            from db.scope import OFFICE_TILL
+
+            return OFFICE_TILL
+        return "".join(line.text.upper() for line in self.query("#till").results(LineInput))
+
     @on(Input.Submitted, "#till,#login")
     def next_field(self) -> None:
         self.focus_next()
@@ -84,15 +93,66 @@ class SignIn(Screen[None]):
         pin, field.value = field.value, ""
         till = self._till()
         login = self.query_one("#login", LineInput).text
-        self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self.counter.welcome)
+        self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self._proven)
 
-    def _till(self) -> str:
-        """The till that was typed; the office's own desk for the reception."""
-        if self.at_reception:
-            from db.scope import OFFICE_TILL
+    def _proven(self, proven: tuple[SignedIn, str]) -> None:
+        """The till comes next: refused where another computer has it, unless a supervisor takes it over."""
 
-            return OFFICE_TILL
-        return "".join(line.text.upper() for line in self.query("#till").results(LineInput))
+        def held(refused: Refused) -> None:
+            if refused.name == "TillHeld":
+                self.counter.drop_queue()
+                taken = lambda yes: self.counter.welcome(proven) if yes else None  # noqa: E731
+                self.app.push_screen(TakeOver(proven, refused), taken)
+            else:
+                self.counter.refuse(refused)
+
+        self.counter.money(lambda: self.counter.hold_till(proven), lambda _none: self.counter.welcome(proven), held)
+
+
+class TakeOver(ModalScreen[bool]):
+    """The till is open elsewhere: a supervisor takes it over here, or the cashier goes back. Answers True or None."""
+
+    BINDINGS: ClassVar[list[Any]] = [Binding("f9,escape", "back", N_("Back"), id="back", priority=True)]
+
+    def __init__(self, proven: tuple[SignedIn, str], refused: Refused) -> None:
+        super().__init__()
+        self.proven = proven
+        self.refused = refused
+
+    @property
+    def counter(self) -> CounterApp:
+        return cast("CounterApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield SafeStatic(_("This till is open elsewhere"), classes="title")
+            yield SafeStatic(self.refused.why_text(), id="held-why")
+            yield SafeStatic(self.refused.todo_text())
+            yield SafeStatic(_("Login of the supervisor who takes it over"), classes="label")
+            yield LineInput(id="over-login", max_length=40)
+            yield SafeStatic(_("Their PIN"), classes="label")
+            yield LineInput(id="over-pin", password=True, max_length=12)
+            yield NoticeLine()
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.query_one("#over-login").focus()
+
+    @on(Input.Submitted, "#over-login")
+    def next_field(self) -> None:
+        self.query_one("#over-pin").focus()
+
+    @on(Input.Submitted, "#over-pin")
+    def take_over(self) -> None:
+        field = self.query_one("#over-pin", LineInput)
+        pin, field.value = field.value, ""
+        login = self.query_one("#over-login", LineInput).text
+        (person, code), counter = self.proven, self.counter
+        about = {"till_code": code, "home": counter.home.path, "person": person, "login": login, "pin": pin}
+        counter.money(lambda: counter.hold.take_over(counter.desk, **about), lambda _none: self.dismiss(True))  # type: ignore[arg-type]
+
+    def action_back(self) -> None:
+        self.dismiss(None)
 
 
 class Lock(ModalScreen[None]):

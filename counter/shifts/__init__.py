@@ -27,12 +27,15 @@ from counter.shifts.views import (
     handed_over,
     hold_shift,
     last_count,
+    last_counted_at,
     last_shift,
     live_shift,
     moves,
     open_shifts,
     shift_facts,
+    shifts_of_day,
     taken,
+    taken_on_day,
     working_shift,
 )
 
@@ -62,6 +65,7 @@ __all__ = [
     "handed_over",
     "hold_shift",
     "last_count",
+    "last_counted_at",
     "last_shift",
     "live_shift",
     "move_cash",
@@ -69,6 +73,8 @@ __all__ = [
     "open_shift",
     "open_shifts",
     "shift_facts",
+    "shifts_of_day",
     "taken",
+    "taken_on_day",
     "working_shift",
 ]

@@ -62,6 +62,8 @@ def poster(paper: PosterDocument) -> Iterator[Line]:
     yield Gap(1)
     if paper.closed:
         yield Banner(_("CLOSED TODAY: {reason}").format(reason=paper.closed))
+    elif not paper.slots:
+        yield Words(no_slots_words(), Align.CENTRE)
     for slot in paper.slots:
         yield Pair(slot.slot, slot_words(slot), Style.NORMAL if slot.note or not slot.free else Style.STRONG)
     if paper.suspended:
@@ -87,6 +89,11 @@ def slot_words(slot: PosterSlot) -> str:
     if not slot.free:
         return _("full")
     return tight(_("{free} places").format(free=group_digits(slot.free)))
+
+
+def no_slots_words() -> str:
+    """What the poster says of an open day without slots."""
+    return _("No times to book today: please take a number at the door.")
 
 
 def room_words(room_cap: int) -> str:

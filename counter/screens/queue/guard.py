@@ -55,6 +55,8 @@ class RoomCount(Widget):
 class GuardScreen(Screen[None]):
     """At the door. Every key is one act, and as many presses as people are that many people."""
 
+    DEFAULT_CSS = "GuardScreen #guard-words { height: 2; text-align: center; text-style: bold; }"
+
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("up,plus", "one_in", N_("One in"), id="guard.in", key_display="↑ +"),

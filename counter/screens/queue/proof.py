@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Proof(ModalScreen[SignedIn]):
     """Answers who signed, or None. `what` says what they sign for."""
 
+    DEFAULT_CSS = "Proof { align: center middle; }"
     BINDINGS: ClassVar[list[Any]] = [
         Binding("up,down", "other_field", show=False),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),

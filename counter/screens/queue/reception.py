@@ -39,6 +39,13 @@ COMES: frozenset[TicketState] = frozenset({TicketState.BOOKED, TicketState.ABSEN
 class ReceptionScreen(Screen[None]):
     """The whole of reception at one desk."""
 
+    DEFAULT_CSS = """
+    ReceptionScreen {
+        #queue-line { padding: 0 1; }
+        #tickets { padding: 0 1; }
+    }
+    """
+
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("f2", "issue", N_("Give a number"), id="reception.issue", priority=True),

@@ -49,6 +49,13 @@ WEEKDAYS: Final = (
 class SlotsScreen(Screen[TicketFacts]):
     """Answers the booked or changed ticket, or None."""
 
+    DEFAULT_CSS = """
+    SlotsScreen {
+        #slots { padding: 0 1; }
+        #slots-day { height: 1; padding: 0 1; text-style: bold; }
+    }
+    """
+
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "choose", N_("This time"), id="slots.choose"),

@@ -1,0 +1,54 @@
+"""Receipts by command: as paper, as a form of the accounts, printed again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from counter import payments
+from counter.cli.answers import say
+from counter.cli.app import As, Json, acting, app, call
+from counter.cli.day import receipt_answer
+from counter.cli.paper import Out, Size, a_form, a_size, write_out
+from counter.papers import as_file, money_receipt, receipt_paper, voucher_of_receipt
+from counter.printing.forms import receipt_pdf, voucher_pdf
+
+receipt_app = typer.Typer(help="show a receipt, print a copy", rich_markup_mode=None)
+app.add_typer(receipt_app, name="receipt")
+
+
+@receipt_app.command("show")
+def receipt_show(
+    number: str,
+    form: Annotated[str, typer.Option("--as", help="text, pdf, png, escpos, 01-tt or 06-tt")] = "text",
+    size: Size = "a5",
+    out: Out = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Show a receipt as it is on paper; as 01-tt or 06-tt the form of the accounts, a PDF."""
+    desk = call.desk()
+    a_form(form, "01-tt", "06-tt")
+    receipt = desk.see(payments.receipt_by_number, number=number)
+    which, settings = receipt.payment_id, call.home.settings
+    if form == "01-tt":
+        data = voucher_pdf(desk.see(voucher_of_receipt, payment_id=which, settings=settings), size=a_size(size))
+    elif form == "06-tt":
+        data = receipt_pdf(desk.see(money_receipt, payment_id=which, settings=settings), size=a_size(size))
+    else:
+        data = as_file(desk.see(receipt_paper, payment_id=which, settings=settings), form=form, settings=settings)
+    answer = {**receipt_answer(receipt), "reversed_by": receipt.reversed_by}
+    write_out(data, form=form, out=out, answer=answer, as_json=json)
+
+
+@receipt_app.command("reprint")
+def receipt_reprint(number: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Print a copy: BẢN SAO LẦN n."""
+    desk = call.desk()
+    person = acting(desk, login)
+    first = desk.see(payments.receipt_by_number, number=number)
+    again = desk.do(payments.reprint, payment_id=first.payment_id, by=person.user_id)
+    desk.put_on_paper(
+        desk.see(receipt_paper, payment_id=first.payment_id, settings=call.home.settings, copy_no=again.copies)
+    )
+    say({**receipt_answer(again), "copy": again.copies}, as_json=json)
