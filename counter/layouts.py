@@ -125,17 +125,6 @@ def forget(home: Path, *, paper: str) -> None:
         raise LayoutNotSaved(path=where, problem=error.strerror or str(error)) from error
 
 
-def write_preview(folder: Path, *, paper: str, data: bytes) -> Path:
-    """A sample as PDF in a folder; returns the file. Raises LayoutNotSaved."""
-    path = folder / f"preview-{known(paper)}.pdf"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as error:
-        raise LayoutNotSaved(path=path, problem=error.strerror or str(error)) from error
-    return path
-
-
 def _logo_name(text: str) -> str:
     import tomllib
 

@@ -192,7 +192,8 @@ def ticket(**other: object) -> TicketDocument:
         "service": "Thu tiền điện",
         "priority": "Người cao tuổi",
         "people_ahead": 3,
-        "wait_minutes": 12,
+        "wait_low": 10,
+        "wait_high": 15,
         "lookup": "https://cskh.npc.com.vn/q/A012-20261124",
     }
     return TicketDocument(**(facts | other))  # type: ignore[arg-type]

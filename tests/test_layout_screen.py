@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from screens_kit import a_home, an_office, notice, settle, signed_in
+from screens_kit import CODE, a_home, an_office, notice, settle, signed_in
 
 from counter import layouts
 from counter.desk import Desk
@@ -95,7 +95,7 @@ async def test_leaving_with_changes_is_asked_and_every_paper_is_shown(home: Home
         await keys(pilot, "f9")
         assert "MINE" in paper(pilot)
         await keys(pilot, "f3", "enter")
-        for words in ("Hand-over", "Day report", "Your number", "Times to come", "01-TT", "Receipt for electricity"):
+        for words in ("Hand-over", "Day report", "Your number", "Opening times", "01-TT", "Receipt for electricity"):
             assert words in paper(pilot)
             await keys(pilot, "f4", "f3")
         assert isinstance(pilot.app.screen, LayoutScreen)
@@ -111,3 +111,12 @@ async def test_the_usual_layout_comes_back_and_a_file_is_written(home: Home, des
         await keys(pilot, "f8", "enter")
         assert "MINE" not in paper(pilot)
         assert layouts.chosen(home.path, "receipt") == USUAL
+
+
+async def test_a_receipt_is_written_as_pdf_and_png_for_mail_and_zalo(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await keys(pilot, *CODE, "enter", "enter", "enter", "f3", "f6")
+        assert "Zalo" in notice(pilot)
+        written = sorted(path.name for path in home.exports.iterdir())
+        assert [name.rpartition(".")[2] for name in written] == ["pdf", "png"]
+        assert written[0].startswith("PA0501-Q1-26-")

@@ -9,9 +9,11 @@ from typing import Any
 
 import pypdf
 import pytest
+import zxingcpp
 from kit import Staff, approve, put_bill
+from PIL import Image
 
-from counter import layouts, payments, shifts
+from counter import layouts, payments, queue, shifts
 from counter.clock import StillClock
 from counter.config import Settings, load_settings
 from counter.desk import Desk
@@ -20,16 +22,22 @@ from counter.locale import use_language
 from counter.money import Dong, total
 from counter.papers import (
     as_file,
-    cash_count,
     day_paper,
-    money_receipt,
     poster_paper,
     receipt_paper,
     shift_paper,
+    ticket_paper,
+)
+from counter.papers.forms import (
+    CashNotAccepted,
+    NotMoneyTaken,
+    NoVoucherForThis,
+    ShiftNotCounted,
+    cash_count,
+    money_receipt,
     voucher_of_receipt,
     voucher_of_shift,
 )
-from counter.papers.forms import CashNotAccepted, NotMoneyTaken, NoVoucherForThis, ShiftNotCounted
 from counter.payments import Receipt
 from counter.printing import as_text
 from counter.printing.forms import count_pdf, receipt_pdf, voucher_pdf
@@ -230,6 +238,32 @@ def test_the_cash_count_is_that_of_the_drawer_and_the_voucher_waits_for_the_safe
 
 
 # --- the door --------------------------------------------------------------------------------------------------------
+
+
+def test_a_ticket_says_its_number_who_stands_before_and_how_long_it_takes(desk: Desk) -> None:
+    first = desk.do(queue.issue, ticket_id=new_id(), by=None)
+    second = desk.do(queue.issue, ticket_id=new_id(), by=None, class_code="elderly")
+    now = desk.clock.now()
+    one = desk.see(ticket_paper, ticket_id=first.ticket_id, settings=SETTINGS, now=now)
+    other = desk.see(ticket_paper, ticket_id=second.ticket_id, settings=SETTINGS, now=now)
+    standing = desk.see(queue.standing, ticket_id=second.ticket_id, now=now)
+    assert (one.number, one.day, one.lookup) == (first.number, DAY, first.qr)
+    assert (other.people_ahead, other.priority) == (standing.people_ahead, "Người cao tuổi")
+    assert standing.wait is not None
+    assert (other.wait_low, other.wait_high) == (standing.wait.low, standing.wait.high)
+    text = as_text(one)
+    assert first.number in text
+    assert "Giữ khoảng cách 2 mét" in text
+    picture = Image.open(io.BytesIO(as_file(one, form="png", settings=SETTINGS)))
+    assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [first.qr]
+
+
+def test_a_ticket_that_is_over_tells_no_wait(desk: Desk, staff: Staff) -> None:
+    ticket = desk.do(queue.issue, ticket_id=new_id(), by=None)
+    desk.do(queue.leave, ticket_id=ticket.ticket_id, move_id=new_id(), by=staff.cashier.user_id)
+    paper = desk.see(ticket_paper, ticket_id=ticket.ticket_id, settings=SETTINGS, now=desk.clock.now())
+    assert (paper.people_ahead, paper.wait_high) == (None, 0)
+    assert "phút" not in as_text(paper)
 
 
 def test_the_poster_of_an_untouched_day_prints_in_every_form(desk: Desk) -> None:

@@ -11,20 +11,14 @@ import typer
 from counter import approvals, payments, shifts
 from counter.cli.answers import say
 from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, app, call, the_till
+from counter.cli.handing_out import mention, print_now
 from counter.cli.paper import Out, Size, a_form, a_size, write_out
 from counter.desk import Desk
 from counter.ids import new_id
 from counter.money import Dong, read_count, read_dong
-from counter.papers import (
-    as_file,
-    cash_count,
-    receipt_paper,
-    shift_paper,
-    voucher_of_shift,
-)
+from counter.papers import as_file, shift_paper
 from counter.payments import Receipt
 from counter.people import SignedIn
-from counter.printing.forms import count_pdf, voucher_pdf
 from counter.shifts import NoOpenShift, ShiftFacts
 from db.states import ApprovalAct, CashMoveKind, ShiftState
 
@@ -91,6 +85,9 @@ def shift_show(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """The shift at this till now, or the last one; with --as its paper: the X report, after the hand-over the slip."""
+    from counter.papers.forms import cash_count, voucher_of_shift
+    from counter.printing.forms import count_pdf, voucher_pdf
+
     desk = call.desk(till=till)
     shift = desk.see(shifts.live_shift, till_code=the_till(desk)) or desk.see(shifts.last_shift, till_code=the_till(desk))
     if shift is None:
@@ -214,7 +211,7 @@ def granted(
     """A second person's word, given on the spot."""
     approval_id = new_id()
     desk.do(
-        approvals.ask,
+        approvals.ask_and_grant,
         approval_id=approval_id,
         act=act,
         subject=subject,
@@ -222,8 +219,8 @@ def granted(
         reason=reason,
         till_code=desk.till_code,
         by=asked_by.user_id,
+        granted_by=second.user_id,
     )
-    desk.do(approvals.grant, approval_id=approval_id, by=second.user_id)
     return approval_id
 
 
@@ -245,17 +242,11 @@ def receipt_answer(receipt: Receipt) -> dict[str, Any]:
 
 def hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
     """The paper after the commit, then the answer; a printer that fails does not undo the payment."""
-    from counter.cli.answers import talk
-    from counter.errors import Refused
-
-    try:
-        desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings))
-    except Refused as refused:
-        talk(f"! {refused.why_text()}\n  → {refused.todo_text()}")
+    paper = mention(print_now(desk, receipt.payment_id))
     back: dict[str, Any] = {"reverses": receipt.reverses} if receipt.reverses else {}
     if receipt.amount < 0:
         back |= {"method": receipt.method, "reason": receipt.reason, "approved_by": receipt.approver}
-    say({**receipt_answer(receipt), **back}, as_json=as_json)
+    say({**receipt_answer(receipt), **back, "paper": paper}, as_json=as_json)
 
 
 @pay_app.command("cash")

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from counter import layouts
-from counter.cli.answers import say
-from counter.cli.app import As, Json, NotAnId, WrongUsage, acting, app, call
-from counter.clock import local_day
-from counter.errors import NotAvailable
-from counter.locale import N_, _
+from counter.cli.answers import say, say_bytes
+from counter.cli.app import As, Json, acting, app, call
+from counter.cli.queue_words import Day, TicketArgument, a_day, the_ticket
+from counter.cli.usage import WrongUsage
+from counter.locale import _
+from counter.outside import write_new
 from counter.papers import as_file, day_paper, poster_paper, ticket_paper
 from counter.papers.parts import FORMS
 from counter.papers.samples import sample_paper
 from counter.printing.documents import USUAL
-from counter.printing.forms import Size as FormSize
+from counter.printing.documents import Size as FormSize
 from counter.printing.template import PAPERS, optional_lines
 
 paper_app = typer.Typer(help="the day report, tickets, the poster; layouts of papers", rich_markup_mode=None)
@@ -30,25 +29,7 @@ paper_app.add_typer(layout_app, name="layout")
 Form = Annotated[str, typer.Option("--as", help="text, pdf, png or escpos")]
 Size = Annotated[str, typer.Option("--size", help="of a form: a5, or a4 with both copies")]
 Out = Annotated[str, typer.Option("--out", help="write it here")]
-Day = Annotated[str, typer.Option("--day", help="YYYY-MM-DD; without it today")]
 Paper = Annotated[str, typer.Argument(help="receipt, shift, day, ticket, poster or forms")]
-
-
-class PaperNotWritten(NotAvailable):
-    """The file for a paper cannot be written."""
-
-    why = N_("The paper cannot be written to {path}: {problem}")
-    todo = N_("Choose another place for --out.")
-
-
-def a_day(text: str) -> date:
-    """The day in the words of a command; empty: today here. Raises WrongUsage."""
-    if not text:
-        return local_day(call.desk().clock.now())
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongUsage(problem=_("“{text}” is not a day like 2026-11-24.").format(text=text[:40])) from None
 
 
 def a_size(size: str) -> FormSize:
@@ -68,15 +49,14 @@ def a_form(form: str, *more: str) -> str:
 
 
 def write_out(data: bytes, *, form: str, out: str, answer: dict[str, Any], as_json: object) -> None:
-    """The paper into the file that was named, else to standard output; with --json the answer. Raises PaperNotWritten."""
+    """The paper into the file that was named, else to standard output; with --json the answer.
+
+    Raises NoSuchFolder, FileInTheWay, FileNotWritten.
+    """
     if out:
-        try:
-            Path(out).write_bytes(data)
-        except OSError as error:
-            raise PaperNotWritten(path=out, problem=error.strerror or str(error)) from error
+        write_new(Path(out).absolute(), data, home=call.home.path)
     elif not as_json:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        say_bytes(data)
         return
     if form == "text":
         answer["text"] = data.decode()
@@ -86,7 +66,8 @@ def write_out(data: bytes, *, form: str, out: str, answer: dict[str, Any], as_js
 @paper_app.command("day")
 def paper_day(day: Day = "", form: Form = "text", out: Out = "", json: Json = False) -> None:  # noqa: FBT002
     """The Z report of a business day, as the books are now."""
-    desk, of = call.desk(), a_day(day)
+    desk = call.desk()
+    of = a_day(desk, day)
     paper = desk.see(day_paper, day=of, settings=call.home.settings, printed_at=desk.clock.now())
     answer = {
         "day": of,
@@ -102,17 +83,23 @@ def paper_day(day: Day = "", form: Form = "text", out: Out = "", json: Json = Fa
 
 
 @paper_app.command("ticket")
-def paper_ticket(ticket: str, form: Form = "text", out: Out = "", json: Json = False) -> None:  # noqa: FBT002
+def paper_ticket(
+    ticket: TicketArgument,
+    day: Day = "",
+    form: Form = "text",
+    out: Out = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
     """The ticket of somebody in the queue, with how many stand before them."""
-    from uuid import UUID
-
     desk = call.desk()
-    try:
-        ticket_id = UUID(ticket)
-    except ValueError:
-        raise NotAnId(text=ticket[:40]) from None
+    ticket_id = the_ticket(desk, ticket, day)
     paper = desk.see(ticket_paper, ticket_id=ticket_id, settings=call.home.settings, now=desk.clock.now())
-    answer = {"number": paper.number, "people_ahead": paper.people_ahead, "wait_minutes": paper.wait_minutes}
+    answer = {
+        "number": paper.number,
+        "people_ahead": paper.people_ahead,
+        "wait_low": paper.wait_low,
+        "wait_high": paper.wait_high,
+    }
     data = as_file(paper, form=a_form(form), settings=call.home.settings)
     write_out(data, form=form, out=out, answer=answer, as_json=json)
 
@@ -126,7 +113,8 @@ def paper_poster(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """The slots of a day for the door; as pdf a sheet of A4."""
-    desk, of = call.desk(), a_day(day)
+    desk = call.desk()
+    of = a_day(desk, day)
     told = tuple(suspended or ())
     paper = desk.see(poster_paper, day=of, now=desk.clock.now(), settings=call.home.settings, suspended=told)
     answer = {"day": of, "closed": paper.closed, "slots": [{"slot": slot.slot, "free": slot.free} for slot in paper.slots]}

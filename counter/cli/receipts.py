@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from counter import payments
+from counter import payments, spool
 from counter.cli.answers import say
 from counter.cli.app import As, Json, acting, app, call
 from counter.cli.day import receipt_answer
+from counter.cli.handing_out import answer, print_now, trouble_of
 from counter.cli.paper import Out, Size, a_form, a_size, write_out
-from counter.papers import as_file, money_receipt, receipt_paper, voucher_of_receipt
-from counter.printing.forms import receipt_pdf, voucher_pdf
+from counter.papers import as_file, receipt_paper
+from db.states import JobKind
 
 receipt_app = typer.Typer(help="show a receipt, print a copy", rich_markup_mode=None)
 app.add_typer(receipt_app, name="receipt")
@@ -27,6 +28,9 @@ def receipt_show(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Show a receipt as it is on paper; as 01-tt or 06-tt the form of the accounts, a PDF."""
+    from counter.papers.forms import money_receipt, voucher_of_receipt
+    from counter.printing.forms import receipt_pdf, voucher_pdf
+
     desk = call.desk()
     a_form(form, "01-tt", "06-tt")
     receipt = desk.see(payments.receipt_by_number, number=number)
@@ -48,7 +52,9 @@ def receipt_reprint(number: str, login: As = "", json: Json = False) -> None:  #
     person = acting(desk, login)
     first = desk.see(payments.receipt_by_number, number=number)
     again = desk.do(payments.reprint, payment_id=first.payment_id, by=person.user_id)
-    desk.put_on_paper(
-        desk.see(receipt_paper, payment_id=first.payment_id, settings=call.home.settings, copy_no=again.copies)
-    )
-    say({**receipt_answer(again), "copy": again.copies}, as_json=json)
+    job = desk.see(spool.job_of, kind=JobKind.RECEIPT, subject=first.payment_id, copy_no=again.copies)
+    assert job is not None
+    job = print_now(desk, job.job_id)
+    if trouble := trouble_of(job):
+        raise trouble
+    say({**receipt_answer(again), "copy": again.copies, "paper": answer(job)}, as_json=json)

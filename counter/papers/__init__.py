@@ -7,14 +7,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from counter import payments, shifts, spool
+from counter import shifts
 from counter.config import Settings
-from counter.ids import new_id
 from counter.money import Dong
 from counter.papers.days import day_paper
 from counter.papers.door import poster_paper, ticket_paper
-from counter.papers.forms import cash_count, money_receipt, voucher_of_receipt, voucher_of_shift
-from counter.papers.parts import as_file, in_words, layout_of, office_head
+from counter.papers.parts import as_file, in_words, layout_of, office_head, profile_of
 from counter.payments import Receipt, receipt
 from counter.printing import (
     BillLine,
@@ -26,9 +24,8 @@ from counter.printing import (
     ShiftReportDocument,
     TakenBy,
 )
-from counter.spool import JobFacts
 from counter.text import mask_address, mask_name
-from db.states import CashMoveKind, JobKind, PaymentKind
+from db.states import CashMoveKind, PaymentKind
 
 
 def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
@@ -94,21 +91,6 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     )
 
 
-def print_again(session: Session, now: datetime, *, job_id: UUID, by: UUID) -> JobFacts:
-    """The paper did not come out, says a person: its job is over and one successor is queued, for a receipt a BẢN SAO.
-
-    Raises NothingToAnswer (also the second time), UnknownJob, NotAllowed.
-    """
-    job = spool.did_not_come_out(session, now, job_id=job_id, by=by)
-    if job.kind != JobKind.RECEIPT:
-        kind = JobKind(job.kind)
-        return spool.queue_again(session, now, kind=kind, subject=job.subject, till_code=job.till_code, job_id=new_id())
-    copy_no = payments.reprint(session, now, payment_id=job.subject, by=by).copies
-    copy = spool.job_of(session, kind=JobKind.RECEIPT, subject=job.subject, copy_no=copy_no)
-    assert copy is not None
-    return copy
-
-
 def _bills(paid: Receipt) -> tuple[BillLine, ...]:
     return tuple(
         BillLine(
@@ -143,14 +125,11 @@ def _reversal(paid: Receipt) -> Reversal | None:
 
 __all__ = [
     "as_file",
-    "cash_count",
     "day_paper",
-    "money_receipt",
+    "office_head",
     "poster_paper",
-    "print_again",
+    "profile_of",
     "receipt_paper",
     "shift_paper",
     "ticket_paper",
-    "voucher_of_receipt",
-    "voucher_of_shift",
 ]

@@ -24,7 +24,7 @@ def ticket_paper(session: Session, *, ticket_id: UUID, settings: Settings, now: 
     rules = queue.rules(session)
     service = rules.services.get(ticket.service)
     chosen = rules.classes.get(ticket.class_code)
-    is_today = ticket.day == local_day(now)
+    wait = standing.wait if ticket.day == local_day(now) else None
     return TicketDocument(
         office=office_head(session),
         number=ticket.number,
@@ -33,8 +33,9 @@ def ticket_paper(session: Session, *, ticket_id: UUID, settings: Settings, now: 
         slot=ticket.slot,
         service=service.name if service else ticket.service,
         priority=chosen.name if chosen and chosen.ahead else "",
-        people_ahead=standing.people_ahead if standing.wait and is_today else None,
-        wait_minutes=standing.wait.minutes if standing.wait and is_today else None,
+        people_ahead=standing.people_ahead if wait else None,
+        wait_low=wait.low if wait else 0,
+        wait_high=wait.high if wait else 0,
         lookup=ticket.qr,
         layout=layout_of(settings, "ticket"),
     )

@@ -38,7 +38,7 @@ def sample(paper: str, *, layout: Layout, office: OfficeHead = _OFFICE) -> Docum
     if paper == "ticket":
         return TicketDocument(
             office=office, number="A012", day=_DAY, issued_at=_AT, slot="08:30", service="Thu tiền điện",
-            priority="Người cao tuổi", people_ahead=3, wait_minutes=12, lookup="Q1:MAU:A012", layout=layout,
+            priority="Người cao tuổi", people_ahead=3, wait_low=10, wait_high=15, lookup="Q1:MAU:A012", layout=layout,
         )  # fmt: skip
     if paper == "poster":
         slots = tuple(PosterSlot(slot=f"{hour:02}:30", free=hour % 5) for hour in (7, 8, 9, 10, 13, 14, 15))

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.binding import Binding
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from counter.clock import day_text
 from counter.errors import NotAvailable, Refused
 from counter.folder import APP_LOCK, LOG, database_url, home_named
-from counter.glance import glance
+from counter.glance import UNKNOWN, glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
-from counter.screens.app_base import BaseApp
 from counter.screens.hold import TillHold
+from counter.screens.paper_side import PaperSide
 from counter.screens.queue.live import QueueNews
 from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
@@ -35,12 +35,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class CounterApp(BaseApp):
+class CounterApp(PaperSide):
     """One till's screen."""
 
     TITLE = "Quầy"
     CSS_PATH = [Path(__file__).with_name("counter.tcss"), Path(__file__).with_name("screens.tcss")]
-    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True),
+        Binding("ctrl+g", "papers", N_("Papers"), id="app.papers", show=False, priority=True),
+    ]
 
     def __init__(self, home: Home | None = None, desk: Desk | None = None, *, seat: Seat | None = None) -> None:
         """At a desk that stands already, or at a seat that is taken once the sign-in is on the screen."""
@@ -112,6 +115,15 @@ class CounterApp(BaseApp):
         if not self.seat.is_taken:
             self.call_after_refresh(self._take_seat)  # the picture first: what is imported now would delay it
 
+    def wrong_till(self, code: str) -> Refused | None:
+        """Why a till that was named cannot be sat at; None where it is there, or where that is not known yet."""
+        known = self.tills
+        if code in known or UNKNOWN in known or (not code and len(known) == 1):
+            return None
+        from counter.office import no_such_till
+
+        return no_such_till(code, known=known)
+
     def proven(self, *, login: str, pin: str, till: str) -> tuple[SignedIn, str]:
         """Who this is and at which till. Raises WrongPin, UserLocked, NoSuchTill."""
         desk = self.desk  # may have to be waited for; then the modules are there, too
@@ -148,6 +160,7 @@ class CounterApp(BaseApp):
         if self.desk.till_code == OFFICE_TILL and self.me.role in (Role.CASHIER, Role.SUPERVISOR):
             first = ReceptionScreen
         self.switch_screen(first())
+        self.feed_printer()
 
     def action_sign_out(self) -> None:
         """Back to the sign-in; whatever was not confirmed is gone, and nothing of it was taken."""
@@ -166,7 +179,11 @@ class CounterApp(BaseApp):
 
     def header(self, shift: ShiftFacts | None = None) -> str:
         """`Q1 · Trần Thị Lan · 23/11/2026`, the line at the top."""
+        from db.states import Role
+
         day = f" · {_('shift of')} {day_text(shift.business_day)}" if shift else f" · {_('no shift open')}"
+        if self.me.role is not Role.CASHIER:
+            day = ""  # a drawer is a cashier's matter
         return f"{self.desk.till_code or '-'} · {self.me.name}{day} · {self.office_line}"
 
     def shift_now(self) -> ShiftFacts | None:
@@ -178,7 +195,7 @@ class CounterApp(BaseApp):
     def on_queue_news_heard(self, message: QueueNews.Heard) -> None:
         self.queue_news.publish(message.news)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         self.queue_news.end()
 
     # --- the lock -----------------------------------------------------------------------------------------------------
@@ -252,6 +269,19 @@ class CounterApp(BaseApp):
 
         self.push_screen(SettingsScreen())
 
+    def action_papers(self) -> None:
+        """The till's papers that are not printed: from each of its screens, not from a box in the middle."""
+        from counter.screens.papers import PapersScreen
+
+        if self._signed_in and not isinstance(self.screen, PapersScreen | ModalScreen):
+            self.push_screen(PapersScreen())
+
+    def action_printer(self) -> None:
+        from counter.screens.printer import PrinterScreen
+
+        if not isinstance(self.screen, PrinterScreen):
+            self.push_screen(PrinterScreen())
+
     def action_layouts(self) -> None:
         from counter.screens.layouts import LayoutScreen
 
@@ -264,6 +294,8 @@ class CounterApp(BaseApp):
         yield from super().palette_entries()
         if self._signed_in:
             yield Entry(_("Layouts of papers"), "", self.action_layouts)
+            yield Entry(_("Papers that are not printed"), "^G", self.action_papers)
+            yield Entry(_("Printer of this computer"), "", self.action_printer)
 
     def set_language(self, lang: str) -> None:
         """From the next screen on."""

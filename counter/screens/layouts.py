@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from counter import layouts
 from counter.locale import N_, _, translate
-from counter.papers.parts import as_file
+from counter.papers.parts import as_file, write_whole
 from counter.papers.samples import sample_paper, sample_text
 from counter.printing.documents import USUAL, Layout
 from counter.printing.template import PAPERS, as_toml, optional_lines
@@ -285,7 +285,9 @@ class LayoutScreen(Screen[None]):
         def write() -> Path:
             shown = desk.see(sample_paper, paper=paper, layout=layout)
             data = shown if isinstance(shown, bytes) else as_file(shown, form="pdf", settings=home.settings)
-            return layouts.write_preview(home.exports, paper=paper, data=data)
+            path = home.exports / f"preview-{paper}.pdf"
+            write_whole(path, data, makes_folder=True)
+            return path
 
         self.counter.ask(write, lambda path: self.counter.done(_("Written to {path}").format(path=path)))
 

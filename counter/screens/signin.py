@@ -12,7 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 from counter.locale import N_, _
-from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic
+from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic, step_field
 
 if TYPE_CHECKING:
     from counter.errors import Refused
@@ -26,6 +26,9 @@ class SignIn(Screen[None]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("f4", "reception", N_("Reception or till"), id="signin.reception", priority=True),
+        Binding("up", "field(-1)", N_("Field above")),
+        Binding("down", "field(1)", show=False),
+        Binding("f9,escape", "start_over", N_("Start again"), id="signin.again", priority=True),
         Binding("f10", "app.quit", N_("Quit"), id="quit", priority=True),
     ]
     at_reception = False
@@ -83,9 +86,39 @@ class SignIn(Screen[None]):
             return OFFICE_TILL
         return "".join(line.text.upper() for line in self.query("#till").results(LineInput))
 
-    @on(Input.Submitted, "#till,#login")
+    def action_field(self, step: int) -> None:
+        step_field(self, step)
+
+    def action_start_over(self) -> None:
+        """Empty fields: somebody else, or another till."""
+        for field in self.query(LineInput):
+            field.value = ""
+        self.query(LineInput).first().focus()
+        self.counter.clear_notice()
+
+    @on(Input.Submitted, "#till")
+    def name_till(self) -> None:
+        """A till that is not there is told at once, not after the PIN."""
+        self.counter.clear_notice()
+        code = self.query_one("#till", LineInput).text.upper()
+        wrong = self.counter.wrong_till(code)
+        if wrong is None:
+            self.action_field(1)
+        else:
+            self.refused(wrong)
+
+    @on(Input.Submitted, "#login")
     def next_field(self) -> None:
-        self.focus_next()
+        self.action_field(1)
+
+    def refused(self, refused: Refused) -> None:
+        """The field that was wrong is typed anew; a wrong PIN may be a wrong login as well, and ↑ leads there."""
+        fields = {"NoSuchTill": "#till", "UserLocked": "#login"}
+        field = self.query(fields.get(refused.name, "#pin")).results(LineInput)
+        for one in field:
+            one.focus()
+            one.select_all()
+        self.counter.refuse(refused)
 
     @on(Input.Submitted, "#pin")
     def sign_in(self) -> None:
@@ -93,7 +126,7 @@ class SignIn(Screen[None]):
         pin, field.value = field.value, ""
         till = self._till()
         login = self.query_one("#login", LineInput).text
-        self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self._proven)
+        self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self._proven, self.refused)
 
     def _proven(self, proven: tuple[SignedIn, str]) -> None:
         """The till comes next: refused where another computer has it, unless a supervisor takes it over."""
@@ -112,7 +145,11 @@ class SignIn(Screen[None]):
 class TakeOver(ModalScreen[bool]):
     """The till is open elsewhere: a supervisor takes it over here, or the cashier goes back. Answers True or None."""
 
-    BINDINGS: ClassVar[list[Any]] = [Binding("f9,escape", "back", N_("Back"), id="back", priority=True)]
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("up", "field(-1)", N_("Field above")),
+        Binding("down", "field(1)", show=False),
+        Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
+    ]
 
     def __init__(self, proven: tuple[SignedIn, str], refused: Refused) -> None:
         super().__init__()
@@ -140,7 +177,10 @@ class TakeOver(ModalScreen[bool]):
 
     @on(Input.Submitted, "#over-login")
     def next_field(self) -> None:
-        self.query_one("#over-pin").focus()
+        self.action_field(1)
+
+    def action_field(self, step: int) -> None:
+        step_field(self, step)
 
     @on(Input.Submitted, "#over-pin")
     def take_over(self) -> None:

@@ -35,6 +35,7 @@ from counter.shifts.views import (
     shift_facts,
     shifts_of_day,
     taken,
+    taken_of_day,
     taken_on_day,
     working_shift,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "shift_facts",
     "shifts_of_day",
     "taken",
+    "taken_of_day",
     "taken_on_day",
     "working_shift",
 ]

@@ -128,6 +128,12 @@ def taken_on_day(session: Session, *, till_code: str, day: date) -> Taken:
     return _taken(session, Payment.office_id == office_id, Payment.till_code == till_code, Payment.business_day == day)
 
 
+def taken_of_day(session: Session, *, day: date) -> Taken:
+    """What all tills together took on a business day: drawers that were handed over stay in it."""
+    at_tills = col(Payment.shift_id).is_not(None)
+    return _taken(session, Payment.office_id == office_of(session), Payment.business_day == day, at_tills)
+
+
 def _taken(session: Session, *here: Any) -> Taken:
     rows = session.exec(
         select(Payment.kind, Payment.method, func.count(), func.sum(Payment.amount))

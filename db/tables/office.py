@@ -108,7 +108,7 @@ class Approval(Row, table=True):
         belongs_to("app_user", "requested_by", key=("user_id",)),
         belongs_to("till", "till_code"),
         CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="two_people"),
-        CheckConstraint("(state = 'WAITING') = (decided_by IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(state IN ('WAITING', 'WITHDRAWN')) = (decided_by IS NULL)", name="decided_by_somebody"),
         Index("ix_approval_waiting", "office_id", "state", "requested_at"),
     )
     office_id: str = office_key()
