@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Integer, and_, bindparam, func, literal_column, null, or_, select, union_all, update
+from sqlalchemy import Integer, bindparam, func, literal_column, null, or_, select, union_all, update
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import SQLModel
 
@@ -82,13 +82,8 @@ def _days() -> dict[str, ClauseElement | Suffixed]:
 def _places() -> dict[str, ClauseElement | Suffixed]:
     slot, number = _table(QueueSlot), _table(QueueNumber)
     from_now = slot.c.minute >= bindparam("from_minute", type_=Integer())
-    is_free = or_(
-        slot.c.walked < slot.c.walk_ins,
-        and_(
-            slot.c.minute < bindparam("soon", type_=Integer()),
-            slot.c.booked + slot.c.walked < slot.c.bookable + slot.c.walk_ins,
-        ),
-    )
+    # A place kept for who just comes, or one for a booking that nobody has booked.
+    is_free = or_(slot.c.walked < slot.c.walk_ins, slot.c.booked + slot.c.walked < slot.c.bookable + slot.c.walk_ins)
 
     def first(*rules: Any) -> Any:
         found = select(func.min(slot.c.minute)).where(*_key(QueueSlot, "office_id", "day"), from_now, *rules)
@@ -98,6 +93,7 @@ def _places() -> dict[str, ClauseElement | Suffixed]:
     return {
         # The condition stands twice: two that saw the same free place at once are judged again on the row itself.
         "walk_in_take": take.where(slot.c.minute == first(is_free), is_free).returning(slot.c.minute),
+        "last_slot": select(func.max(slot.c.minute).label("minute")).where(*_key(QueueSlot, "office_id", "day")),
         "walk_in_take_now": take.where(slot.c.minute == first()).returning(slot.c.minute),
         "queue_number_take": update(number)
         .values(next_number=number.c.next_number + literal_column("1"))

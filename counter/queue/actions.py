@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -38,8 +37,6 @@ from db.states import TicketKind, TicketMoveKind, TicketState
 from db.tables import Customer, Ticket
 
 K = TicketMoveKind
-LEFT_OVER_WITHIN: Final = 30
-"""Minutes: places for bookings that nobody took are given to who just comes when their time is so near."""
 
 
 # --- reception --------------------------------------------------------------------------------------------------------
@@ -57,7 +54,7 @@ def issue(
 ) -> TicketFacts:
     """A number for who just came, with the next free time for it; for who has priority, with the time it is now.
 
-    Always given: when the day has no free time left, the ticket has none.
+    Always given: when the day has no free time left, the ticket has none and stands behind all that have one.
 
     Raises UnknownClass, UnknownService, UnknownBooker, DayOver.
     """
@@ -72,7 +69,8 @@ def issue(
     if customer_code is not None and session.get(Customer, (office_id, customer_code)) is None:
         raise UnknownBooker(customer=safe_text(customer_code, limit=20))
     slot = _slot_now(session, now, now_today) if priority.ahead else _walk_in_slot(session, now, now_today)
-    place = rank(day=now_today.day, slot=slot, now=now, ahead=priority.ahead)
+    stands_at = _after_the_day(session, now_today) if slot is None else slot
+    place = rank(day=now_today.day, slot=stands_at, now=now, ahead=priority.ahead)
     told = _told(session, now, now_today, service_code=service.code, place=place)
     number = take_number(session, day=now_today.day, letter=service.letter)
     ticket = new_ticket(
@@ -87,7 +85,7 @@ def issue(
         customer_code=customer_code,
         slot=slot,
         arrived_at=now,
-        rank_at=rank(day=now_today.day, slot=slot, now=now, ahead=priority.ahead, number=number),
+        rank_at=rank(day=now_today.day, slot=stands_at, now=now, ahead=priority.ahead, number=number),
         told_minutes=told,
         number=number,
     )
@@ -181,11 +179,16 @@ def _walk_in_slot(session: Session, now: datetime, now_today: Today) -> int | No
             office_id=office_of(session),
             day=now_today.day,
             from_minute=minute - SLOT + 1,
-            soon=minute + LEFT_OVER_WITHIN,
         )
         if row is not None:
             return int(row.minute)
     return None
+
+
+def _after_the_day(session: Session, now_today: Today) -> int | None:
+    """Where who has no time stands: at the end of the last slot; None on a day without slots."""
+    row = run_one(session, "last_slot", office_id=office_of(session), day=now_today.day)
+    return None if row is None or row.minute is None else min(int(row.minute) + SLOT, 24 * 60 - 1)
 
 
 def _slot_now(session: Session, now: datetime, now_today: Today) -> int | None:
