@@ -74,6 +74,13 @@ class DiskBroken(NotAvailable):
     )
 
 
+class NoPrinter(NotAvailable):
+    """Paper is asked for where none comes out."""
+
+    why = N_("This till has no printer: nothing is printed.")
+    todo = N_("The paper is shown with Enter; the administrator connects a printer (setting “paper”).")
+
+
 _PROBLEMS: Final[dict[str, type[NotAvailable]]] = {
     "disk_full": DiskFull,
     "busy": DatabaseBusy,

@@ -108,15 +108,25 @@ def make_pepper(home: Home) -> None:
         os.fsync(file.fileno())
 
 
-def sit_down(home: Home, *, till_code: str = "", office_id: str = "", paper: PutsOnPaper | None = None) -> Desk:
-    """The desk of this home. Without `office_id` the one office of the database. Raises NoOffice, PepperMissing."""
+def sit_down(
+    home: Home,
+    *,
+    till_code: str = "",
+    office_id: str = "",
+    paper: PutsOnPaper | None = None,
+    pins: PinKeeper | None = None,
+) -> Desk:
+    """The desk of this home. Without `office_id` the one office of the database. Raises NoOffice, PepperMissing.
+
+    `pins`: for who only looks and proves nobody; without it the home's own secret.
+    """
     if not office_id and misses_its_database(home.path, home.url):
         raise NoOffice(home=home.path)
     desk = open_desk(
         url=home.url,
         home=home.path,
         office_id=office_id,
-        pins=pin_keeper(home),
+        pins=pins or pin_keeper(home),
         paper=paper or make_paper(home.settings),
         till_code=till_code or home.settings.till,
     )

@@ -57,6 +57,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         amount_in_words=_in_words(paid.due, settings),
         journal_head=paid.head,
         copy_no=copy_no,
+        reversed_by=paid.reversed_by,
         reversal=_reversal(paid),
         lookup=f"{site}/{paid.number}/{paid.head}" if site else f"{paid.number} {paid.head}",
         invoice_page=site,
@@ -140,7 +141,7 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
             bill_number=line.bill_number,
             kind=line.kind.value if line.kind else "",
             amount=abs(line.amount),
-            vat=line.vat,
+            vat=Dong() if paid.kind is PaymentKind.REFUND else line.vat,  # a part of the bill: its VAT is not ours to split
         )
         for line in paid.lines
         if line.bill_id
@@ -148,8 +149,9 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
 
 
 def _others(paid: Receipt) -> tuple[OtherLine, ...]:
+    kind = "ADVANCE_BACK" if paid.amount < 0 else "ADVANCE"
     return tuple(
-        OtherLine(kind="ADVANCE", customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
+        OtherLine(kind=kind, customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
         for line in paid.lines
         if not line.bill_id
     )

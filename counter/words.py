@@ -56,6 +56,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "ApprovalAct": {
         "REVERSE": N_("Reverse a receipt"),
         "REFUND": N_("Give money back"),
+        "KEEP": N_("Keep money as an advance"),
         "OUT_OF_ORDER": N_("Newer bill before an older one"),
         "DIFFERENCE": N_("Difference at hand-over"),
         "QR_BY_HAND": N_("Transfer the bank has not told of"),
@@ -189,6 +190,8 @@ CHECKS: Final[Mapping[str, str]] = {
     "advances": N_("advance money is what the books owe"),
     "drawers": N_("drawers hold what they must"),
     "two_people": N_("what needs two people has two"),
+    "given_back": N_("no bill gave back more than it took"),
+    "cases": N_("each case ended as the journal says"),
     "queue_numbers": N_("each number of the queue is given once"),
     "queue_tickets": N_("what happened to each ticket may happen in this order"),
     "queue_room": N_("nobody was called into a full room"),

@@ -90,6 +90,7 @@ class ApprovalAct(StrEnum):
 
     REVERSE = "REVERSE"
     REFUND = "REFUND"
+    KEEP = "KEEP"
     OUT_OF_ORDER = "OUT_OF_ORDER"
     DIFFERENCE = "DIFFERENCE"
     QR_BY_HAND = "QR_BY_HAND"

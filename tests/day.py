@@ -15,10 +15,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-from kit import KEEPER, MONDAY, OFFICE, Tray, approve, put_bill
+from kit import KEEPER, MONDAY, OFFICE, Tray, approve, put_bill, put_claim
 from sqlmodel import Session
 
 from counter import payments, shifts, spool
+from counter.bills import case_line, resolve_case
 from counter.clock import StillClock
 from counter.desk import Desk, DiskBroken, DiskFull
 from counter.errors import Refused
@@ -68,7 +69,8 @@ class Day:
             self._hand_over(shift)
         else:
             acts = (self.pay, self._reverse, self._advance, self._use, self._copy, self._move, self._count, self._paper)
-            self.chance.choices(acts, weights=(60, 12, 8, 6, 4, 6, 4, 40))[0](shift)
+            acts += (self._case, self._refund_advance)
+            self.chance.choices(acts, weights=(60, 12, 8, 6, 4, 6, 4, 40, 8, 2))[0](shift)
 
     def _open(self) -> None:
         self.taken = []
@@ -121,6 +123,49 @@ class Day:
             approval_id=word,
         )
         self._ack(back)
+
+    def _case(self, shift: ShiftFacts) -> None:
+        """CMIS claims less for a paid bill, or nothing: given back, kept as an advance, or settled in words."""
+        paid = [receipt for receipt in self.taken if receipt.bill_ids]
+        if not paid:
+            return
+        bill_id = self.chance.choice(self.chance.choice(paid).bill_ids)
+        claimed = self.chance.choice((None, None, 1_000, 3_000_000))
+        case_id = self.desk.do(put_claim, bill_id=bill_id, claimed=claimed)
+        over = self.desk.see(case_line, case_id=case_id).too_much
+        facts = {"case_id": case_id, "by": self.me.user_id, "payment_id": new_id(), "reason": "CMIS đổi hóa đơn"}
+        how = self.chance.choice(("cash", "keep", "words"))
+        if how == "words":
+            self.desk.do(resolve_case, case_id=case_id, resolution="Đã báo khách", by=self.boss.user_id)
+            return
+        act, amount = (ApprovalAct.REFUND, -over) if how == "cash" else (ApprovalAct.KEEP, over)
+        word = approve(self.desk, act=act, subject=bill_id, amount=amount, asked_by=self.me, granted_by=self.boss)
+        if how == "cash":
+            self.said(self.desk.do(payments.refund_case, shift_id=shift.shift_id, approval_id=word, **facts))
+        else:
+            self.said(self.desk.do(payments.keep_case, approval_id=word, **facts))
+
+    def _refund_advance(self, shift: ShiftFacts) -> None:
+        code = self.chance.choice(CUSTOMERS)
+        left = self.desk.see(payments.advance_balance, customer_code=code)
+        word = approve(
+            self.desk,
+            act=ApprovalAct.REFUND,
+            subject=code,
+            amount=-left,
+            asked_by=self.me,
+            granted_by=self.boss,
+        )
+        back = self.desk.do(
+            payments.refund_advance,
+            payment_id=new_id(),
+            customer_code=code,
+            reason="Khách chuyển đi",
+            shift_id=shift.shift_id,
+            by=self.me.user_id,
+            approval_id=word,
+        )
+        self.said(back)
 
     def _advance(self, shift: ShiftFacts) -> None:
         code, months = self.chance.choice(CUSTOMERS), self.chance.randrange(1, 4)

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, select
 
-from counter import approvals, office, shifts
+from counter import approvals, journal, office, shifts
+from counter.bills.cases import given_back
+from counter.bills.merge import MONEY
 from counter.clock import StillClock
 from counter.desk import Desk
 from counter.ids import new_id
@@ -17,8 +19,8 @@ from counter.money import Dong
 from counter.people import PinKeeper, SignedIn, add_user
 from db.engine import Database
 from db.scope import office_of
-from db.states import ApprovalAct, BillKind, BillState, Role
-from db.tables import Bill, Customer
+from db.states import ApprovalAct, BillKind, BillState, CaseKind, CaseState, Role
+from db.tables import Bill, Customer, OfficeCase
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in Vietnam
 PIN = "246813"
@@ -129,6 +131,29 @@ def put_bill(
     )
     session.flush()
     return bill_id
+
+
+def put_claim(session: Session, now: datetime, *, bill_id: str, claimed: int | None) -> UUID:
+    """The case of a paid bill that CMIS claims `claimed` đồng for now, or withdrew (None), as an import would leave it."""
+    bill = session.get_one(Bill, (office_of(session), bill_id))
+    state = BillState.WITHDRAWN if claimed is None else BillState.DUE
+    facts = {} if claimed is None else {name: getattr(bill, name) for name in MONEY} | {"amount": claimed}
+    case = OfficeCase(
+        office_id=bill.office_id,
+        case_id=new_id(),
+        kind=CaseKind.WITHDRAWN_AFTER_PAID if claimed is None else CaseKind.CHANGED_AFTER_PAID,
+        state=CaseState.OPEN,
+        bill_id=bill_id,
+        customer_code=bill.customer_code,
+        taken=bill.amount - given_back(session, bill_id),
+        claimed=Dong(claimed or 0),
+        details=journal.canonical({**facts, "state": state.value}),
+        import_id=new_id(),
+        opened_at=now,
+    )
+    session.add(case)
+    session.flush()
+    return case.case_id
 
 
 def approve(desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong, asked_by: SignedIn, granted_by: SignedIn) -> UUID:

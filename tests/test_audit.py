@@ -38,6 +38,8 @@ CHECKS = (
     "advances",
     "drawers",
     "two_people",
+    "given_back",
+    "cases",
     "queue_numbers",
     "queue_tickets",
     "queue_room",
@@ -54,8 +56,8 @@ Fault = Callable[[Connection], object]
 
 
 def long_day(desk: Desk) -> Desk:
-    day = Day(desk, seed=11, said=lambda _: None)
-    for _ in range(90):
+    day = Day(desk, seed=19, said=lambda _: None)
+    for _ in range(110):
         day.act()
     desk.do(put_customers)
     line = Line(desk, seed=11)
@@ -462,6 +464,32 @@ def test_an_approver_taken_away_is_found(busy: Desk) -> None:
     assert "no second person" in failed(busy)["two_people"][0]
 
 
+A_CASE = "(SELECT case_id FROM office_case WHERE state = 'RESOLVED' ORDER BY case_id LIMIT 1)"
+CASE_FAULTS = {
+    "other words": f"UPDATE office_case SET resolution = 'không có gì' WHERE case_id = {A_CASE}",
+    "another amount": f"UPDATE office_case SET claimed = claimed + 1 WHERE case_id = {A_CASE}",
+    "another person": f"UPDATE office_case SET resolved_by = (SELECT user_id FROM app_user WHERE login = 'huong') "
+    f"WHERE case_id = {A_CASE}",
+    "open again": f"UPDATE office_case SET state = 'OPEN', resolved_by = NULL WHERE case_id = {A_CASE}",
+    "ended unsaid": "INSERT INTO office_case SELECT office_id, '"
+    + "f" * 32
+    + "', kind, state, bill_id, customer_code, taken, claimed, "
+    f"details, import_id, opened_at, resolved_by, resolved_at, resolution FROM office_case WHERE case_id = {A_CASE}",
+}
+
+
+@pytest.mark.parametrize("fault", CASE_FAULTS)
+def test_a_case_that_ended_otherwise_than_the_journal_says_is_found(busy: Desk, fault: str) -> None:
+    plant(busy, CASE_FAULTS[fault])
+    assert set(failed(busy)) == {"cases"}
+
+
+def test_money_given_back_twice_is_found(busy: Desk) -> None:
+    refund = "SELECT payment_id FROM payment WHERE kind = 'REFUND'"
+    plant(busy, f"UPDATE payment_line SET amount = amount * 2 WHERE bill_id IS NOT NULL AND payment_id IN ({refund})")
+    assert "given_back" in failed(busy)
+
+
 A_CALL = "(SELECT move_id FROM ticket_move WHERE kind = 'CALLED' ORDER BY move_id LIMIT 1)"
 TWO_OF_A_DAY = (
     "(SELECT ticket_id FROM ticket WHERE kind = 'WALK_IN' AND letter = 'A' AND day = (SELECT min(day) FROM ticket) "
@@ -592,7 +620,6 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "customer",
         "meter_book",
         "bill",
-        "office_case",
         "bill_import",
         "queue_office",
         "queue_day",
@@ -618,6 +645,7 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "shift",
         "cash_count",
         "cash_move",
+        "office_case",
         "queue_day",
         "queue_slot",
         "queue_number",

@@ -221,6 +221,58 @@ def test_backup_and_restore_and_an_older_backup_needs_a_supervisor(program: Prog
     assert bill_of(program)["bill_id"] == bill["bill_id"]
 
 
+@pytest.fixture
+def case(program: Program, shift: Any) -> Any:
+    """A paid bill that the next file withdraws."""
+    bill = bill_of(program)
+    program.run("pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "9000k", "--as", "lan", env=LAN)
+    lines = (program.home / "HDN_HDON.csv").read_text(encoding="utf-8-sig").splitlines()
+    (row,) = [one for one in lines if f",{bill['number']}," in one]
+    again = program.home / "again.csv"
+    again.write_text("\n".join([lines[0], row + "HB"]), encoding="utf-8")
+    assert program.run("bills", "import", str(again), "--as", "ngan", env=NGAN)["cases"] == 1
+    (found,) = program.run("bills", "cases")["cases"]
+    assert (found["bill_id"], found["too_much"], found["claimed"]) == (bill["bill_id"], bill["amount"], 0)
+    return found
+
+
+def test_a_case_is_refunded_once_by_command(program: Program, case: Any) -> None:
+    words = ["pay", "refund", "--case", case["case_id"], "--till", "Q1", "--reason", "CMIS hủy", "--as", "lan"]
+    assert program.run(*words, env=LAN, code=1)["refused"] == "NeedsApproval"
+    both = [*words, "--approved-by", "ngan", "--id", str(uuid1())]
+    back = program.run(*both, env=LAN_AND_NGAN)
+    assert (back["kind"], back["due"], back["approved_by"]) == ("REFUND", case["too_much"], "Vũ Thị Ngân")
+    assert program.run(*both, env=LAN_AND_NGAN) == back
+    assert program.run(*both[:-2], env=LAN_AND_NGAN, code=1)["refused"] == "CaseClosed"
+    (ended,) = program.run("bills", "cases", "--decided")["cases"]
+    assert ended["resolution"] == back["number"]
+    assert program.run("bills", "cases")["cases"] == []
+    assert program.run("check")["ok"]
+
+
+def test_a_case_is_kept_and_the_advance_refunded_by_command(program: Program, case: Any) -> None:
+    kept = program.run(
+        "bills", "case-keep", case["case_id"], "--reason", "đồng ý", "--as", "lan", "--approved-by", "ngan", env=LAN_AND_NGAN
+    )
+    assert (kept["method"], kept["due"]) == ("ADVANCE", case["too_much"])
+    code = case["customer_code"]
+    assert program.run("bills", "owed", code)["advance"] == case["too_much"]
+    words = ["pay", "refund", "--customer", code, "--till", "Q1", "--reason", "đổi ý"]
+    words += ["--as", "lan", "--approved-by", "ngan"]
+    assert program.run(*words, env=LAN_AND_NGAN)["due"] == case["too_much"]
+    assert program.run(*words, env=LAN_AND_NGAN, code=1)["refused"] == "NothingToRefund"
+    assert program.run("check")["ok"]
+
+
+def test_a_case_is_ended_in_words_by_a_supervisor(program: Program, case: Any) -> None:
+    words = ["bills", "case-resolve", case["case_id"], "--resolution", "khách tặng"]
+    assert program.run(*words, "--as", "lan", env=LAN, code=1)["refused"] == "NotAllowed"
+    assert program.run(*words, "--as", "ngan", env=NGAN)["resolved_by"] == "Vũ Thị Ngân"
+    assert program.run(*words, "--as", "ngan", env=NGAN)["state"] == "RESOLVED"
+    assert program.run("bills", "case-keep", str(uuid1()), "--as", "lan", env=LAN, code=1)["refused"] == "UnknownCase"
+    assert program.run("pay", "refund", "--as", "lan", env=LAN, code=2)["refused"] == "WrongUsage"
+
+
 def test_an_edited_book_is_found_and_named(program: Program, shift: Any) -> None:
     import sqlite3
 

@@ -130,6 +130,8 @@ def test_the_floors_in_the_architecture_are_those_that_are_proven() -> None:
 
 
 def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
+    from counter.screens.money_back import MoneyBackScreen
+    from counter.screens.queue.checklist import ChecklistScreen
     from counter.screens.receipts import ReceiptsScreen
     from counter.screens.shift import ShiftScreen
     from counter.screens.supervisor import SupervisorScreen
@@ -137,7 +139,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
 
     use_language("vi")
     guides = {
-        "docs/guide-cashier.md": (TillScreen, ShiftScreen, ReceiptsScreen),
+        "docs/guide-cashier.md": (TillScreen, ShiftScreen, ReceiptsScreen, MoneyBackScreen, ChecklistScreen),
         "docs/guide-supervisor.md": (SupervisorScreen,),
     }
     for guide, screens in guides.items():

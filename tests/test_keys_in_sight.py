@@ -31,10 +31,12 @@ CASHIER = {
     "shift": ["{f9}", "{f9}", "{f6}"],
     "drop": ["{f3}"],
     "count": ["{f9}", "{f5}"],
-    "settings": ["{f9}", "{f9}", "{f7}"],
+    "settings": ["{f9}", "{f7}"],
+    "queue": ["{f9}", "{f9}", "{f9}"],
+    "checklist": ["8"],
     "lock": ["{f9}", "{ctrl+l}"],
 }
-SUPERVISOR = {"waiting": [], "import": ["{f4}"]}
+SUPERVISOR = {"waiting": [], "receipts": ["{f2}"], "import": ["{f9}", "{f4}"]}
 """A walk: at each place, the keys that lead there from the place before."""
 
 
@@ -80,4 +82,4 @@ async def test_every_key_that_works_is_on_the_screen(
             await typed(pilot, *bursts)
             seen.append(type(pilot.app.screen).__name__)
             assert (place, hidden(pilot)) == (place, [])
-        assert len(set(seen)) == {"lan": 12, "ngan": 2}[login], seen
+        assert len(set(seen)) == {"lan": 14, "ngan": 3}[login], seen

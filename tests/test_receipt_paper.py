@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import papers
+import pypdf
 import pytest
 
 from counter.locale import language, use_language
 from counter.money import Dong
-from counter.printing import OtherLine, ReceiptDocument, Reversal, as_text
+from counter.printing import OtherLine, ReceiptDocument, Reversal, as_pdf, as_text
 from counter.text import display_width
 
 VIETNAMESE_RECEIPT = """\
@@ -57,8 +59,8 @@ Trả lại                           31.432 ₫
 [QR: https://cskh.npc.com.vn/b/Q01-2026-00
                   0123]
        Quét mã để tra cứu biên nhận
-        Giấy này xác nhận đã thanh
-      toán, không thay thế hóa đơn.
+     Giấy này xác nhận đã thanh toán,
+         không thay thế hóa đơn.
  Nhận hóa đơn điện tử tại cskh.npc.com.vn
      Tổng đài 1900 6769, phục vụ 24/7
             Nhật ký 3fa9-12bc
@@ -184,6 +186,26 @@ def test_a_reversal_names_the_receipt_it_takes_back_the_reason_and_who_agreed() 
     assert "BIÊN NHẬN HỦY THU" in text
     assert "Hủy biên nhận số           Q01-2026-000123" in text
     assert "Biên nhận thanh toán tiền điện" not in text
+
+
+def test_a_receipt_taken_back_says_so_on_its_original_and_on_every_copy() -> None:
+    use_language("vi")
+    assert "ĐÃ HỦY" not in as_text(papers.receipt())
+    for copy_no in (0, 2):
+        document = papers.receipt(copy_no=copy_no, reversed_by="Q01-2026-000130")
+        text = as_text(document, columns=32)
+        assert text.index("ĐÃ HỦY") < text.index("Số biên nhận")
+        assert "Q01-2026-000130" in text
+        page = pypdf.PdfReader(io.BytesIO(as_pdf(document))).pages[0].extract_text()
+        assert "ĐÃ HỦY" in page
+        assert "Q01-2026-000130" in page
+
+
+def test_a_code_without_a_page_of_the_office_is_no_invitation_to_look_it_up() -> None:
+    assert "Scan to look up" in as_text(papers.receipt())
+    bare = as_text(papers.receipt(lookup="Q01-2026-000123 3fa9", invoice_page=""))
+    assert "Scan to look up" not in bare
+    assert "for the office" in bare
 
 
 def test_no_paper_of_ours_calls_itself_an_invoice() -> None:

@@ -147,7 +147,7 @@ async def test_the_drawer_is_counted_blind_and_handed_over(home: Home, desk: Des
         await pilot.press("f6")
         await settle(pilot)
         assert "1.000.000" not in _text(pilot, "#shift-facts").split("Float")[1].split("\n", 1)[1]
-        await pilot.press("f5", "down", "down", "down", *"10", "f2")
+        await pilot.press("f5", "down", "down", "down", *"10", "f2", "enter")
         await settle(pilot)
         assert "Shortage" in _text(pilot, "#shift-facts")
         await pilot.press("f6", *"mat tien", "enter")
@@ -199,7 +199,7 @@ async def test_every_screen_opens_in_both_languages_at_every_size(
     async with CounterApp(home, desk).run_test(size=size) as pilot:
         await settle(pilot)
         await pilot.press(*"lan", "enter", *PIN, "enter")
-        for keys in (["f1"], ["f9"], ["f3"], ["f9"], ["f6"], ["f5"], ["f9"], ["f9"], ["f7"], ["f9"], ["ctrl+l"]):
+        for keys in (["f1"], ["f9"], ["f3"], ["f9"], ["f6"], ["f5"], ["f9"], ["f7"], ["f9"], ["f9"], ["ctrl+l"]):
             await settle(pilot)
             await pilot.press(*keys)
         await settle(pilot)

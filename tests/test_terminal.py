@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def test_5325_a_signal_ends_the_app_and_restores_the_terminal(number: int, code:
 
 def test_a_terminal_that_goes_away_ends_the_process(log: Path) -> None:
     with running(log) as terminal:
+        terminal.hang_up()
+        assert terminal.process.wait(timeout=terminal.patience) == 129
+
+
+def test_a_home_that_was_removed_does_not_keep_the_process_alive(tmp_path: Path) -> None:
+    """The log can no longer be opened, and the program ends all the same."""
+    home = tmp_path / "home"
+    home.mkdir()
+    with running(home / "counter.log") as terminal:
+        shutil.rmtree(home)
         terminal.hang_up()
         assert terminal.process.wait(timeout=terminal.patience) == 129
 

@@ -208,7 +208,9 @@ def test_any_text_at_all_is_read_without_an_error(text: str) -> None:
 
 # --- writing ---------------------------------------------------------------------------------------------------------
 
-PRINTABLE = st.text(st.sampled_from(string.ascii_letters + string.digits + " -./:"), max_size=25).map(str.strip)
+PRINTABLE = st.text(st.sampled_from(string.ascii_letters + string.digits + " -./:"), max_size=25).map(
+    lambda s: " ".join(s.split())
+)
 TRANSFERS = st.builds(
     Transfer,
     bin=st.from_regex(r"[0-9]{6}", fullmatch=True),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from counter import journal
+from counter.audit.cases import cases, given_back
 from counter.audit.cashless import bank_lines, surplus_list, transfers
 from counter.audit.paper import print_jobs
 from counter.audit.queue import QUEUE_CHECKS
@@ -71,6 +72,8 @@ def audit(session: Session) -> list[Check]:
             ("advances", _advances),
             ("drawers", _drawers),
             ("two_people", _two_people),
+            ("given_back", given_back),
+            ("cases", cases),
             *QUEUE_CHECKS,
             ("print_jobs", print_jobs),
             ("bank_lines", bank_lines),
@@ -249,7 +252,7 @@ def _entry(payment: Payment, lines: list[PaymentLine], source: tuple[Book, str])
     """The entry a payment must have made: money against the customers' debts or advances; an advance used pays a debt."""
     place = (payment.shift_id, payment.business_day)
     wanted: Booked = {}
-    if payment.kind is not PaymentKind.ADVANCE_USE:
+    if payment.method is not Method.ADVANCE:
         cash = payment.amount if payment.method is Method.CASH else payment.tendered - payment.change
         book, subject = source
         subject = lines[0].customer_code if book is Book.SURPLUS and lines else subject
@@ -258,7 +261,7 @@ def _entry(payment: Payment, lines: list[PaymentLine], source: tuple[Book, str])
     for line in lines:
         book = Book.RECEIVABLE if line.bill_id else Book.ADVANCE
         _add(wanted, (book.value, line.customer_code, *place), -line.amount)
-        if payment.kind is PaymentKind.ADVANCE_USE:
+        if payment.method is Method.ADVANCE:
             _add(wanted, (Book.ADVANCE.value, line.customer_code, *place), line.amount)
     return wanted
 

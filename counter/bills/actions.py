@@ -11,10 +11,9 @@ from sqlmodel import Session
 
 from counter import journal
 from counter.bills import finding_index, merge
-from counter.bills.cases import close_settled_cases, late_claims, open_cases_for
+from counter.bills.cases import close_case, close_settled_cases, hold_case, late_claims, open_cases_for
 from counter.bills.places import lay_beside
-from counter.bills.refusals import CaseClosed, ResolutionMissing, UnknownCase
-from counter.bills.rules import MOVES
+from counter.bills.refusals import ResolutionMissing
 from counter.bills.staging import Staged
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
@@ -22,7 +21,7 @@ from counter.people import require
 from counter.text import safe_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import CaseState, ImportState, Role
-from db.tables import BillImport, OfficeCase
+from db.tables import BillImport
 
 MAY_IMPORT: Final = (Role.SUPERVISOR, Role.CASHIER)
 
@@ -135,26 +134,10 @@ def resolve_case(session: Session, now: datetime, *, case_id: UUID, resolution: 
     words = safe_text(resolution, limit=300)
     if not words:
         raise ResolutionMissing
-    case = session.get(OfficeCase, (office_of(session), case_id), with_for_update=True)
-    if case is None:
-        raise UnknownCase
-    if CaseState.RESOLVED not in MOVES[case.state]:
-        if (case.resolution, case.resolved_by) == (words, by):
-            return
-        raise CaseClosed(resolution=case.resolution)
-    case.state, case.resolved_by, case.resolved_at, case.resolution = CaseState.RESOLVED, by, now, words
-    session.add(case)
-    session.flush()
-    facts = {
-        "case": case_id,
-        "kind": case.kind.value,
-        "bill": case.bill_id,
-        "taken": int(case.taken),
-        "claimed": int(case.claimed),
-        "resolution": words,
-    }
-    day = local_day(now)
-    journal.append(session, now, till_code=OFFICE_TILL, kind="case.resolve", business_day=day, actor_id=by, facts=facts)
+    case = hold_case(session, case_id=case_id)
+    if case.state is CaseState.RESOLVED and (case.resolution, case.resolved_by) == (words, by):
+        return
+    close_case(session, now, case, resolution=words, by=by)
 
 
 def _merge_customers(session: Session) -> None:

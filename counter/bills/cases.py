@@ -1,29 +1,34 @@
 """What CMIS changes or withdraws after the money was taken: a person decides, the bill stays as it was paid.
 
 An open case always says the file's latest word: it is renewed when the claim changes again, and closed by itself when
-the file says again what was paid. A claim that somebody closed a case for opens no second one.
+the file says again what was paid. A claim that somebody closed a case for opens no second one. When the payment is
+reversed, nothing holds CMIS's last word back any more: the bill becomes what it says. Every end is in the journal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as model_select
 
 from counter import journal
 from counter.bills.merge import MONEY, B, N, S, is_paid, money_differs, same_bill, table
 from counter.bills.places import STAGED_BILL
+from counter.bills.refusals import CaseClosed, UnknownCase
+from counter.bills.rules import MOVES
+from counter.clock import local_day
 from counter.ids import new_id
 from counter.locale import _
 from counter.money import Dong
-from db.scope import office_of
-from db.states import BillState, CaseKind, CaseState, PaymentKind
-from db.tables import OfficeCase, Payment, PaymentLine
+from db.scope import OFFICE_TILL, office_of
+from db.states import BillKind, BillState, CaseKind, CaseState, PaymentKind
+from db.tables import Bill, OfficeCase, Payment, PaymentLine
 
 CASE, PAY, LINE = table(OfficeCase), table(Payment), table(PaymentLine)
 _CHUNK: Final = 500
@@ -42,9 +47,9 @@ def open_cases_for(session: Session, now: datetime, *, import_id: UUID, by: UUID
         last = before[-1] if before else None
         for other in before:
             if other.state is CaseState.OPEN and other is not last:
-                _close(session, now, other, by=by)
+                _said_otherwise(session, now, other, by=by)
         if last is not None and last.state is CaseState.OPEN and last.kind is not kind:
-            _close(session, now, last, by=by)
+            _said_otherwise(session, now, last, by=by)
             last = None
         if last is not None and last.state is CaseState.OPEN:
             last.claimed, last.details, last.import_id = _claimed(claim), details, import_id
@@ -59,7 +64,7 @@ def open_cases_for(session: Session, now: datetime, *, import_id: UUID, by: UUID
 def close_settled_cases(session: Session, now: datetime, *, by: UUID) -> None:
     """Close the open cases of bills that the file shows as they were paid."""
     office_id = office_of(session)
-    same = and_(N.state == BillState.DUE.value, ~money_differs(), is_paid(office_id))
+    same = and_(N.state == BillState.DUE.value, ~money_differs(), is_paid(office_id), ~_is_given_back(office_id))
     ids = (
         select(CASE.c.case_id)
         .select_from(CASE.join(B, and_(CASE.c.office_id == B.c.office_id, CASE.c.bill_id == B.c.bill_id)))
@@ -67,15 +72,92 @@ def close_settled_cases(session: Session, now: datetime, *, by: UUID) -> None:
         .where(CASE.c.office_id == office_id, CASE.c.state == CaseState.OPEN, same)
     )
     for case_id in list(session.execute(ids).scalars()):
-        _close(session, now, session.get_one(OfficeCase, (office_id, case_id)), by=by)
+        case = session.get_one(OfficeCase, (office_id, case_id), with_for_update=True, populate_existing=True)
+        if case.state is CaseState.OPEN:
+            _said_otherwise(session, now, case, by=by)
+
+
+def hold_bills(session: Session, bill_ids: Sequence[str]) -> None:
+    """Nobody pays, gives back or changes these bills before the commit."""
+    rows = select(B.c.bill_id).where(B.c.office_id == office_of(session), B.c.bill_id.in_(set(bill_ids)))
+    session.execute(rows.order_by(B.c.bill_id).with_for_update(key_share=True)).all()
+
+
+def hold_case(session: Session, *, case_id: UUID) -> OfficeCase:
+    """The case with its bill, held until the commit. Raises UnknownCase."""
+    key = (office_of(session), case_id)
+    case = session.get(OfficeCase, key)
+    if case is None:
+        raise UnknownCase
+    hold_bills(session, [case.bill_id])
+    return session.get_one(OfficeCase, key, with_for_update=True, populate_existing=True)
+
+
+def too_much(session: Session, case: OfficeCase) -> Dong:
+    """What is kept for the case's bill above what CMIS claims (đồng): below zero where CMIS wants more; 0 where the
+    payment was reversed, because then nothing is kept."""
+    live = and_(S.c.office_id == office_of(session), S.c.bill_id == case.bill_id, S.c.reversed_by.is_(None))
+    settled = session.execute(select(S.c.amount).where(live)).scalar()
+    if settled is None:
+        return Dong()
+    return Dong(int(settled)) - given_back(session, case.bill_id) - case.claimed
+
+
+def close_case(session: Session, now: datetime, case: OfficeCase, *, resolution: str, by: UUID) -> None:
+    """End an open case in words or with the number of a paper, and write it into the journal. Raises CaseClosed."""
+    if CaseState.RESOLVED not in MOVES[case.state]:
+        raise CaseClosed(resolution=case.resolution)
+    case.state, case.resolved_by, case.resolved_at, case.resolution = CaseState.RESOLVED, by, now, resolution
+    session.add(case)
     session.flush()
+    facts, day = end_facts(case), local_day(now)
+    journal.append(session, now, till_code=OFFICE_TILL, kind="case.resolve", business_day=day, actor_id=by, facts=facts)
+
+
+def end_facts(case: OfficeCase) -> dict[str, Any]:
+    """What the journal says of a case that ended; the audit makes it again from the table."""
+    return {
+        "case": case.case_id,
+        "kind": case.kind.value,
+        "bill": case.bill_id,
+        "taken": int(case.taken),
+        "claimed": int(case.claimed),
+        "resolution": case.resolution,
+    }
+
+
+def follow_claims(session: Session, now: datetime, *, bill_ids: Sequence[str], resolution: str, by: UUID) -> None:
+    """The payment of these bills (held) was reversed: they become what CMIS said last, and their open cases end."""
+    for cases in _cases_of(session, list(bill_ids)).values():
+        last = cases[-1]
+        if last.details:
+            _apply(session, last)
+        if last.state is CaseState.OPEN:
+            close_case(session, now, last, resolution=resolution, by=by)
+
+
+def _apply(session: Session, case: OfficeCase) -> None:
+    claim = json.loads(case.details)
+    bill = session.get_one(Bill, (case.office_id, case.bill_id), populate_existing=True)
+    bill.state, bill.import_id = BillState(claim["state"]), case.import_id
+    for name in MONEY:
+        if name in claim:
+            setattr(bill, name, _as_held(name, claim[name]))
+    session.add(bill)
+    session.flush()
+
+
+def _as_held(name: str, value: Any) -> Any:
+    if name == "kind":
+        return BillKind(value)
+    return Dong(int(value)) if name in ("net", "vat", "amount") else value
 
 
 def _claims(session: Session) -> Iterable[tuple[Any, list[OfficeCase]]]:
     """(the line beside its paid bill, the bill's cases, oldest first) for every claim that is news."""
     office_id = office_of(session)
     live = and_(S.c.office_id == office_id, S.c.bill_id == B.c.bill_id, S.c.reversed_by.is_(None))
-    late = or_(N.state == BillState.WITHDRAWN.value, money_differs())
+    late = or_(N.state == BillState.WITHDRAWN.value, money_differs(), _is_given_back(office_id))
     columns = [N[name] for name in ("bill_id", "state", "line", *MONEY)]
     rows = session.execute(
         select(*columns, B.c.customer_code.label("payer_of_record"), B.c.state.label("was"), S.c.amount.label("settled"))
@@ -130,7 +212,7 @@ def _case(session: Session, now: datetime, claim: Any, *, kind: CaseKind, detail
         state=CaseState.OPEN,
         bill_id=claim.bill_id,
         customer_code=claim.payer_of_record,
-        taken=Dong(int(claim.settled)) - _given_back(session, claim.bill_id),
+        taken=Dong(int(claim.settled)) - given_back(session, claim.bill_id),
         claimed=_claimed(claim),
         details=details,
         import_id=import_id,
@@ -138,25 +220,44 @@ def _case(session: Session, now: datetime, claim: Any, *, kind: CaseKind, detail
     )
 
 
-def _given_back(session: Session, bill_id: str) -> Dong:
-    """What refunds already gave back for this bill; reversals end the settlement and do not count."""
-    office_id = office_of(session)
-    refunds = and_(
-        PAY.c.office_id == LINE.c.office_id, PAY.c.payment_id == LINE.c.payment_id, PAY.c.kind == PaymentKind.REFUND
-    )
+_REFUNDED: Final = and_(
+    PAY.c.office_id == LINE.c.office_id, PAY.c.payment_id == LINE.c.payment_id, PAY.c.kind == PaymentKind.REFUND
+)
+
+
+def given_back(session: Session, bill_id: str) -> Dong:
+    """What refunds already gave back for this bill (đồng); reversals end the settlement and do not count."""
     found = session.execute(
         select(func.coalesce(func.sum(LINE.c.amount), 0))
-        .select_from(LINE.join(PAY, refunds))
-        .where(LINE.c.office_id == office_id, LINE.c.bill_id == bill_id)
+        .select_from(LINE.join(PAY, _REFUNDED))
+        .where(LINE.c.office_id == office_of(session), LINE.c.bill_id == bill_id)
     ).scalar_one()
     return Dong(-int(found))
 
 
-def _close(session: Session, now: datetime, case: OfficeCase, *, by: UUID) -> None:
-    case.state, case.resolved_by, case.resolved_at = CaseState.RESOLVED, by, now
-    case.resolution = _("CMIS says something else now.")
-    session.add(case)
-    session.flush()
+def _is_given_back(office_id: str) -> ColumnElement[bool]:
+    """A part of the bill was given back for a case: then the bill as it was paid is a claim like any other."""
+    had = select(literal(1)).where(CASE.c.office_id == office_id, CASE.c.bill_id == B.c.bill_id)
+    back = select(literal(1)).select_from(LINE.join(PAY, _REFUNDED))
+    back = back.where(LINE.c.office_id == office_id, LINE.c.bill_id == B.c.bill_id)
+    return and_(exists(had.correlate(B)), exists(back.correlate(B)))
 
 
-__all__ = ["close_settled_cases", "late_claims", "open_cases_for"]
+def _said_otherwise(session: Session, now: datetime, case: OfficeCase, *, by: UUID) -> None:
+    """The file took its claim back: should it come again, it is news."""
+    case.details = ""
+    close_case(session, now, case, resolution=_("CMIS says something else now."), by=by)
+
+
+__all__ = [
+    "close_case",
+    "close_settled_cases",
+    "end_facts",
+    "follow_claims",
+    "given_back",
+    "hold_bills",
+    "hold_case",
+    "late_claims",
+    "open_cases_for",
+    "too_much",
+]

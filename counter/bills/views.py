@@ -1,12 +1,11 @@
-"""What is owed, by whom, and what a person must decide."""
+"""What is owed, and by whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, text
 from sqlmodel import Session, col, select
@@ -16,7 +15,7 @@ from counter.bills.rules import period_text
 from counter.money import Dong, total
 from counter.text import safe_text
 from db.scope import office_of
-from db.states import BillKind, BillState, CaseKind, CaseState
+from db.states import BillKind, BillState, CaseState
 from db.tables import AdvanceMove, Bill, Customer, OfficeCase, Settlement
 
 _CODES: Final[BindParameter[Any]] = bindparam("codes", expanding=True)
@@ -73,25 +72,13 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The unpaid bills, oldest first, their sum, and what is left of advances (đồng)."""
+    """The unpaid bills, oldest first, their sum, and what is left of advances (đồng). `cases`: how many paid bills CMIS
+    changed and nobody decided on yet."""
 
     bills: tuple[BillLine, ...]
     owed: Dong
     advance: Dong
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """Something the billing system changed after the money was taken. Money in đồng, instants UTC."""
-
-    case_id: UUID
-    kind: CaseKind
-    bill_id: str
-    customer_code: str
-    taken: Dong
-    claimed: Dong
-    details: str
-    opened_at: datetime
+    cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +145,6 @@ def lines_of(session: Session, rows: Iterable[Sequence[Any]]) -> tuple[CustomerL
     return tuple(lines)
 
 
-def open_cases(session: Session) -> list[CaseLine]:
-    """Cases nobody decided yet, oldest first."""
-    rows = session.exec(
-        select(OfficeCase)
-        .where(OfficeCase.office_id == office_of(session), OfficeCase.state == CaseState.OPEN)
-        .order_by(col(OfficeCase.opened_at), col(OfficeCase.case_id))
-    ).all()
-    return [
-        CaseLine(c.case_id, c.kind, c.bill_id, c.customer_code, c.taken, c.claimed, c.details, c.opened_at) for c in rows
-    ]
-
-
 def totals(session: Session) -> Totals:
     """The office's customers, bills and what is unpaid."""
     office_id = office_of(session)
@@ -205,7 +180,14 @@ def _owed(session: Session, codes: list[str]) -> Owed:
             AdvanceMove.office_id == office_id, col(AdvanceMove.customer_code).in_(codes)
         )
     ).one()
-    return Owed(lines, total(line.amount for line in lines), Dong(int(advance)))
+    cases = session.exec(
+        select(func.count())
+        .select_from(OfficeCase)
+        .where(
+            OfficeCase.office_id == office_id, OfficeCase.state == CaseState.OPEN, col(OfficeCase.customer_code).in_(codes)
+        )
+    ).one()
+    return Owed(lines, total(line.amount for line in lines), Dong(int(advance)), cases)
 
 
 def _line(bill: Bill, name: str) -> BillLine:

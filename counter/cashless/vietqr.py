@@ -28,6 +28,7 @@ LONGEST_PARTS: Final = 99
 MOST_DIGITS: Final = 13
 _BIN = re.compile(r"[0-9]{6}")
 _ACCOUNT = re.compile(r"[0-9A-Za-z]{1,19}")
+_BLANKS = re.compile(r" {2,}")
 _PRINTABLE = re.compile(r"[ -~]*")
 _STROKES = str.maketrans({"đ": "d", "Đ": "D"})
 
@@ -62,7 +63,7 @@ class Transfer:
 def make(transfer: Transfer) -> str:
     """The VietQR text: 01 is 12 (one use) with an amount or a bill number, else 11. Raises NotForVietQr.
 
-    Vietnamese letters of the purpose lose their marks; anything else outside printable ASCII is refused, never guessed.
+    Vietnamese letters lose their marks, several blanks become one; anything else outside printable ASCII is refused.
     """
     _must(_("bank number"), transfer.bin, _BIN, _("six digits"))
     _must(_("account"), transfer.account, _ACCOUNT, _("1 to 19 letters and digits"))
@@ -99,7 +100,7 @@ def _more(transfer: Transfer) -> str:
     )
     inside = ""
     for tag, name, value in parts:
-        plain = without_marks(value).strip(" ")
+        plain = _BLANKS.sub(" ", without_marks(value)).strip(" ")
         if plain:
             inside += field(tag, _part(name, plain))
     if len(inside) > LONGEST_PARTS:

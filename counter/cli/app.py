@@ -148,7 +148,7 @@ def one_bill_each(words: list[str]) -> list[str]:
 
 def load_commands() -> None:
     """Bring in the modules that register their commands."""
-    from counter.cli import bank, day, office_commands, queue_commands, queue_office, transfers, vietqr  # noqa: F401
+    from counter.cli import bank, day, money_back, office_commands, queue_commands, queue_office, transfers, vietqr  # noqa: F401
 
 
 def run_command(arguments: list[str]) -> int:

@@ -231,7 +231,9 @@ def hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
         desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings))
     except Refused as refused:
         talk(f"! {refused.why_text()}\n  → {refused.todo_text()}")
-    back = {"reverses": receipt.reverses, "reason": receipt.reason} if receipt.reverses else {}
+    back: dict[str, Any] = {"reverses": receipt.reverses} if receipt.reverses else {}
+    if receipt.amount < 0:
+        back |= {"method": receipt.method, "reason": receipt.reason, "approved_by": receipt.approver}
     say({**receipt_answer(receipt), **back}, as_json=as_json)
 
 

@@ -280,8 +280,15 @@ def _at_till(act: Any, till: str, login: str, id_: str, as_json: object) -> None
 
 
 @queue_app.command("board")
-def board(json: Json = False) -> None:  # noqa: FBT002
+def board(
+    wall: Annotated[bool, typer.Option("--wall", help="the whole terminal, for a room to read")] = False,  # noqa: FBT002
+    json: Json = False,  # noqa: FBT002
+) -> None:
     """Who is called, who waits, how many are inside."""
+    if wall:
+        from counter.screens.queue.wall import open_wall
+
+        raise typer.Exit(open_wall(call.home))
     desk = call.desk()
     now = desk.see(queue.board, now=desk.clock.now())
     lines = [_("{inside} of {cap} inside").format(inside=now.inside, cap=now.room_cap)]

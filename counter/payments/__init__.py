@@ -1,8 +1,10 @@
 """Payments: take cash for bills or in advance, take it back, give it back, print again."""
 
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
-from counter.payments.back import refund_advance, refund_case, reverse, use_advances
+from counter.payments.advances import use_advances
+from counter.payments.back import reverse
 from counter.payments.copies import reprint
+from counter.payments.refunds import keep_case, refund_advance, refund_case
 from counter.payments.refusals import (
     AdvanceUsed,
     AlreadyPaid,
@@ -16,6 +18,7 @@ from counter.payments.refusals import (
     NothingToPay,
     NothingToRefund,
     OlderBillFirst,
+    PartlyGivenBack,
     TooMuchCash,
     UnknownBill,
     UnknownReceipt,
@@ -25,10 +28,12 @@ from counter.payments.views import (
     ReceiptLine,
     ReceiptLineShort,
     advance_balance,
+    line_by_number,
     receipt,
     receipt_by_number,
     receipts_of_customer,
     receipts_of_shift,
+    reversible,
 )
 
 __all__ = [
@@ -44,6 +49,7 @@ __all__ = [
     "NothingToPay",
     "NothingToRefund",
     "OlderBillFirst",
+    "PartlyGivenBack",
     "Receipt",
     "ReceiptLine",
     "ReceiptLineShort",
@@ -52,6 +58,8 @@ __all__ = [
     "UnknownReceipt",
     "advance_balance",
     "advance_due",
+    "keep_case",
+    "line_by_number",
     "order_subject",
     "receipt",
     "receipt_by_number",
@@ -61,6 +69,7 @@ __all__ = [
     "refund_case",
     "reprint",
     "reverse",
+    "reversible",
     "take_advance",
     "take_cash",
     "use_advances",

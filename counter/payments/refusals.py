@@ -95,6 +95,13 @@ class AlreadyReversed(Refused):
     todo = N_("Nothing is left to do; nothing was given back twice.")
 
 
+class PartlyGivenBack(Refused):
+    """What a case gave back already would be given back twice."""
+
+    why = N_("Of the receipt {number}, {amount} was already given back, because CMIS claims less.")
+    todo = N_("It cannot be reversed any more; look at the refund among the customer's receipts.")
+
+
 class AdvanceUsed(Refused):
     """Money that already paid a bill cannot be given back as an advance."""
 

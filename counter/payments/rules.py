@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from counter.money import Dong
-from counter.payments.refusals import MonthsUnreadable, NotEnoughCash, TooMuchCash
+from counter.payments.refusals import AlreadyReversed, CannotReverse, MonthsUnreadable, NotEnoughCash, TooMuchCash
+from db.states import PaymentKind
 
+REVERSIBLE: Final = (PaymentKind.BILLS, PaymentKind.ADVANCE)
 ADVANCE_STEP: Final = 1_000
 """An advance is rounded up to whole thousands: it is counted in notes."""
 WILDLY_MORE: Final = 50
@@ -35,6 +37,14 @@ def change_due(*, due: Dong, tendered: Dong) -> Dong:
     if tendered > max(due * WILDLY_MORE, due + LARGEST_HANDFUL):
         raise TooMuchCash(tendered=tendered, due=due)
     return tendered - due
+
+
+def check_reversible(*, kind: PaymentKind, number: str, reversed_by: str) -> None:
+    """Only what was taken is taken back, and once. Raises CannotReverse, AlreadyReversed."""
+    if kind not in REVERSIBLE:
+        raise CannotReverse(number=number)
+    if reversed_by:
+        raise AlreadyReversed(number=number, by=reversed_by)
 
 
 def advance_for(*, newest: Sequence[Dong], months: int) -> Dong:

@@ -12,11 +12,12 @@ from sqlmodel import Session, col, select
 from counter.money import Dong, notes_for
 from counter.payments.inside import Recorded
 from counter.payments.refusals import UnknownReceipt
-from counter.payments.rules import period_text, read_receipt_number, receipt_number
+from counter.payments.rules import check_reversible, period_text, read_receipt_number, receipt_number
 from counter.people import name_of
+from counter.shifts import AlreadyCounted, NoOpenShift, NotYourShift, shift_facts
 from counter.text import safe_text
 from db.scope import office_of
-from db.states import BillKind, Method, PaymentKind
+from db.states import BillKind, Method, PaymentKind, ShiftState
 from db.tables import AdvanceMove, Bill, Customer, JournalRow, Payment, PaymentLine, Reprint
 
 
@@ -134,6 +135,10 @@ def first_receipt(written: Recorded, *, cashier: str, approver: str, lines: tupl
 
 def receipt_by_number(session: Session, *, number: str) -> Receipt:
     """The receipt with this printed number, with or without the office in front. Raises UnknownReceipt."""
+    return _receipt(session, _payment_numbered(session, number))
+
+
+def _payment_numbered(session: Session, number: str) -> Payment:
     place = read_receipt_number(number, office_id=office_of(session))
     payment = None
     if place is not None:
@@ -148,7 +153,29 @@ def receipt_by_number(session: Session, *, number: str) -> Receipt:
         ).first()
     if payment is None:
         raise UnknownReceipt(number=safe_text(number, limit=40))
-    return _receipt(session, payment)
+    return payment
+
+
+def line_by_number(session: Session, *, number: str) -> ReceiptLineShort:
+    """As `receipt_by_number`, as a line of a list. Raises UnknownReceipt."""
+    return _short(session, _payment_numbered(session, number))
+
+
+def reversible(session: Session, *, payment_id: UUID, shift_id: UUID, by: UUID) -> Receipt:
+    """The receipt, if it can be taken back in this shift: asked before the reason and the second person.
+
+    Raises NoOpenShift, NotYourShift, AlreadyCounted, CannotReverse, AlreadyReversed.
+    """
+    shift = shift_facts(session, shift_id=shift_id)
+    if shift.cashier_id != by:
+        raise NotYourShift(name=shift.cashier)
+    if shift.state is ShiftState.COUNTED:
+        raise AlreadyCounted
+    if shift.state is not ShiftState.OPEN:
+        raise NoOpenShift
+    first = receipt(session, payment_id=payment_id)
+    check_reversible(kind=first.kind, number=first.number, reversed_by=first.reversed_by)
+    return first
 
 
 def receipts_of_shift(session: Session, *, shift_id: UUID, limit: int = 500) -> list[ReceiptLineShort]:

@@ -66,8 +66,8 @@ class BillLine:
 class OtherLine:
     """Money in the sum that is no bill.
 
-    `kind`: ADVANCE paid now for coming bills, ADVANCE_USE (a negative amount: advance money used), SURPLUS kept for a
-    decision, ROUNDING.
+    `kind`: ADVANCE paid now for coming bills, ADVANCE_BACK given back of it, ADVANCE_USE (a negative amount: advance money
+    used), SURPLUS kept for a decision, ROUNDING.
     """
 
     kind: str
@@ -78,7 +78,7 @@ class OtherLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal:
-    """Which receipt this one takes back, why, and who agreed."""
+    """Which receipt this one takes back (empty where money goes back without one), why, and who agreed."""
 
     number: str
     reason: str
@@ -90,9 +90,9 @@ class ReceiptDocument:
     """Biên nhận thanh toán tiền điện, or with `reversal` the paper that takes one back.
 
     `kind`: BILLS, ADVANCE, ADVANCE_USE, REVERSAL, REFUND. `method`: CASH, QR, MIXED, CARD, WALLET, ADVANCE; of MIXED
-    `cash` is the part in cash. `copy_no` 0 is the original, n is BẢN SAO LẦN n. `lookup` is the text of the QR code,
-    printable ASCII. `invoice_page` is where the customer finds the e-invoice. `journal_head` is the short hash of the
-    till's chain after this payment.
+    `cash` is the part in cash. `copy_no` 0 is the original, n is BẢN SAO LẦN n. `reversed_by` is the number of the
+    paper that took this one back. `lookup` is the text of the QR code, printable ASCII. `invoice_page` is where the
+    customer finds the e-invoice. `journal_head` is the short hash of the till's chain after this payment.
     """
 
     office: OfficeHead
@@ -111,6 +111,7 @@ class ReceiptDocument:
     other_lines: tuple[OtherLine, ...] = ()
     kind: str = "BILLS"
     copy_no: int = 0
+    reversed_by: str = ""
     reversal: Reversal | None = None
     lookup: str = ""
     invoice_page: str = ""

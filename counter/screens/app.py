@@ -18,6 +18,7 @@ from counter.glance import glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
 from counter.screens.app_base import BaseApp
+from counter.screens.queue.live import QueueNews
 from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
 from counter.screens.widgets import NoticeLine
@@ -46,6 +47,7 @@ class CounterApp(BaseApp):
             seat = Seat.at(home, desk)
         super().__init__(settings=seat.glance)
         self.seat = seat
+        self.queue_news = QueueNews(self)
         self._signed_in: SignedIn | None = None
         self._last_key = time.monotonic()
 
@@ -128,6 +130,7 @@ class CounterApp(BaseApp):
         from db.states import Role
 
         self._signed_in, self.desk.till_code = proven
+        self.queue_news.begin(self.desk)
         first: Screen[Any] = TillScreen() if self.me.role is Role.CASHIER else SupervisorScreen()
         self.switch_screen(first)
 
@@ -148,6 +151,12 @@ class CounterApp(BaseApp):
         from counter.shifts import live_shift
 
         return self.desk.see(live_shift, till_code=self.desk.till_code)
+
+    def on_queue_news_heard(self, message: QueueNews.Heard) -> None:
+        self.queue_news.publish(message.news)
+
+    def on_unmount(self) -> None:
+        self.queue_news.end()
 
     # --- the lock -----------------------------------------------------------------------------------------------------
 
@@ -174,9 +183,12 @@ class CounterApp(BaseApp):
         """Run one write in a thread, keys held back, then show its result: never two at once, never lost with a screen."""
         self.write(call, on_done=then, on_refused=otherwise)
 
-    def ask(self, call: Callable[[], T], then: Callable[[T], object]) -> None:
+    def ask(
+        self, call: Callable[[], T], then: Callable[[T], object], otherwise: Callable[[Refused], object] | None = None
+    ) -> None:
         """Run a view whose result the next key means: later keys wait for it."""
-        self.look_up(call, on_done=self._for_screen(then), group="ask")
+        refused = self._for_screen(otherwise) if otherwise else None
+        self.look_up(call, on_done=self._for_screen(then), on_refused=refused, group="ask")
 
     def look(self, call: Callable[[], T], then: Callable[[T], object], *, group: str) -> None:
         """Run a view while typing goes on; only the newest of a group is shown, and only to the screen that asked."""

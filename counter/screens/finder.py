@@ -43,12 +43,23 @@ class Finder(Vertical):
     class Blank(Message):
         """Enter with nothing typed."""
 
-    def __init__(self, *panes: Widget, start: str, placeholder: str) -> None:
-        """`start` is the id of the pane that is shown first; `placeholder` a source text."""
+    class Other(Message):
+        """Enter after a text that names no customer but something of the screen's own."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(
+        self, *panes: Widget, start: str, placeholder: str, is_other: Callable[[str], object] = lambda _text: False
+    ) -> None:
+        """`start` is the id of the pane that is shown first; `placeholder` a source text; `is_other` knows the texts
+        that are no customer's."""
         super().__init__()
         self._panes = panes
         self._start = start
         self._placeholder = placeholder
+        self._is_other = is_other
         self._rows_of = ""
         """The text whose customers stand in the list."""
         self._settled = ""
@@ -116,7 +127,7 @@ class Finder(Vertical):
     def look(self) -> None:
         """Rows while typing."""
         text = self.box.text
-        if text and text != self._rows_of and len(text) <= LONGEST_LOOKED_FOR:
+        if text and text != self._rows_of and len(text) <= LONGEST_LOOKED_FOR and not self._is_other(text):
             self.counter.look(lambda: self._found(text), lambda found: self._seen(text, found), group="find")
 
     def _found(self, text: str) -> Found:
@@ -138,6 +149,8 @@ class Finder(Vertical):
         text, current = self.box.text, self.customers.current
         if not text:
             self.post_message(self.Blank())
+        elif self._is_other(text):
+            self.post_message(self.Other(text))
         elif text == self._settled and current is not None:
             self.post_message(self.Chosen(current))
         else:
@@ -166,7 +179,7 @@ class Finder(Vertical):
 
     def _with_rows(self, act: Callable[[RowList[Any]], None]) -> None:
         text = self.box.text if self.box.has_focus else ""
-        if text and text != self._rows_of:
+        if text and text != self._rows_of and not self._is_other(text):
             self.counter.ask(lambda: self._found(text), lambda found: self._moved(text, found, act))
             return
         panes = [pane for pane in self.query(RowList) if pane.id == self.shown]

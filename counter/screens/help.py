@@ -27,8 +27,8 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1,f9,escape,enter", "back", N_("Back"), id="back", priority=True),
+        Binding("down", "scroll(1)", N_("Scroll"), key_display="↑↓"),
         Binding("up", "scroll(-1)", show=False),
-        Binding("down", "scroll(1)", show=False),
     ]
 
     def __init__(self, of: Screen[Any]) -> None:

@@ -29,10 +29,23 @@ class OneRecord(logging.Formatter):
         return "\n".join([first, *(f"    {line}" for line in rest)])
 
 
+class LogFile(logging.FileHandler):
+    """A log whose folder is gone or whose disk is full is silent: the program goes on, or ends, as it should."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)  # opens the file first, outside logging's own net
+        except OSError:
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """There is nowhere left to say it."""
+
+
 def open_log(path: Path) -> logging.Handler:
     """The `counter` logger writes to this file from now on. Close it with `close_log`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8", errors="replace", delay=True)
+    handler = LogFile(path, encoding="utf-8", errors="replace", delay=True)
     handler.setFormatter(OneRecord())
     logger = logging.getLogger("counter")
     logger.addHandler(handler)

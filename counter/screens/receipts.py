@@ -1,23 +1,32 @@
-"""The shift's receipts: look at one as it is on paper, print a copy, take it back with a second person."""
+"""Receipts: of this shift, of a customer, by number; look at one as it is on paper, copy it, take it back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 
 from counter import payments
+from counter.bills import CustomerLine
 from counter.clock import LOCAL
+from counter.desk import NoPrinter
+from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.papers import receipt_paper
 from counter.payments import Receipt, ReceiptLineShort
+from counter.payments.rules import read_receipt_number
 from counter.printing import as_text
+from counter.screens.finder import Finder
+from counter.screens.money_back import MoneyBackScreen
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts
@@ -28,12 +37,25 @@ if TYPE_CHECKING:
     from counter.screens.app import CounterApp
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is listed: the words above it, how it is read again, and which receipts."""
+
+    title: str
+    read: Callable[[], list[ReceiptLineShort]]
+    lines: list[ReceiptLineShort]
+    shift: ShiftFacts | None
+
+
 class ReceiptsScreen(Screen[None]):
-    """Newest first."""
+    """Newest first. The box finds those of a customer, or one by its number."""
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "open", N_("Show"), id="receipts.open"),
+        Binding("f2", "find", N_("Find"), id="receipts.find", priority=True),
+        Binding("f3", "this_shift", N_("This shift"), id="receipts.shift", priority=True),
+        Binding("f4", "money_back", N_("Money back"), id="receipts.money_back", priority=True),
         Binding("f5", "reprint", N_("Print a copy"), id="receipts.reprint", priority=True),
         Binding("f8", "reverse", N_("Reverse"), id="receipts.reverse", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
@@ -43,60 +65,127 @@ class ReceiptsScreen(Screen[None]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, customer: CustomerLine | None = None) -> None:
+        """`customer`: whom the till has found; money back is about them."""
         super().__init__()
+        self.customer = customer
         self.shift: ShiftFacts | None = None
+        self._listed: Listed | None = None
 
     @property
     def counter(self) -> CounterApp:
         return cast("CounterApp", self.app)
 
+    @property
+    def finder(self) -> Finder:
+        return self.query_one(Finder)
+
+    @property
+    def rows(self) -> RowList[ReceiptLineShort]:
+        return self.query_one("#receipts", RowList)
+
     def compose(self) -> ComposeResult:
-        yield SafeStatic(_("Receipts of this shift"), id="top")
-        yield RowList(
-            Column(N_("Time"), width=5),
-            Column(N_("Number"), width=21),
-            Column(N_("Kind"), width=13),
-            Column(N_("Customer"), flex=1),
-            Column(N_("Amount"), width=16, align="right"),
-            cells=self._cells,
-            tone=lambda line: "muted" if line.reversed_by else "",
-            empty=_("No receipt yet in this shift."),
-            id="receipts",
+        yield SafeStatic(id="top")
+        yield Finder(
+            RowList(
+                Column(N_("Time"), width=5),
+                Column(N_("Number"), width=21),
+                Column(N_("Kind"), width=13),
+                Column(N_("Customer"), flex=1),
+                Column(N_("Amount"), width=16, align="right"),
+                cells=self._cells,
+                tone=lambda line: "muted" if line.reversed_by else "",
+                empty=N_("No receipt here. A number or a customer above finds others."),
+                id="receipts",
+            ),
+            start="receipts",
+            placeholder=N_("Receipt number, or a customer: code, name, phone"),
+            is_other=lambda text: read_receipt_number(text, office_id=self.counter.desk.office_id),
         )
         yield NoticeLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self._load()
+        self.finder.take_focus()
+        self.action_this_shift()
+
+    # --- which receipts -----------------------------------------------------------------------------------------------
+
+    def action_find(self) -> None:
+        self.finder.take_focus()
+
+    def action_this_shift(self) -> None:
+        desk = self.counter.desk
+
+        def of_shift() -> list[ReceiptLineShort]:
+            shift = self.counter.shift_now()
+            return desk.see(payments.receipts_of_shift, shift_id=shift.shift_id) if shift else []
+
+        self._list(_("Receipts of this shift"), of_shift)
+
+    @on(Finder.Chosen)
+    def of_customer(self, event: Finder.Chosen) -> None:
+        """What one customer paid here, whenever and at whichever till."""
+        self.counter.clear_notice()
+        self.customer = event.customer
+        desk, code = self.counter.desk, event.customer.customer_code
+        title = _("Receipts of {name} · {code}").format(name=event.customer.name, code=code)
+        self._list(title, lambda: desk.see(payments.receipts_of_customer, customer_code=code))
+
+    @on(Finder.Other)
+    def by_number(self, event: Finder.Other) -> None:
+        """One receipt, by the number on its paper."""
+        desk, number = self.counter.desk, event.text
+        self._list(_("Receipt {number}").format(number=number), lambda: [desk.see(payments.line_by_number, number=number)])
+
+    def _list(self, title: str, read: Callable[[], list[ReceiptLineShort]]) -> None:
+        """Read and show; keys wait, because the next one means what comes."""
+        self.counter.ask(lambda: Listed(title, read, read(), self.counter.shift_now()), self._show, self._not_found)
+
+    def _not_found(self, refused: Refused) -> None:
+        """What is typed next replaces what named nothing."""
+        self.finder.take_focus()
+        self.counter.refuse(refused)
 
     def _load(self) -> None:
-        self.counter.look(self._read, self._show, group="receipts")
+        """The same list again, with what happened since."""
+        if self._listed is not None:
+            self._list(self._listed.title, self._listed.read)
 
-    def _read(self) -> tuple[ShiftFacts | None, list[ReceiptLineShort]]:
-        desk = self.counter.desk
-        shift = self.counter.shift_now()
-        return shift, desk.see(payments.receipts_of_shift, shift_id=shift.shift_id) if shift else []
-
-    def _show(self, found: tuple[ShiftFacts | None, list[ReceiptLineShort]]) -> None:
-        self.shift, lines = found
-        rows = self.query_one("#receipts", RowList)
-        rows.show(lines, cursor=rows.cursor)
+    def _show(self, listed: Listed) -> None:
+        """The cursor stays on its receipt, not on its line: others may have come above it."""
+        before = self._current
+        self._listed, self.shift = listed, listed.shift
+        ids = [line.payment_id for line in listed.lines]
+        self.rows.show(listed.lines, cursor=ids.index(before.payment_id) if before and before.payment_id in ids else 0)
+        self.query_one("#top", SafeStatic).show(listed.title)
+        self.finder.clear()
+        self.finder.show("receipts")
 
     def _cells(self, line: ReceiptLineShort) -> Sequence[Any]:
         kind = str(said(line.kind)) if not line.reversed_by else _("reversed")
-        return (line.taken_at.astimezone(LOCAL).strftime("%H:%M"), line.number, kind, line.customer, line.amount)
+        return (self._when(line.taken_at), line.number, kind, line.customer, line.amount)
+
+    def _when(self, taken_at: datetime) -> str:
+        """`14:05` today, `23/11` on another day."""
+        local, today = taken_at.astimezone(LOCAL), self.counter.desk.clock.now().astimezone(LOCAL).date()
+        return local.strftime("%H:%M" if local.date() == today else "%d/%m")
 
     @property
     def _current(self) -> ReceiptLineShort | None:
-        current: ReceiptLineShort | None = self.query_one("#receipts", RowList).current
-        return current
+        return self.rows.current
 
     def action_move(self, step: int) -> None:
-        self.query_one("#receipts", RowList).move(step)
+        self.finder.move(step)
 
     def action_page(self, step: int) -> None:
-        self.query_one("#receipts", RowList).page(step)
+        self.finder.page(step)
+
+    # --- acts ---------------------------------------------------------------------------------------------------------
+
+    @on(Finder.Blank)
+    def show_paper(self) -> None:
+        self.action_open()
 
     def action_open(self) -> None:
         line = self._current
@@ -108,9 +197,15 @@ class ReceiptsScreen(Screen[None]):
             lambda text: self.app.push_screen(Preview(text)),
         )
 
+    def action_money_back(self) -> None:
+        self.app.push_screen(MoneyBackScreen(self.customer))
+
     def action_reprint(self) -> None:
         line = self._current
         if line is None:
+            return
+        if not self.counter.desk.paper.prints:
+            self.counter.refuse(NoPrinter())
             return
         desk, settings, me = self.counter.desk, self.counter.home.settings, self.counter.me
 
@@ -128,6 +223,13 @@ class ReceiptsScreen(Screen[None]):
         if self.shift is None:
             self.counter.refuse(NoOpenShift())
             return
+        desk, me, shift_id = self.counter.desk, self.counter.me, self.shift.shift_id
+        self.counter.ask(
+            lambda: desk.see(payments.reversible, payment_id=line.payment_id, shift_id=shift_id, by=me.user_id),
+            lambda _receipt: self._ask_why(line),
+        )
+
+    def _ask_why(self, line: ReceiptLineShort) -> None:
         field = LineInput(placeholder=_("for example: wrong customer"), max_length=200)
         title = _("Reverse {number}, {amount}: why?").format(number=line.number, amount=line.amount)
         self.app.push_screen(Ask(title, field=field), lambda reason: self._ask_second(line, reason) if reason else None)
@@ -180,8 +282,8 @@ class Preview(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("enter,f9,escape", "back", N_("Back"), id="back", priority=True),
+        Binding("down", "scroll(1)", N_("Scroll"), key_display="↑↓"),
         Binding("up", "scroll(-1)", show=False),
-        Binding("down", "scroll(1)", show=False),
     ]
 
     def __init__(self, text: str) -> None:

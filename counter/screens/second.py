@@ -1,4 +1,4 @@
-"""The second person: signs on the spot, or answers from their own screen."""
+"""The second person: signs on the spot, or answers from their own screen; or is at their screen and the first one signs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from textual.widgets import Input
 from counter import approvals
 from counter.approvals import Request
 from counter.ids import new_id
-from counter.locale import N_, _
+from counter.locale import N_, _, translate
 from counter.money import Dong
+from counter.people import SignedIn
 from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic
 from db.states import ApprovalAct, ApprovalState
 
@@ -29,6 +30,8 @@ POLL_SECONDS = 1.0
 class SecondPerson(ModalScreen[UUID | None]):
     """Asks for another person's login and PIN; answers the granted approval's id, or None."""
 
+    TITLE_WORDS: ClassVar[str] = N_("A second person is needed")
+    LOGIN_WORDS: ClassVar[str] = N_("Login of the second person")
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f6", "send", N_("Send to the supervisor's screen"), id="second.send", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="second.back", priority=True),
@@ -47,9 +50,9 @@ class SecondPerson(ModalScreen[UUID | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield SafeStatic(_("A second person is needed"), classes="title")
+            yield SafeStatic(translate(self.TITLE_WORDS), classes="title")
             yield SafeStatic(self.what, id="second-what")
-            yield SafeStatic(_("Login of the second person"), classes="label")
+            yield SafeStatic(translate(self.LOGIN_WORDS), classes="label")
             yield LineInput(id="second-login", max_length=40)
             yield SafeStatic(_("Their PIN"), classes="label")
             yield LineInput(id="second-pin", password=True, max_length=12)
@@ -105,3 +108,25 @@ class SecondPerson(ModalScreen[UUID | None]):
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+class Signer(SecondPerson, inherit_bindings=False):
+    """At a supervisor's screen: who acts signs here, and the supervisor's word is given with it."""
+
+    TITLE_WORDS: ClassVar[str] = N_("Who acts signs here; your word is given with it")
+    LOGIN_WORDS: ClassVar[str] = N_("Login of the person who acts")
+    BINDINGS: ClassVar[list[Any]] = [Binding("f9,escape", "back", N_("Back"), id="second.back", priority=True)]
+    signed: SignedIn
+    """Who signed; there once an approval's id was answered."""
+
+    def _granted(self, login: str, pin: str) -> Request:
+        desk, me = self.counter.desk, self.counter.me
+        self.signed = desk.prove(login=login, pin=pin)
+        desk.do(
+            approvals.ask,
+            approval_id=self.approval_id,
+            till_code=desk.till_code,
+            by=self.signed.user_id,
+            **self.facts,  # type: ignore[arg-type]
+        )
+        return desk.do(approvals.grant, approval_id=self.approval_id, by=me.user_id)

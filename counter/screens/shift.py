@@ -10,14 +10,15 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from counter import shifts
-from counter.clock import day_text, local_text
+from counter import queue, shifts
+from counter.clock import day_text, local_day, local_text
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.money import Dong, read_dong
 from counter.papers import shift_paper
 from counter.screens.notes import Notes
+from counter.screens.queue.checklist import ChecklistScreen
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts, Taken
@@ -38,6 +39,7 @@ class ShiftScreen(Screen[None]):
         Binding("f4", "change", N_("From the safe"), id="shift.change", priority=True),
         Binding("f5", "count", N_("Count"), id="shift.count", priority=True),
         Binding("f6", "hand_over", N_("Hand over"), id="shift.hand_over", priority=True),
+        Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
         Binding("f8", "report", N_("Print report"), id="shift.report", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
     ]
@@ -87,8 +89,24 @@ class ShiftScreen(Screen[None]):
     # --- acts ---------------------------------------------------------------------------------------------------------
 
     def action_open(self) -> None:
+        """The till's checklist first, where today's is not signed yet."""
+        desk = self.counter.desk
+        day = local_day(desk.clock.now())
+        self.counter.ask(lambda: desk.see(queue.checklist, till_code=desk.till_code, day=day), self._checked)
+
+    def _checked(self, found: queue.Checklist) -> None:
+        if found.is_signed or not found.items:
+            self._ask_float()
+        else:
+            self.app.push_screen(ChecklistScreen(), lambda go_on: self._ask_float() if go_on else None)
+
+    def _ask_float(self) -> None:
         shift_id = new_id()
-        notes = Notes(_("Open a shift: count the float"), _("How many of each note are in the drawer?"))
+        notes = Notes(
+            _("Open a shift: count the float"),
+            _("How many of each note are in the drawer?"),
+            question=_("Open the shift with this float?"),
+        )
         self.app.push_screen(notes, lambda count: self._open(shift_id, count) if count is not None else None)
 
     def _open(self, shift_id: UUID, count: dict[int, int]) -> None:
@@ -148,7 +166,11 @@ class ShiftScreen(Screen[None]):
         if self._mine() is None:
             return
         count_id = new_id()
-        notes = Notes(_("Count the drawer"), _("Count without looking at any figure; what should be there is shown after."))
+        notes = Notes(
+            _("Count the drawer"),
+            _("Count without looking at any figure; what should be there is shown after."),
+            question=_("Save this count?"),
+        )
         self.app.push_screen(notes, lambda count: self._count(count_id, count) if count is not None else None)
 
     def _count(self, count_id: UUID, count: dict[int, int]) -> None:

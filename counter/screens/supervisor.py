@@ -13,12 +13,13 @@ from textual.screen import Screen
 
 from counter import approvals, people, shifts
 from counter.approvals import Request
-from counter.bills import CaseLine, open_cases, resolve_case
+from counter.bills import CaseLine, open_cases
 from counter.clock import LOCAL
 from counter.debts import bring_debts
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.people import UserLine
+from counter.screens.money_back import MoneyBackScreen
 from counter.screens.shift import difference_line
 from counter.screens.widgets import Ask, Choice, Column, Confirm, Dialog, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
 from counter.shifts import ShiftFacts, Taken
@@ -54,6 +55,8 @@ class SupervisorScreen(Screen[None]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "act", N_("Decide"), id="supervisor.act"),
+        Binding("f2", "receipts", N_("Receipts"), id="supervisor.receipts", priority=True),
+        Binding("f3", "cases", N_("Cases"), id="supervisor.cases", priority=True),
         Binding("f4", "import", N_("Bring in debts"), id="supervisor.import", priority=True),
         Binding("f5", "check", N_("Check the books"), id="supervisor.check", priority=True),
         Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
@@ -131,7 +134,7 @@ class SupervisorScreen(Screen[None]):
             if user.locked:
                 waiting.append(Waiting(_("Locked after wrong PINs"), f"{user.name} · {' '.join(user.locked)}", "", user))
         for case in desk.see(open_cases):
-            waiting.append(Waiting(str(said(case.kind)), f"{case.customer_code} · {case.bill_id}", case.taken, case))
+            waiting.append(Waiting(str(said(case.kind)), f"{case.customer_name} · {case.bill_id}", case.too_much, case))
         drawers = [(shift, desk.see(shifts.taken, shift_id=shift.shift_id)) for shift in desk.see(shifts.open_shifts)]
         return Now(waiting, drawers)
 
@@ -154,6 +157,11 @@ class SupervisorScreen(Screen[None]):
     def action_move(self, step: int) -> None:
         self.query_one("#waiting", RowList).move(step)
 
+    def action_receipts(self) -> None:
+        from counter.screens.receipts import ReceiptsScreen
+
+        self.app.push_screen(ReceiptsScreen())
+
     # --- deciding -----------------------------------------------------------------------------------------------------
 
     def action_act(self) -> None:
@@ -165,7 +173,7 @@ class SupervisorScreen(Screen[None]):
         elif isinstance(line.thing, ShiftFacts):
             self._accept(line, line.thing)
         elif isinstance(line.thing, CaseLine):
-            self._resolve(line, line.thing)
+            self.app.push_screen(MoneyBackScreen(case_id=line.thing.case_id))
         else:
             self._unlock(line, line.thing)
 
@@ -205,17 +213,8 @@ class SupervisorScreen(Screen[None]):
             lambda yes: self._do(lambda: self.counter.desk.do(people.unlock, login=user.login, by=me)) if yes else None,
         )
 
-    def _resolve(self, line: Waiting, case: CaseLine) -> None:
-        me = self.counter.me.user_id
-        ask = Ask(line.what, line.who, _("What was done about it?"), field=LineInput(max_length=200))
-        self.app.push_screen(
-            ask,
-            lambda text: (
-                self._do(lambda: self.counter.desk.do(resolve_case, case_id=case.case_id, resolution=text, by=me))
-                if text
-                else None
-            ),
-        )
+    def action_cases(self) -> None:
+        self.app.push_screen(MoneyBackScreen())
 
     def _do(self, call: Callable[[], object]) -> None:
         self.counter.money(call, lambda _done: self._told(_("Recorded.")))

@@ -93,9 +93,9 @@ def _leave(app: BaseApp, code: int, why: str) -> None:
     if app.leaving:
         return
     app.leaving = True
-    LOG.warning("ending: %s", why)
     before = _line_settings()
     threading.Thread(target=_end_anyway, args=(app, code, before), name="end anyway", daemon=True).start()
+    LOG.warning("ending: %s", why)
     app.exit(return_code=code)
 
 

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from counter import payments
-from counter.bills import BillLine, CustomerLine, unpaid_bills
+from counter.bills import BillLine, CustomerLine, Owed, unpaid_bills
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
@@ -23,6 +23,7 @@ from counter.papers import receipt_paper
 from counter.payments import NothingToPay, OlderBillFirst, Receipt
 from counter.payments.rules import change_due
 from counter.screens.finder import Finder
+from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
 from counter.screens.till_lines import back_words, confirm_lines, taken_lines
 from counter.screens.widgets import (
@@ -52,8 +53,9 @@ class TillScreen(Screen[None]):
         Binding("f4", "tick", N_("Tick"), id="till.tick", priority=True),
         Binding("f5", "advance", N_("Advance"), id="till.advance", priority=True),
         Binding("f6", "shift", N_("Shift"), id="till.shift", priority=True),
+        Binding("f7", "next_ticket", N_("Next"), id="till.next", priority=True),
         Binding("f8", "clear", N_("Clear"), id="till.clear", priority=True),
-        Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
+        Binding("f9", "queue", N_("Queue"), id="till.queue", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
         Binding("ctrl+l", "app.lock", N_("Lock"), id="lock", show=False, priority=True),
         Binding("up", "move(-1)", show=False),
@@ -84,6 +86,7 @@ class TillScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield SafeStatic(id="top")
+        yield QueueLine(id="queue-line")
         yield Finder(
             SafeStatic(id="welcome"),
             TickList(
@@ -131,11 +134,12 @@ class TillScreen(Screen[None]):
         self.counter.clear_notice()
         self.counter.ask(
             lambda: self.counter.desk.see(unpaid_bills, customer_code=customer.customer_code),
-            lambda owed: self._add_bills(customer, owed.bills, owed.advance),
+            lambda owed: self._add_bills(customer, owed),
         )
 
-    def _add_bills(self, customer: CustomerLine, found: Sequence[BillLine], advance: Dong) -> None:
+    def _add_bills(self, customer: CustomerLine, owed: Owed) -> None:
         """The customer's bills join the basket, ticked."""
+        found = owed.bills
         rows = self.bills
         held: list[BillLine] = list(rows.items)
         ticked = {bill.bill_id for bill in rows.ticked_items} | {bill.bill_id for bill in found}
@@ -148,10 +152,43 @@ class TillScreen(Screen[None]):
         self._show_due()
         if held:
             self.query_one("#tender").focus()
-        if not found:
+        if owed.cases:
+            said = _("{name}: CMIS changed {cases} bills after they were paid. F3, then F4: money back.")
+            self.counter.inform(said.format(name=customer.name, cases=owed.cases))
+        elif not found:
             self.counter.inform(_("{name} owes nothing.").format(name=customer.name))
-        elif advance:
-            self.counter.inform(_("{name} has {advance} in advance.").format(name=customer.name, advance=advance))
+        elif owed.advance:
+            self.counter.inform(_("{name} has {advance} in advance.").format(name=customer.name, advance=owed.advance))
+
+    # --- the queue ----------------------------------------------------------------------------------------------------
+
+    def action_next_ticket(self) -> None:
+        """Not over somebody's bills: they would be the next one's."""
+        if self.shift is None:
+            self.counter.refuse(NoOpenShift())
+        elif self.bills.items:
+            self.counter.warn(_("Bills are still here: take the money, or F8 clears; then F7 calls the next."))
+        else:
+            self.query_one(QueueLine).next_ticket()
+
+    def action_queue(self) -> None:
+        self.query_one(QueueLine).open_acts()
+
+    @on(QueueLine.Called)
+    def welcome_guest(self, event: QueueLine.Called) -> None:
+        """Whoever was called; the bills of a customer who is known are ready, and Enter goes to the money."""
+        guest = event.guest
+        self._start_over()
+        self.query_one("#welcome", SafeStatic).show(*called_lines(guest))
+        if guest.customer is not None and guest.owed is not None:
+            self._add_bills(guest.customer, guest.owed)
+            self.finder.take_focus()
+
+    @on(QueueLine.Gone)
+    def lose_guest(self, event: QueueLine.Gone) -> None:
+        """Their bills go with them."""
+        if self.customer is not None and self.customer.customer_code == event.ticket.customer_code:
+            self._start_over()
 
     # --- choosing -----------------------------------------------------------------------------------------------------
 
@@ -300,7 +337,7 @@ class TillScreen(Screen[None]):
     def action_receipts(self) -> None:
         from counter.screens.receipts import ReceiptsScreen
 
-        self.app.push_screen(ReceiptsScreen())
+        self.app.push_screen(ReceiptsScreen(self.customer))
 
     def action_shift(self) -> None:
         from counter.screens.shift import ShiftScreen

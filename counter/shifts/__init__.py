@@ -6,6 +6,7 @@ Cash in a drawer is the sum of the shift's postings to it. The expected figure i
 from counter.shifts.actions import accept_shift, count_drawer, hand_over, move_cash, open_shift
 from counter.shifts.refusals import (
     AlreadyCounted,
+    NoDrawerOut,
     NoMoreCounts,
     NoOpenShift,
     NotCounted,
@@ -24,6 +25,7 @@ from counter.shifts.views import (
     drawer,
     facts_of,
     handed_over,
+    hold_shift,
     last_count,
     last_shift,
     live_shift,
@@ -40,6 +42,7 @@ __all__ = [
     "MOVES",
     "AlreadyCounted",
     "MoveLine",
+    "NoDrawerOut",
     "NoMoreCounts",
     "NoOpenShift",
     "NotCounted",
@@ -57,6 +60,7 @@ __all__ = [
     "facts_of",
     "hand_over",
     "handed_over",
+    "hold_shift",
     "last_count",
     "last_shift",
     "live_shift",

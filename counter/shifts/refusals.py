@@ -11,6 +11,13 @@ class NoOpenShift(Refused):
     todo = N_("Open a shift first: count the float and save it.")
 
 
+class NoDrawerOut(Refused):
+    """Cash is given from somebody's drawer, and none is out."""
+
+    why = N_("No drawer is out that could give the cash.")
+    todo = N_("Let a cashier open a shift first.")
+
+
 class ShiftAlreadyOpen(Refused):
     """A till has one drawer and a cashier has one drawer."""
 

@@ -152,6 +152,11 @@ def drawer(session: Session, *, shift_id: UUID) -> Dong:
     return shift_balance(session, book=Book.DRAWER, shift_id=shift_id)
 
 
+def hold_shift(session: Session, *, shift_id: UUID) -> None:
+    """Lock the shift before anything is looked up: the same id pressed twice at once finds the first paper whole."""
+    session.get(Shift, (office_of(session), shift_id), with_for_update=True)
+
+
 def working_shift(session: Session, *, shift_id: UUID, by: UUID) -> Shift:
     """The open shift of `by`. Raises NoOpenShift, NotYourShift, AlreadyCounted."""
     shift = own_shift(session, shift_id=shift_id, by=by)

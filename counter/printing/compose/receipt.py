@@ -23,11 +23,12 @@ from counter.printing.compose.parts import (
     titled,
 )
 from counter.printing.documents import BillLine, Layout, ReceiptDocument, Reversal
-from counter.printing.layout import Align, Gap, Line, Pair, Stroke, Style, Words
+from counter.printing.layout import Align, Banner, Gap, Line, Pair, Stroke, Style, Words
 
 KINDS: Final = {"TD": N_("Electricity"), "VC": N_("Reactive power"), "TC": N_("Electricity and reactive power")}
 OTHER_KINDS: Final = {
     "ADVANCE": N_("Paid in advance"),
+    "ADVANCE_BACK": N_("Advance money"),
     "ADVANCE_USE": N_("Advance money used"),
     "SURPLUS": N_("Surplus, kept for you"),
     "ROUNDING": N_("Rounding"),
@@ -38,6 +39,7 @@ def receipt(paper: ReceiptDocument) -> Iterator[Line]:
     """The paper of a payment, a reversal or a refund."""
     yield from head(paper.office, paper.layout)
     yield from titled(_title(paper), layout=paper.layout, copy_no=paper.copy_no)
+    yield from _taken_back_since(paper.reversed_by)
     yield Pair(_("Receipt no."), paper.number, Style.STRONG)
     yield Pair(_("Business day"), day_text(paper.business_day))
     yield Pair(_("Issued at"), instant(paper.issued_at))
@@ -54,11 +56,16 @@ def receipt(paper: ReceiptDocument) -> Iterator[Line]:
 
 
 def _title(paper: ReceiptDocument) -> str:
+    if paper.kind == "REFUND":
+        return _("MONEY KEPT IN ADVANCE") if _is_kept(paper) else _("RECEIPT OF REFUND")
     if paper.reversal or paper.kind == "REVERSAL":
         return _("RECEIPT OF REVERSAL")
-    if paper.kind == "REFUND":
-        return _("RECEIPT OF REFUND")
     return _("Receipt for electricity payment")
+
+
+def _is_kept(paper: ReceiptDocument) -> bool:
+    """The money does not leave: it becomes the customer's advance."""
+    return paper.kind == "REFUND" and paper.method == "ADVANCE"
 
 
 def _gives_back(paper: ReceiptDocument) -> str:
@@ -66,9 +73,19 @@ def _gives_back(paper: ReceiptDocument) -> str:
     return "back" if paper.reversal or paper.kind in ("REVERSAL", "REFUND") else ""
 
 
+def _taken_back_since(number: str) -> Iterator[Line]:
+    """A receipt that is no longer good says so before anything else, and by which paper."""
+    if number:
+        yield Banner(_("REVERSED"))
+        yield Gap(1)
+        yield Pair(_("Reversed by receipt no."), number, Style.STRONG)
+        yield Gap(1)
+
+
 def _taken_back(reversal: Reversal) -> Iterator[Line]:
     yield from ruled()
-    yield Pair(_("Takes back receipt no."), reversal.number, Style.STRONG)
+    if reversal.number:
+        yield Pair(_("Takes back receipt no."), reversal.number, Style.STRONG)
     yield Pair(_("Reason"), reversal.reason)
     yield Pair(_("Approved by"), reversal.approver)
 
@@ -109,11 +126,13 @@ def _customer(bills: list[BillLine], layout: Layout) -> Iterator[Line]:
 
 def _sums(paper: ReceiptDocument) -> Iterator[Line]:
     yield from ruled(Stroke.THICK)
-    yield Pair(_("GIVEN BACK") if _gives_back(paper) else _("TOTAL"), str(paper.due), Style.TOTAL)
+    back = _("KEPT FOR YOU") if _is_kept(paper) else _("GIVEN BACK")
+    yield Pair(back if _gives_back(paper) else _("TOTAL"), str(paper.due), Style.TOTAL)
     if paper.amount_in_words and "amount_in_words" not in paper.layout.hide:
         yield Words(_("In words: {words}").format(words=paper.amount_in_words))
     yield Gap(1)
-    yield Pair(_("Paid by"), named(METHODS, paper.method))
+    if not _is_kept(paper):
+        yield Pair(_("Paid by"), named(METHODS, paper.method))
     if paper.method == "MIXED":
         yield Pair(_("In cash"), str(paper.cash))
         yield Pair(_("By bank transfer"), str(paper.due - paper.cash))
@@ -125,9 +144,13 @@ def _sums(paper: ReceiptDocument) -> Iterator[Line]:
 def _end(paper: ReceiptDocument) -> Iterator[Line]:
     yield from ruled()
     if paper.lookup and "lookup" not in paper.layout.hide:
-        yield from code(paper.lookup, _("Scan to look up this receipt"))
+        # only where the office has a page does the code lead anywhere
+        to_a_page, bare = _("Scan to look up this receipt"), _("Code of this receipt, for the office")
+        yield from code(paper.lookup, to_a_page if paper.invoice_page else bare)
         yield Gap(1)
-    if _gives_back(paper):
+    if _is_kept(paper):
+        yield Words(_("It pays your coming bills by itself. This paper is not a tax invoice."), Align.CENTRE, Style.SMALL)
+    elif _gives_back(paper):
         yield Words(_("This paper confirms money given back. It is not a tax invoice."), Align.CENTRE, Style.SMALL)
     else:
         yield Words(_("This paper confirms payment. It is not a tax invoice."), Align.CENTRE, Style.SMALL)

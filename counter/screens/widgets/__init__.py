@@ -12,11 +12,11 @@ from counter.screens.widgets.notice import Notice, NoticeLine, Tone
 from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, figures, money, paragraph, plain
 
 if TYPE_CHECKING:
-    from counter.screens.widgets.dialog import BACK_KEY, Ask, Choice, Confirm, Dialog
+    from counter.screens.widgets.dialog import BACK_KEY, Ask, Choice, Confirm, Dialog, Menu
     from counter.screens.widgets.table import Cell, Column, RowList, TickList
 
 _LATER = {
-    **dict.fromkeys(("BACK_KEY", "Ask", "Choice", "Confirm", "Dialog"), "dialog"),
+    **dict.fromkeys(("BACK_KEY", "Ask", "Choice", "Confirm", "Dialog", "Menu"), "dialog"),
     **dict.fromkeys(("Cell", "Column", "RowList", "TickList"), "table"),
 }
 
@@ -38,6 +38,7 @@ __all__ = [
     "KeyBar",
     "KeyHint",
     "LineInput",
+    "Menu",
     "Money",
     "MoneyInput",
     "Notice",

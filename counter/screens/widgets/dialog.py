@@ -63,6 +63,7 @@ class Dialog(ModalScreen[Answer | None]):
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"dialog--key"}
+    BETWEEN_KEYS: ClassVar[str] = "   "
     BINDINGS: ClassVar[list[Any]] = [
         Binding(f"{BACK_KEY},escape", "back", N_("Back"), id="back", priority=True),
         Binding("enter", "default", N_("Yes"), show=False),
@@ -96,7 +97,7 @@ class Dialog(ModalScreen[Answer | None]):
         style = self.get_visual_style("dialog--key")
         keys = [(choice.key, translate(choice.label)) for choice in self.choices] + [(BACK_KEY, _("Back"))]
         shown = [Content.styled(f" {key_name(key)} ", style) + Content(f" {label}") for key, label in keys]
-        self.query_one("#dialog-keys", SafeStatic).update(Content("   ").join(shown))
+        self.query_one("#dialog-keys", SafeStatic).update(Content(self.BETWEEN_KEYS).join(shown))
 
     def action_back(self) -> None:
         self.dismiss(None)
@@ -128,6 +129,12 @@ class Dialog(ModalScreen[Answer | None]):
                 self.dismiss(choice.answer)
                 return
         self.app.bell()
+
+
+class Menu(Dialog[Answer]):
+    """Many choices, each on a line of its own."""
+
+    BETWEEN_KEYS: ClassVar[str] = "\n"
 
 
 class Confirm(Dialog[bool]):

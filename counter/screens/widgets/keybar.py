@@ -101,6 +101,11 @@ class KeyBar(Widget):
                 does = plain(translate(binding.description)).plain
                 name = binding.key_display or key_name(binding.key)
                 found.append(KeyHint(key=binding.key, name=name, does=does, rank=len(found)))
+        if all(hint.key != "enter" for hint in found):  # a field takes Enter and says so; the screen does what it says here
+            for binding in self.screen._bindings.key_to_bindings.get("enter", []):
+                if binding.show and binding.description:
+                    does = plain(translate(binding.description)).plain
+                    found.append(KeyHint(key="enter", name=key_name("enter"), does=does, rank=len(found)))
         return found
 
     def lines(self, width: int) -> tuple[list[list[KeyHint]], int]:
