@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -19,19 +19,25 @@ from counter.clock import local_day
 from counter.errors import Refused, SameIdOtherFacts
 from counter.locale import N_
 from counter.money import Dong
-from counter.people import NotAllowed, SignedIn, require
+from counter.people import NotAllowed, SignedIn, require, share_a_pin
 from counter.text import safe_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, ApprovalState, Role
 from db.tables import Approval, AppUser
 
 MOVES: Final[Mapping[ApprovalState, frozenset[ApprovalState]]] = {
-    ApprovalState.WAITING: frozenset({ApprovalState.GRANTED, ApprovalState.DENIED}),
+    ApprovalState.WAITING: frozenset({ApprovalState.GRANTED, ApprovalState.DENIED, ApprovalState.WITHDRAWN}),
     ApprovalState.GRANTED: frozenset({ApprovalState.USED}),
     ApprovalState.DENIED: frozenset(),
     ApprovalState.USED: frozenset(),
+    ApprovalState.WITHDRAWN: frozenset(),
 }
 HOLDS: Final = timedelta(minutes=5)
+"""How long a word given on the spot is good."""
+HOLDS_SENT: Final = timedelta(minutes=30)
+"""A word given on another screen: where there is one till, the two people change places in between."""
+WAITS: Final = timedelta(hours=2)
+"""How long a request stays on the supervisor's screen: nobody stands at the counter any longer."""
 MAY_DECIDE: Final = (Role.SUPERVISOR, Role.CASHIER)
 
 
@@ -43,10 +49,10 @@ class OwnAct(Refused):
 
 
 class ResetByYou(Refused):
-    """Who gave a user a new PIN today may not be that user's second person today."""
+    """Who gave a user a PIN today is not a second person beside that user today, nor the other way round."""
 
-    why = N_("You reset this person's PIN today, so you cannot be their second person today.")
-    todo = N_("Ask another supervisor.")
+    why = N_("One of these two was given their PIN today by the other, or both by the same person: today they count as one.")
+    todo = N_("Ask somebody else; from tomorrow on they count as two.")
 
 
 class NeedsApproval(Refused):
@@ -56,11 +62,25 @@ class NeedsApproval(Refused):
     todo = N_("Let them enter their login and PIN, or send the request to the supervisor's screen.")
 
 
+class NotYourRequest(Refused):
+    """Only who asked takes a request back."""
+
+    why = N_("This request is somebody else's.")
+    todo = N_("Who asked takes it back; a supervisor may refuse it.")
+
+
 class AlreadyDecided(Refused):
     """The request was answered before."""
 
     why = N_("This request was already answered.")
     todo = N_("Ask again if it is still needed.")
+
+
+class RequestOver(Refused):
+    """Nobody waits for the answer any more."""
+
+    why = N_("This request is too old: nobody waits for it any more.")
+    todo = N_("If it is still needed, it is asked again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +111,7 @@ def ask(
     till_code: str,
     by: UUID,
 ) -> Request:
-    """Put a request on the supervisor's screen. The same id and facts again: the same request."""
+    """Put a request on the supervisor's screen. The same id and facts again: the same request. Raises SameIdOtherFacts."""
     found = session.get(Approval, (office_of(session), approval_id))
     if found is not None:
         if (found.act, found.subject, found.amount, found.requested_by) != (act, subject, int(amount), by):
@@ -112,6 +132,55 @@ def ask(
     session.add(row)
     session.flush()
     return _request(session, row)
+
+
+def ask_and_grant(
+    session: Session,
+    now: datetime,
+    *,
+    approval_id: UUID,
+    act: ApprovalAct,
+    subject: str,
+    amount: Dong,
+    reason: str,
+    till_code: str,
+    by: UUID,
+    granted_by: UUID,
+) -> Request:
+    """A second person says yes on the spot: request and word at one instant, or neither. Raises as `ask` and `grant`."""
+    ask(
+        session,
+        now,
+        approval_id=approval_id,
+        act=act,
+        subject=subject,
+        amount=amount,
+        reason=reason,
+        till_code=till_code,
+        by=by,
+    )
+    return grant(session, now, approval_id=approval_id, by=granted_by)
+
+
+def withdraw(session: Session, now: datetime, *, approval_id: UUID, by: UUID) -> Request:
+    """Who asked takes the request back. Raises AlreadyDecided, NotYourRequest."""
+    row = session.get_one(Approval, (office_of(session), approval_id), with_for_update=True)
+    if row.requested_by != by:
+        raise NotYourRequest
+    if row.state is not ApprovalState.WITHDRAWN:
+        _withdraw(session, now, row, by=by)
+    return _request(session, row)
+
+
+def end_requests(session: Session, now: datetime, *, act: ApprovalAct, subject: str, by: UUID) -> None:
+    """The act is done: whoever else asked for it needs no answer any more."""
+    rows = session.exec(
+        select(Approval)
+        .where(Approval.office_id == office_of(session), Approval.state == ApprovalState.WAITING)
+        .where(Approval.act == act, Approval.subject == subject)
+    ).all()
+    for row in rows:
+        _withdraw(session, now, row, by=by)
 
 
 def grant(session: Session, now: datetime, *, approval_id: UUID, by: UUID) -> Request:
@@ -143,25 +212,41 @@ def use(
         raise NeedsApproval
     if (row.act, row.subject, row.amount, row.requested_by) != (act, subject, int(amount), by):
         raise NeedsApproval
-    if now - row.decided_at > HOLDS:
+    if now > _good_until(row):
         raise NeedsApproval
     if row.decided_by == by:
         raise OwnAct
     require(session, user_id=row.decided_by, roles=roles)
     row.state = ApprovalState.USED
-    session.add(row)
-    session.flush()
+    _note(session, now, row, by=by, approver=row.decided_by)
+    end_requests(session, now, act=act, subject=subject, by=by)
     return row.decided_by
 
 
-def waiting(session: Session) -> list[Request]:
-    """Requests nobody answered yet, oldest first."""
+def waiting(session: Session, *, now: datetime) -> list[Request]:
+    """Requests somebody still waits for, oldest first."""
     rows = session.exec(
         select(Approval)
         .where(Approval.office_id == office_of(session), Approval.state == ApprovalState.WAITING)
+        .where(col(Approval.requested_at) >= now - WAITS)
         .order_by(col(Approval.requested_at))
     ).all()
     return [_request(session, row) for row in rows]
+
+
+def standing(session: Session, *, act: ApprovalAct, subject: str, amount: Dong, by: UUID, now: datetime) -> Request | None:
+    """What `by` has asked for exactly this act and may still use: granted and good, or waiting for its answer."""
+    rows = session.exec(
+        select(Approval)
+        .where(Approval.office_id == office_of(session), Approval.requested_by == by)
+        .where(Approval.act == act, Approval.subject == subject, Approval.amount == amount)
+        .where(col(Approval.state).in_((ApprovalState.WAITING, ApprovalState.GRANTED)))
+        .where(col(Approval.requested_at) >= now - WAITS - HOLDS_SENT)
+        .order_by(col(Approval.requested_at).desc())
+    ).all()
+    good = [row for row in rows if now <= _good_until(row)]
+    good.sort(key=lambda row: row.state is not ApprovalState.GRANTED)
+    return _request(session, good[0]) if good else None
 
 
 def request(session: Session, *, approval_id: UUID) -> Request:
@@ -176,32 +261,59 @@ def _decide(session: Session, now: datetime, *, approval_id: UUID, by: UUID, sta
         return _request(session, row)
     if state not in MOVES[row.state]:
         raise AlreadyDecided
+    if now > _good_until(row):
+        raise RequestOver
     if row.requested_by == by:
         raise OwnAct
-    asker = session.get_one(AppUser, (office_of(session), row.requested_by))
-    if asker.pin_reset_by == by and asker.pin_reset_day == local_day(now):
+    if share_a_pin(session, one=row.requested_by, other=by, today=local_day(now)):
         raise ResetByYou
     if person.role is not Role.SUPERVISOR and row.act is not ApprovalAct.REVERSE:
         raise NotAllowed(name=person.name, needed=Role.SUPERVISOR)
     row.state, row.decided_by, row.decided_at = state, by, now
+    _note(session, now, row, by=by)
+    return _request(session, row)
+
+
+def _good_until(row: Approval) -> datetime:
+    """A request is good to be answered, and a word to be used, until then."""
+    if row.decided_at is None:
+        return row.requested_at + WAITS
+    return row.decided_at + (HOLDS if row.decided_at == row.requested_at else HOLDS_SENT)
+
+
+def _withdraw(session: Session, now: datetime, row: Approval, *, by: UUID) -> None:
+    if ApprovalState.WITHDRAWN not in MOVES[row.state]:
+        raise AlreadyDecided
+    row.state = ApprovalState.WITHDRAWN
+    _note(session, now, row, by=by)
+
+
+def _note(session: Session, now: datetime, row: Approval, *, by: UUID, approver: UUID | None = None) -> None:
+    """The row as it is now, and what became of the word on the office's chain."""
     session.add(row)
     session.flush()
     journal.append(
         session,
         now,
         till_code=OFFICE_TILL,
-        kind=f"approval.{state.value.lower()}",
+        kind=f"approval.{row.state.value.lower()}",
         business_day=local_day(now),
         actor_id=by,
-        facts={
-            "approval": approval_id,
-            "act": row.act.value,
-            "subject": row.subject,
-            "amount": int(row.amount),
-            "for": row.requested_by,
-        },
+        facts=word_facts(row) | ({"approver": approver} if approver else {}),
     )
-    return _request(session, row)
+
+
+def word_facts(row: Approval) -> dict[str, Any]:
+    """What the journal says of a word; the audit makes it again from the table."""
+    return {
+        "approval": row.approval_id,
+        "act": row.act.value,
+        "subject": row.subject,
+        "amount": int(row.amount),
+        "reason": row.reason,
+        "till": row.till_code,
+        "for": row.requested_by,
+    }
 
 
 def _request(session: Session, row: Approval) -> Request:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from counter.folder import SETTINGS
@@ -31,16 +32,36 @@ class Settings(BaseSettings):
         description="Argon2id cost of a PIN: normal (64 MiB, 3 passes) or light (19 MiB, 2 passes) for old laptops.",
     )
     pepper_file: str = Field("", description="Where the PIN pepper lies; empty: the file `pepper` in the home.")
-    paper: Literal["none", "file", "tcp"] = Field("none", description="Where receipts go: none, file, tcp.")
+    paper: Literal["none", "tcp", "usb", "serial", "cups", "windows", "file", "shared"] = Field(
+        "none", description="How the printer is connected; shared: another computer prints for this till."
+    )
     paper_file: str = Field("", description="With paper=file: the file or device that receipts are appended to.")
     paper_host: str = Field("", description="With paper=tcp: the printer's address.")
     paper_port: int = Field(9100, ge=1, le=65535, description="With paper=tcp: the printer's port.")
     paper_columns: Literal[32, 42, 48] = Field(42, description="Characters a line on the receipt printer.")
-    paper_dots: Literal[384, 576] = Field(576, description="Dots a line: 384 on 58 mm paper, 576 on 80 mm.")
+    paper_dots: int = Field(
+        576, ge=384, le=576, multiple_of=8, description="Dots a line: 384 on 58 mm paper, 512 or 576 on 80 mm."
+    )
+    paper_device: str = Field("", description="With paper=usb or serial: /dev/usb/lp0, 04b8:0e15, /dev/ttyUSB0, COM3.")
+    paper_baud: int = Field(9600, ge=1200, le=921_600, description="With paper=serial: the speed.")
+    paper_flow: Literal["xonxoff", "rtscts", "none"] = Field("xonxoff", description="With paper=serial: how it says “wait”.")
+    paper_queue: str = Field("", description="With paper=cups or windows: the printer's name in the system.")
+    paper_answers: Literal["auto", "yes", "no"] = Field("auto", description="Whether the printer answers when asked.")
+    paper_done: Literal["auto", "process-id", "mark", "none"] = Field(
+        "auto", description="How the printer says that a job is on paper."
+    )
+    paper_drawer: Literal["none", "2", "5"] = Field("none", description="The pin of the printer's cash drawer.")
+    printer: dict[str, Any] = Field({}, description="What is known about the printer; the printer screen writes it.")
     qr_minutes: int = Field(15, ge=1, le=1440, description="So long a transfer code is shown before it is given up.")
     receipt_site: str = Field("", description="Where customers look up a receipt; printed and in its QR.")
     receipt_footer: str = Field("", description="The office's own closing words on a receipt.")
     sound: Literal["on", "off"] = Field("on", description="A bell with each refusal: on or off.")
+    _home: Path | None = PrivateAttr(None)
+
+    @property
+    def home(self) -> Path | None:
+        """The folder these settings were read from; None for settings made up in memory."""
+        return self._home
 
     @classmethod
     def settings_customise_sources(
@@ -62,7 +83,9 @@ def load_settings(home: Path, **told: Any) -> Settings:
         model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="ignore", toml_file=home / SETTINGS)
 
     _refuse_unknown(home / SETTINGS)
-    return HomeSettings(**{key: value for key, value in told.items() if value is not None})
+    settings = HomeSettings(**{key: value for key, value in told.items() if value is not None})
+    settings._home = home
+    return settings
 
 
 class UnknownSetting(ValueError):
@@ -83,6 +106,11 @@ def _refuse_unknown(path: Path) -> None:
 
 def save_setting(home: Path, key: str, value: str | int) -> None:
     """Write one key into the home's file, keeping the others; the file appears whole or not at all."""
+    save_settings(home, {key: value})
+
+
+def save_settings(home: Path, values: Mapping[str, Any]) -> None:
+    """Write some keys into the home's file, keeping the others; the file appears whole or not at all."""
     import tomllib
 
     path = home / SETTINGS
@@ -90,8 +118,8 @@ def save_setting(home: Path, key: str, value: str | int) -> None:
     if path.exists():
         with path.open("rb") as file:
             held = tomllib.load(file)
-    Settings.model_validate({**Settings.model_construct().model_dump(), key: value})
-    held[key] = value
+    Settings.model_validate({**Settings.model_construct().model_dump(), **values})
+    held.update(values)
     half = path.with_suffix(".part")
     half.write_text("".join(f"{name} = {_toml(one)}\n" for name, one in sorted(held.items())), encoding="utf-8")
     half.replace(path)
@@ -102,4 +130,6 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + " }"
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

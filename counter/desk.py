@@ -1,8 +1,8 @@
 """The desk: a database, paper and a clock. Screens, commands, the gateway and the tests are people sitting at one.
 
-`do` runs one action in one transaction at one instant; `see` runs a view and writes nothing; `put_on_paper` prints after
-the commit. A transaction that a database asks to repeat, or whose commit got lost with the connection, is run again with
-the same ids: actions give their first answer again.
+`do` runs one action in one transaction at one instant; `see` runs a view and writes nothing. Paper is queued by the action
+itself and printed after the commit (counter/feeder.py). A transaction that a database asks to repeat, or whose commit got
+lost with the connection, is run again with the same ids: actions give their first answer again.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, Final, NoReturn, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, Final, NoReturn, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from counter.clock import Clock, SystemClock
-from counter.errors import NotAvailable
+from counter.errors import BadInput, NotAvailable, Refused
 from counter.locale import N_
 from counter.people import PinKeeper, SignedIn, try_pin
 from db.engine import RETRIED, Database, DatabaseProblem, open_database, problem_of, sqlstate
@@ -74,14 +74,15 @@ class DiskBroken(NotAvailable):
     )
 
 
-class NoPrinter(NotAvailable):
-    """Paper is asked for where none comes out."""
+class DatabaseAddressWrong(BadInput):
+    """A database's address that is none we know."""
 
-    why = N_("This till has no printer: nothing is printed.")
-    todo = N_("The paper is shown with Enter; the administrator connects a printer (setting “paper”).")
+    why = N_("The address of the database cannot be used: {detail}")
+    todo = N_("Write sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME, in --db or COUNTER_DB.")
 
 
-_PROBLEMS: Final[dict[str, type[NotAvailable]]] = {
+_PROBLEMS: Final[dict[str, type[Refused]]] = {
+    "address": DatabaseAddressWrong,
     "disk_full": DiskFull,
     "busy": DatabaseBusy,
     "newer": DatabaseNewer,
@@ -90,28 +91,23 @@ _PROBLEMS: Final[dict[str, type[NotAvailable]]] = {
 }
 
 
-def refusal_of(problem: DatabaseProblem) -> NotAvailable:
+def refusal_of(problem: DatabaseProblem) -> Refused:
     """The calm sentence for a database that cannot be used."""
     return _PROBLEMS.get(problem.code, DatabaseNotAvailable)(detail=problem.detail[:200])
 
 
-class PutsOnPaper(Protocol):
-    """Whatever turns a document into paper."""
+class TillPaper(Protocol):
+    """Where a till's paper comes out. The feeder (counter/feeder.py) takes it there."""
 
     @property
     def prints(self) -> bool:
         """Whether paper comes out of it: then each payment's receipt waits for it in the spool."""
-
-    def put(self, document: Any) -> None: ...
 
 
 class NoPaper:
     """An office that prints nothing."""
 
     prints = False
-
-    def put(self, document: Any) -> None:
-        """Nothing to do."""
 
 
 @dataclass(slots=True)
@@ -122,7 +118,7 @@ class Desk:
     office_id: str
     clock: Clock
     pins: PinKeeper
-    paper: PutsOnPaper
+    paper: TillPaper
     till_code: str = ""
 
     def do(self, action: Callable[Concatenate[Session, datetime, P], T], *args: P.args, **named: P.kwargs) -> T:
@@ -133,7 +129,8 @@ class Desk:
                     session.info["office_id"] = self.office_id
                     session.info["till"], session.info["prints"] = self.till_code, self.paper.prints
                     result = action(session, self.clock.now(), *args, **named)
-                if is_changed(session.info):
+                    others_hear = is_changed(session.info)  # read now: after the commit the session serves somebody else
+                if others_hear:
                     self.database.tell(self.office_id)
                 return result
             except DBAPIError as error:
@@ -151,10 +148,6 @@ class Desk:
                 return view(session, *args, **named)
         except DBAPIError as error:
             self._refuse(error)
-
-    def put_on_paper(self, document: Any) -> None:
-        """Print after the commit. Raises what the printer refuses; the money is not touched by it."""
-        self.paper.put(document)
 
     def prove(self, *, login: str, pin: str) -> SignedIn:
         """Who this is, by PIN at this till. A wrong PIN is counted on disk before it is refused."""
@@ -177,7 +170,7 @@ def open_desk(
     home: Path,
     office_id: str,
     pins: PinKeeper,
-    paper: PutsOnPaper | None = None,
+    paper: TillPaper | None = None,
     till_code: str = "",
     clock: Clock | None = None,
 ) -> Desk:

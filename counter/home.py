@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from counter.config import Settings, load_settings
-from counter.desk import Desk, NoPaper, PutsOnPaper, open_desk
+from counter.desk import Desk, TillPaper, open_desk
 from counter.errors import BadInput, NotAvailable
 from counter.folder import HEADS, PEPPER, SETTINGS, database_url, home_named, misses_its_database
 from counter.locale import N_, use_language
 from counter.office import office_codes
 from counter.people import PinKeeper
+from counter.printer import paper_of
 
 
 class NoOffice(NotAvailable):
@@ -64,6 +65,7 @@ def open_home(*, home: str | None = None, db: str | None = None, lang: str | Non
     path = home_named(home)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = path.resolve()
     except OSError as error:
         raise HomeNotWritable(home=path, detail=error.strerror) from error
     try:
@@ -71,7 +73,7 @@ def open_home(*, home: str | None = None, db: str | None = None, lang: str | Non
     except (ValueError, OSError) as error:
         raise SettingsWrong(path=path / SETTINGS, detail=_short(error)) from error
     use_language(settings.lang)
-    return Home(path.resolve(), settings, database_url(path, db))
+    return Home(path, settings, database_url(path, db))
 
 
 def _short(error: Exception) -> str:
@@ -113,7 +115,7 @@ def sit_down(
     *,
     till_code: str = "",
     office_id: str = "",
-    paper: PutsOnPaper | None = None,
+    paper: TillPaper | None = None,
     pins: PinKeeper | None = None,
 ) -> Desk:
     """The desk of this home. Without `office_id` the one office of the database. Raises NoOffice, PepperMissing.
@@ -127,7 +129,7 @@ def sit_down(
         home=home.path,
         office_id=office_id,
         pins=pins or pin_keeper(home),
-        paper=paper or make_paper(home.settings),
+        paper=paper or paper_of(home.settings),
         till_code=till_code or home.settings.till,
     )
     if not office_id:
@@ -136,20 +138,6 @@ def sit_down(
             raise NoOffice(home=home.path)
         desk.office_id = codes[0]
     return desk
-
-
-def make_paper(settings: Settings) -> PutsOnPaper:
-    """Where this till's receipts go, as its settings say."""
-    if settings.paper == "none":
-        return NoPaper()
-    from counter.printing import FilePrinter, Paper, TcpPrinter
-
-    printer = (
-        FilePrinter(Path(settings.paper_file))
-        if settings.paper == "file"
-        else TcpPrinter(settings.paper_host, settings.paper_port)
-    )
-    return Paper(printer=printer, columns=settings.paper_columns, dots=settings.paper_dots)
 
 
 def known_heads(home: Home) -> dict[str, tuple[int, str]]:
@@ -164,5 +152,8 @@ def known_heads(home: Home) -> dict[str, tuple[int, str]]:
 def remember_heads(home: Home, heads: dict[str, tuple[int, str]]) -> None:
     """Keep the heads outside the database, so that an older copy put in its place is noticed."""
     half = home.path / (HEADS + ".part")
-    half.write_text(json.dumps(heads), encoding="utf-8")
+    with half.open("w", encoding="utf-8") as file:
+        json.dump(heads, file)
+        file.flush()
+        os.fsync(file.fileno())  # a name without its bytes would forget every head
     half.replace(home.path / HEADS)

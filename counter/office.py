@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,7 +41,7 @@ class NoSuchTill(Refused):
     """No till of that code."""
 
     why = N_("There is no till “{code}” in this office.")
-    todo = N_("Check the code, or add the till: counter till add {code}")
+    todo = N_("The tills are: {known}. A supervisor can add another one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,13 @@ def tills(session: Session) -> list[str]:
 def require_till(session: Session, *, code: str) -> str:
     """The till's code. Raises NoSuchTill."""
     if session.get(Till, (office_of(session), code)) is None:
-        raise NoSuchTill(code=safe_text(code, limit=16))
+        raise no_such_till(code, known=tills(session))
     return code
+
+
+def no_such_till(code: str, *, known: Sequence[str]) -> NoSuchTill:
+    """The refusal, with the tills there are."""
+    return NoSuchTill(code=safe_text(code, limit=16), known=", ".join(known) or "–")
 
 
 def _open_till(session: Session, now: datetime, *, code: str) -> None:

@@ -99,11 +99,12 @@ def fold(heading: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An open table: `columns` field -> place in a row; `width` = fields of the heading; `rows` after it."""
+    """An open table: `columns` field -> place in a row; `width` = fields of the heading; `rows` after it, `before` it."""
 
     columns: dict[str, int]
     width: int
     rows: Rows
+    before: tuple[tuple[str, ...], ...] = ()
 
 
 def table_of(
@@ -231,13 +232,15 @@ def _cell_text(cell: Any) -> str:
 def _find_heading(file: OpenFile, layout: Layout, rows: Rows) -> Table:
     """The first row, within those the layout allows, that names every required column. Raises ColumnsMissing."""
     missing: list[str] = list(layout.required)
+    before: list[tuple[str, ...]] = []
     is_empty = True
     for _line, row in itertools.islice(rows, layout.header_within):
         is_empty = is_empty and not any(row)
         columns = _columns_in(file, layout, row)
         lacking = [field for field in layout.required if field not in columns]
         if not lacking:
-            return Table(columns, len(row), rows)
+            return Table(columns, len(row), rows, tuple(before))
+        before.append(tuple(row))
         if len(lacking) < len(missing):
             missing = lacking
     if is_empty:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import Connection, inspect, make_url
@@ -13,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, DatabaseProblem
 
-HEAD: Final = "0006"
+HEAD: Final = "0008"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -38,28 +41,35 @@ def bring_up_to_date(database: Database, *, backup_as: Callable[[str], Path] | N
     if version is not None and version > HEAD:
         raise DatabaseProblem("newer", f"database at {version}, program at {HEAD}")
     if version is not None and database.dialect == "sqlite" and backup_as is not None:
-        copy_sqlite(database.url, backup_as(version))
+        place = backup_as(version)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        copy_sqlite(database.url, place)
     upgrade(database)
     return version or "empty"
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Run Alembic in one transaction, so that a crash leaves the old schema or the new one."""
+    connection = database.engine.connect().execution_options(counter_write=True)
+    try:
+        with connection, connection.begin():
+            as_owner(connection)
+            upgrade_on(connection, revision)
+    except DBAPIError as error:
+        raise DatabaseProblem("migration", str(error.orig)) from error
+    finally:
+        database.close()  # connections opened before the role existed must not stay
+
+
+def upgrade_on(connection: Connection, revision: str) -> None:
+    """Run Alembic inside the transaction of this connection, which acts as the owner."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    connection = database.engine.connect().execution_options(counter_write=True)
-    try:
-        with connection, connection.begin():
-            as_owner(connection)
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
-    except DBAPIError as error:
-        raise DatabaseProblem("migration", str(error.orig)) from error
-    finally:
-        database.engine.dispose()  # connections opened before the role existed must not stay
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def as_owner(connection: Connection) -> None:
@@ -70,10 +80,21 @@ def as_owner(connection: Connection) -> None:
 
 def copy_sqlite(url: str, target: Path) -> None:
     """A consistent copy of a live SQLite database by its own backup call, synced to disk under its final name last."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(target.name + ".part")
-    half.unlink(missing_ok=True)
-    with closing(sqlite3.connect(make_url(url).database or "")) as source, closing(sqlite3.connect(half)) as copy:
-        source.backup(copy, pages=1000)
-        copy.execute("PRAGMA journal_mode=DELETE").close()
-    half.replace(target)
+    with TemporaryDirectory(dir=target.parent, prefix=".copy-", ignore_cleanup_errors=True) as folder:
+        half = Path(folder) / "half.db"
+        with closing(sqlite3.connect(make_url(url).database or "")) as source, closing(sqlite3.connect(half)) as copy:
+            source.backup(copy, pages=1000)
+            copy.execute("PRAGMA journal_mode=DELETE").close()
+        half.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """The new name is on disk, too. Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

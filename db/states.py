@@ -102,6 +102,7 @@ class ApprovalState(StrEnum):
     GRANTED = "GRANTED"
     DENIED = "DENIED"
     USED = "USED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class ImportState(StrEnum):
@@ -115,6 +116,7 @@ class JobKind(StrEnum):
     SHIFT_REPORT = "SHIFT_REPORT"
     DRAWER = "DRAWER"
     TEST = "TEST"
+    CALIBRATION = "CALIBRATION"
 
 
 class JobState(StrEnum):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from day import sit_down
+from faults import long_day
 from kit import Staff, Tray, open_test_office
 
 from counter.clock import StillClock
@@ -109,3 +111,37 @@ def clock(desk: Desk) -> StillClock:
 def tray(desk: Desk) -> Tray:
     assert isinstance(desk.paper, Tray)
     return desk.paper
+
+
+@pytest.fixture(scope="session")
+def long_day_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file after a long day, with everything in it that the trade writes."""
+    path = tmp_path_factory.mktemp("long") / "counter.db"
+    database = open_database(f"sqlite:///{path}")
+    bring_up_to_date(database)
+    long_day(open_test_office(database))
+    database.close()
+    return path
+
+
+@pytest.fixture
+def busy(long_day_file: Path, tmp_path: Path) -> Iterator[Desk]:
+    """An office after a long day, of its own for each fault."""
+    path = shutil.copy(long_day_file, tmp_path / "counter.db")
+    desk = sit_down(str(path))
+    yield desk
+    desk.database.close()
+
+
+_NOT_MEASURED: list[str] = []
+
+
+@pytest.fixture
+def not_measured() -> list[str]:
+    """What could not be measured here, said at the end of the run: a tool that is missing must not look like a success."""
+    return _NOT_MEASURED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what in dict.fromkeys(_NOT_MEASURED):
+        terminalreporter.write_line(f"NOT MEASURED: {what}", red=True)

@@ -25,9 +25,9 @@ from counter.desk import Desk, DiskBroken, DiskFull
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.money import Dong, notes_for
-from counter.papers import print_again
 from counter.payments import Receipt
 from counter.people import SignedIn, user_named
+from counter.print_jobs import print_again
 from counter.shifts import ShiftFacts
 from db.engine import open_database
 from db.fast import run_all

@@ -328,3 +328,11 @@ def test_a_bug_before_any_home_is_logged_in_the_home_and_not_where_one_stands(
     assert note_bug(RuntimeError("torn"), home=None) == home / "counter.log"
     assert "torn" in (home / "counter.log").read_text()
     assert list(stands.iterdir()) == []
+
+
+def test_tills_are_listed_with_who_has_them_and_freed_by_a_supervisor(program: Program) -> None:
+    found = program.run("till", "list")["tills"]
+    assert [(till["code"], till["alive"], till["place"]) for till in found] == [(f"Q{n}", False, "") for n in (1, 2, 3)]
+    assert program.run("till", "release", "Q1", "--as", "lan", env=LAN, code=1)["refused"] == "NotAllowed"
+    assert program.run("till", "release", "q1", "--as", "ngan", env=NGAN)["till"] == "Q1"
+    assert program.run("till", "release", "Q9", "--as", "ngan", env=NGAN, code=1)["refused"] == "NoSuchTill"

@@ -55,16 +55,16 @@ def desk(home: Home) -> Desk:
 def hidden(pilot: Any) -> list[str]:
     """Keys that work, say so in the code, and are not on the screen with their words."""
     shown = " ".join(screen_text(pilot).split())
-    found = []
-    for active in pilot.app.screen.active_bindings.values():
-        binding = active.binding
-        if binding.show and binding.description and active.enabled and not binding.system:
+    screen = pilot.app.screen
+    active = [one.binding for one in screen.active_bindings.values() if one.enabled and not one.binding.system]
+    own = [one for same in screen._bindings.key_to_bindings.values() for one in same]
+    own = [one for one in own if pilot.app._check_action_state(one.action, screen)]
+    found = {}
+    for binding in (*active, *own):
+        if binding.show and binding.description:
             name = binding.key_display or key_name(binding.key)
-            words = f"{name} {translate(binding.description)}"
-            same = [one for one in pilot.app.screen.active_bindings.values() if one.binding.action == binding.action]
-            if words not in shown and same[0] is active:
-                found.append(words)
-    return found
+            found.setdefault(binding.action, f"{name} {translate(binding.description)}")
+    return [words for words in found.values() if words not in shown]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -8,8 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from threading import Barrier, BrokenBarrierError, Thread
 
 import papers
 import pillow_paper
@@ -23,19 +21,14 @@ from counter.locale import language, use_language
 from counter.money import Dong
 from counter.printing import (
     Document,
-    FilePrinter,
-    NoPrinter,
     OfficeHead,
-    Paper,
-    PaperFileLocked,
+    PrinterProfile,
     ReceiptDocument,
     Reversal,
-    Tray,
     as_pdf,
     as_png,
-    as_raster_job,
     as_text,
-    as_text_job,
+    build,
     picture,
 )
 from counter.printing.compose import compose
@@ -110,7 +103,7 @@ def hostile_receipt(text: str) -> ReceiptDocument:
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_the_printer_gets_the_intended_picture_dot_by_dot(document: Document, dots: int) -> None:
     """Decoded back from the job, against the same lines drawn by Pillow without an atlas."""
-    printed = reader.picture_of(as_raster_job(document, dots=dots))
+    printed = reader.picture_of(build(document, PrinterProfile(dots=dots)).data)
     ruler = Dots(dots)
     intended = pillow_paper.intended(fit(compose(document), ruler=ruler), ruler)
     assert printed.size == intended.size
@@ -153,7 +146,7 @@ def test_no_picture_spells_a_real_time_command() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_band_has_at_most_128_rows_and_never_a_multiple_of_48(document: Document) -> None:
-    rows = [event.args[1] for event in reader.events_of(as_raster_job(document)) if event.kind == "raster"]
+    rows = [event.args[1] for event in reader.events_of(build(document, PrinterProfile()).data) if event.kind == "raster"]
     assert max(rows) <= 128
     assert [high for high in rows if high % 48 == 0] == []
 
@@ -194,7 +187,7 @@ def test_money_columns_are_right_aligned_to_the_dot(dots: int, style: Style) -> 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_in_the_data_becomes_a_command_in_a_raster_job(text: str) -> None:
-    job = as_raster_job(hostile_receipt(text))
+    job = build(hostile_receipt(text), PrinterProfile()).data
     assert re.fullmatch(r"init kanji off( raster)+ feed cut", " ".join(reader.kinds(job)))
     assert reader.picture_of(job).size == picture(hostile_receipt(text)).size
 
@@ -258,62 +251,7 @@ def test_a_hostile_text_makes_a_pdf_and_a_png_all_the_same(text: str) -> None:
     assert Image.open(io.BytesIO(as_png(hostile_receipt(text)))).width > 576
 
 
-# --- paper and its printers ------------------------------------------------------------------------------------------
-
-
-def test_paper_sends_one_whole_job_for_a_document() -> None:
-    tray = Tray()
-    Paper(printer=tray, dots=384).put(papers.receipt())
-    Paper(printer=tray, mode="text", columns=32).put(papers.receipt())
-    Paper(printer=tray, mode="none").put(papers.receipt())
-    assert tray.jobs == [as_raster_job(papers.receipt(), dots=384), as_text_job(papers.receipt(), columns=32)]
-
-
-def test_no_printer_is_no_reason_to_refuse() -> None:
-    Paper().put(papers.receipt())
-    Paper(printer=NoPrinter()).put(papers.hand_over())
-    NoPrinter().send(b"job")
-
-
-def test_jobs_of_two_threads_never_mix() -> None:
-    class Narrow(Tray):
-        """Notices a second job that comes while the first is still being sent."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.meeting = Barrier(2)
-            self.met = 0
-
-        def send(self, job: bytes) -> None:
-            try:
-                self.meeting.wait(timeout=0.3)
-                self.met += 1
-            except BrokenBarrierError:
-                super().send(job)
-
-    printer = Narrow()
-    paper = Paper(printer=printer, mode="text")
-    cashiers = [Thread(target=paper.put, args=(papers.receipt(cashier=f"Cashier {number}"),)) for number in range(2)]
-    for cashier in cashiers:
-        cashier.start()
-    for cashier in cashiers:
-        cashier.join()
-    assert printer.met == 0
-    assert len(printer.jobs) == 2
-
-
-def test_a_file_printer_adds_one_job_after_the_other(tmp_path: Path) -> None:
-    printer = FilePrinter(tmp_path / "paper.bin")
-    printer.send(b"one")
-    printer.send(b"two")
-    assert (tmp_path / "paper.bin").read_bytes() == b"onetwo"
-
-
-def test_a_file_that_cannot_be_written_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(PaperFileLocked) as refused:
-        FilePrinter(tmp_path / "away" / "paper.bin").send(b"job")
-    assert "paper.bin" in refused.value.why_text()
-    assert "settings" in refused.value.todo_text()
+# --- what is loaded ----------------------------------------------------------------------------------------------------
 
 
 def test_importing_printing_loads_nothing_that_draws_and_no_database() -> None:

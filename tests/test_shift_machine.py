@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-from kit import KEEPER, MONDAY, OFFICE, Tray, approve, open_test_office, put_bill
+from kit import KEEPER, MONDAY, OFFICE, Tray, approve, open_test_office, put_bill, put_claim
 
 from counter import payments, shifts
 from counter.audit import audit
+from counter.bills import resolve_case
 from counter.clock import StillClock, local_day
 from counter.desk import Desk
 from counter.errors import Refused
@@ -50,7 +51,10 @@ class Shifts(RuleBasedStateMachine):
         self.lan = self.desk.see(user_named, login="lan")
         self.boss = self.desk.see(user_named, login="ngan")
         self.owed: dict[str, list[tuple[str, int]]] = {code: [] for code in CODES}
-        self.newest: dict[str, int] = dict.fromkeys(CODES, 0)
+        self.claimed: dict[str, dict[str, int]] = {code: {} for code in CODES}  # every bill CMIS claims, oldest first
+        self.claims: dict[str, int | None] = {}  # what CMIS said last of a bill after it was paid; None: withdrawn
+        self.cases: dict[UUID, tuple[str, str]] = {}
+        self.given: dict[str, int] = {}
         self.advances: dict[str, int] = dict.fromkeys(CODES, 0)
         self.live: dict[UUID, tuple[Receipt, Callable[[], Receipt]]] = {}
         self.shift_id: UUID | None = None
@@ -95,7 +99,10 @@ class Shifts(RuleBasedStateMachine):
         year, month = 2020 + self.bills // 12, self.bills % 12 + 1
         bill = self.desk.do(put_bill, code=code, number=self.bills, amount=amount, year=year, month=month)
         self.owed[code].append((bill, amount))
-        self.newest[code] = amount
+        self.claimed[code][bill] = amount
+
+    def newest(self, code: str) -> int:
+        return list(self.claimed[code].values() or [0])[-1]
 
     @precondition(lambda self: self.state is not ShiftState.OPEN or self.papers % 5 == 4)
     @rule(float_amount=st.sampled_from((0, 100_000, 1_000_000)))
@@ -132,7 +139,7 @@ class Shifts(RuleBasedStateMachine):
 
     @rule(code=st.sampled_from(CODES), months=st.integers(1, 3))
     def pays_ahead(self, code: str, months: int) -> None:
-        due = -(-self.newest[code] * months // 1_000) * 1_000
+        due = -(-self.newest(code) * months // 1_000) * 1_000
         refusal = self.not_working() or (None if due else payments.NoBillToGoBy)
         facts = {"payment_id": new_id(), "customer_code": code, "months": months, "tendered": Dong(due), **self.mine()}
         done = self.does(refusal, payments.take_advance, **facts)
@@ -161,6 +168,8 @@ class Shifts(RuleBasedStateMachine):
         done, _ = self.live[payment_id]
         code = done.lines[0].customer_code
         refusal = self.not_working()
+        if refusal is None and any(self.given.get(bill) for bill in done.bill_ids):
+            refusal = payments.PartlyGivenBack
         if refusal is None and not done.bill_ids and self.advances[code] < done.amount:
             refusal = payments.AdvanceUsed
         if refusal is None and self.drawer < done.amount:
@@ -180,9 +189,70 @@ class Shifts(RuleBasedStateMachine):
             self.drawer -= done.amount
             del self.live[payment_id]
             if done.bill_ids:
-                self.owed[code] = [(line.bill_id, int(line.amount)) for line in done.lines] + self.owed[code]
+                paid = {line.bill_id: int(line.amount) for line in done.lines}
+                again = {bill: self.claims.pop(bill, amount) for bill, amount in paid.items()}
+                self.claimed[code] = {
+                    bill: amount for bill, was in self.claimed[code].items() if (amount := again.get(bill, was)) is not None
+                }
+                self.cases = {case: about for case, about in self.cases.items() if about[1] not in again}
+                self.owed[code] = [(bill, amount) for bill, amount in again.items() if amount is not None] + self.owed[code]
             else:
                 self.advances[code] -= done.amount
+
+    def paid_bills(self) -> list[tuple[str, str, int]]:
+        """(customer, bill, amount) of every receipt that stands."""
+        lines = (line for done, _ in self.live.values() for line in done.lines if line.bill_id)
+        return sorted((line.customer_code, line.bill_id, int(line.amount)) for line in lines)
+
+    @precondition(lambda self: self.paid_bills())
+    @rule(data=st.data(), claimed=st.sampled_from((None, 1, 1_000, 900_000)))
+    def cmis_claims_otherwise(self, data: st.DataObject, claimed: int | None) -> None:
+        code, bill, amount = data.draw(st.sampled_from(self.paid_bills()))
+        if claimed == amount or any(about[1] == bill for about in self.cases.values()):
+            return
+        self.cases[self.desk.do(put_claim, bill_id=bill, claimed=claimed)] = (code, bill)
+        self.claims[bill] = claimed
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), how=st.sampled_from(("cash", "keep", "words")))
+    def a_case_is_decided(self, data: st.DataObject, how: str) -> None:
+        case_id = data.draw(st.sampled_from(sorted(self.cases)))
+        code, bill = self.cases[case_id]
+        if how == "words":
+            self.does(None, resolve_case, case_id=case_id, resolution="Đã báo khách", by=self.boss.user_id)
+            del self.cases[case_id]
+            return
+        settled = next(amount for _, other, amount in self.paid_bills() if other == bill)
+        over = settled - self.given.get(bill, 0) - (self.claims[bill] or 0)
+        refusal = self.not_working() if how == "cash" else None
+        refusal = refusal or (payments.NothingToRefund if over <= 0 else None)
+        refusal = refusal or (shifts.NotInDrawer if how == "cash" and over > self.drawer else None)
+        act, asked = (ApprovalAct.REFUND, -over) if how == "cash" else (ApprovalAct.KEEP, over)
+        word = approve(self.desk, act=act, subject=bill, amount=Dong(asked), asked_by=self.lan, granted_by=self.boss)
+        facts = {"payment_id": new_id(), "case_id": case_id, "reason": "CMIS đổi", "approval_id": word}
+        action = payments.refund_case if how == "cash" else payments.keep_case
+        back = self.does(refusal, action, **facts, **(self.mine() if how == "cash" else {"by": self.lan.user_id}))
+        if back is None:
+            return
+        assert self.desk.do(action, **facts, **(self.mine() if how == "cash" else {"by": self.lan.user_id})) == back
+        assert back.amount == -over
+        self.papers += how == "cash"
+        self.given[bill] = self.given.get(bill, 0) + over
+        self.drawer -= over if how == "cash" else 0
+        self.advances[code] += over if how == "keep" else 0
+        del self.cases[case_id]
+
+    @rule(code=st.sampled_from(CODES))
+    def refunds_an_advance(self, code: str) -> None:
+        left = self.advances[code]
+        refusal = self.not_working() or (None if left else payments.NothingToRefund)
+        refusal = refusal or (shifts.NotInDrawer if left > self.drawer else None)
+        about = {"act": ApprovalAct.REFUND, "subject": code, "amount": Dong(-left)}
+        word = approve(self.desk, asked_by=self.lan, granted_by=self.boss, **about)  # type: ignore[arg-type]
+        facts = {"payment_id": new_id(), "customer_code": code, "reason": "Chuyển đi", "approval_id": word}
+        if self.does(refusal, payments.refund_advance, **facts, **self.mine()) is not None:
+            self.papers += 1
+            self.drawer, self.advances[code] = self.drawer - left, 0
 
     @rule()
     def advances_are_used(self) -> None:

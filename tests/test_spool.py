@@ -14,17 +14,18 @@ from day import sit_down
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from kit import Staff, open_shift, open_test_office, put_bill
+from kit import KEEPER, MONDAY, Staff, Tray, open_shift, open_test_office, put_bill
 from sqlalchemy.exc import DBAPIError
 
 from counter import payments, spool
 from counter.audit import audit
+from counter.clock import StillClock
 from counter.desk import Desk, NoPaper
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.money import Dong
-from counter.papers import print_again
 from counter.people import NotAllowed, user_named
+from counter.print_jobs import print_again
 from counter.spool import JobFacts
 from db.engine import open_database
 from db.migrate import bring_up_to_date, upgrade
@@ -295,7 +296,7 @@ def test_a_pulse_that_could_not_be_given_lapses_and_is_never_replayed(desk: Desk
     payment_id = pay(desk)
     pulse = desk.do(spool.drawer_of, payment_id=payment_id, till_code="Q1")
     assert pulse is not None
-    desk.do(spool.recover, till_codes=TILL)
+    assert desk.do(spool.lapse, job_id=pulse.job_id)
     assert job(desk, pulse.job_id).answer is JobAnswer.TOO_LATE
     assert not desk.do(spool.claim, job_id=pulse.job_id, printer="tray")
     assert desk.do(spool.drawer_of, payment_id=payment_id, till_code="Q1") is None
@@ -326,22 +327,30 @@ def test_without_a_payment_the_drawer_opens_only_for_a_reason_that_the_journal_k
     assert broken(desk) == []
 
 
-def test_papers_of_before_the_spool_get_a_job_that_nobody_waits_for(tmp_path: Any) -> None:
+def test_papers_of_before_the_spool_get_a_job_that_nobody_waits_for(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'counter.db'}")
-    bring_up_to_date(database)
-    desk = open_test_office(database)
-    payment_id = pay(desk)
-    desk.do(payments.reprint, payment_id=payment_id, by=desk.see(user_named, login="lan").user_id)
+    upgrade(database, "0004")
+    payment_id, actor = new_id(), new_id()
+    at = "2026-11-23T01:00:00.000000Z"
     with database.engine.connect().execution_options(counter_write=True) as connection, connection.begin():
-        for sql in ("DROP TABLE print_job", "UPDATE alembic_version SET version_num = '0004'"):
+        for sql in (
+            "INSERT INTO office VALUES ('PA0501', 'Điện lực', '', '')",
+            "INSERT INTO till (office_id, till_code) VALUES ('PA0501', 'Q1')",
+            "INSERT INTO payment (office_id, payment_id, till_code, year, number, kind, method, business_day, amount, "
+            "tendered, change, reason, actor_id, taken_at, journal_seq) "
+            f"VALUES ('PA0501', '{payment_id.hex}', 'Q1', 2026, 1, 'BILLS', 'CASH', '2026-11-23', 1, 1, 0, '', "
+            f"'{actor.hex}', '{at}', 1)",
+            "INSERT INTO reprint (office_id, payment_id, copy_no, printed_by, printed_at) "
+            f"VALUES ('PA0501', '{payment_id.hex}', 1, '{actor.hex}', '{at}')",
+        ):
             connection.exec_driver_sql(sql)
-    upgrade(database)
+    bring_up_to_date(database)
+    desk = Desk(database=database, office_id="PA0501", clock=StillClock(MONDAY), pins=KEEPER, paper=Tray(), till_code="Q1")
     jobs = desk.see(spool.recent_jobs, till_codes=TILL)
     assert {(one.subject, one.copy_no, one.answer) for one in jobs} == {
         (payment_id, 0, JobAnswer.NOT_WANTED),
         (payment_id, 1, JobAnswer.NOT_WANTED),
     }
-    assert broken(desk) == []
     database.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -67,6 +68,40 @@ def account_add(
 def account_list(json: Json = False) -> None:  # noqa: FBT002
     """The office's accounts."""
     say({"accounts": call.desk().see(qr.accounts)}, as_json=json)
+
+
+@bank_app.command("import")
+def bank_import(
+    file: str,
+    account: Annotated[str, typer.Option("--account", help="the office's account that the statement is of")],
+    profile: Annotated[str, typer.Option("--profile", help="how a table is laid out")] = "generic",
+    encoding: Annotated[str, typer.Option("--encoding", help="told only where the file leaves it unclear")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="read and prove only")] = False,  # noqa: FBT002
+    login: As = "",
+    id: Id = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """A bank statement: proven by its balances, each movement booked once, then matched."""
+    from counter.cashless.statements import read_statement
+    from counter.reconcile.statements import bring_statement, would_bring
+
+    desk = call.desk()
+    person = acting(desk, login)
+    statement = read_statement(file, account=account, profile=profile, home=call.home.path, encoding=encoding)
+    if dry_run:
+        say(asdict(would_bring(statement)), as_json=json)
+        return
+    done = desk.do(bring_statement, statement_id=an_id(id), statement=statement, by=person.user_id)
+    banking.take_in(desk)
+    say(asdict(done), as_json=json)
+
+
+@bank_app.command("statements")
+def bank_statements(json: Json = False) -> None:  # noqa: FBT002
+    """The statements brought in, newest first, with the rows they rejected."""
+    from counter.reconcile.statements import statements
+
+    say({"statements": call.desk().see(statements)}, as_json=json)
 
 
 @bank_app.command("match")

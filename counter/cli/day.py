@@ -1,10 +1,8 @@
-"""A cashier's day by command: shift, pay, receipt."""
+"""A cashier's day by command: shift, pay."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,11 +11,12 @@ import typer
 from counter import approvals, payments, shifts
 from counter.cli.answers import say
 from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, app, call, the_till
+from counter.cli.handing_out import mention, print_now
+from counter.cli.paper import Out, Size, a_form, a_size, write_out
 from counter.desk import Desk
 from counter.ids import new_id
-from counter.locale import _
 from counter.money import Dong, read_count, read_dong
-from counter.papers import receipt_paper, receipt_plain
+from counter.papers import as_file, shift_paper
 from counter.payments import Receipt
 from counter.people import SignedIn
 from counter.shifts import NoOpenShift, ShiftFacts
@@ -25,10 +24,8 @@ from db.states import ApprovalAct, CashMoveKind, ShiftState
 
 shift_app = typer.Typer(help="open, count blind, hand over", rich_markup_mode=None)
 pay_app = typer.Typer(help="take money, take it back", rich_markup_mode=None)
-receipt_app = typer.Typer(help="show a receipt, print a copy", rich_markup_mode=None)
 app.add_typer(shift_app, name="shift")
 app.add_typer(pay_app, name="pay")
-app.add_typer(receipt_app, name="receipt")
 Count = Annotated[str, typer.Option("--count", help="notes, for example 500000x2,100000x5")]
 Reason = Annotated[str, typer.Option("--reason", help="why, in a few words")]
 Bills = Annotated[list[str], typer.Option("--bill", help="a bill id; again for each bill")]
@@ -80,13 +77,34 @@ def shift_open(till: TillOption = "", count: Count = "", login: As = "", id: Id 
 
 
 @shift_app.command("show")
-def shift_show(till: TillOption = "", json: Json = False) -> None:  # noqa: FBT002
-    """The shift at this till now, or the last one."""
+def shift_show(
+    till: TillOption = "",
+    form: Annotated[str, typer.Option("--as", help="text, pdf, png, escpos, 01-tt or 08a-tt")] = "",
+    size: Size = "a5",
+    out: Out = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """The shift at this till now, or the last one; with --as its paper: the X report, after the hand-over the slip."""
+    from counter.papers.forms import cash_count, voucher_of_shift
+    from counter.printing.forms import count_pdf, voucher_pdf
+
     desk = call.desk(till=till)
     shift = desk.see(shifts.live_shift, till_code=the_till(desk)) or desk.see(shifts.last_shift, till_code=the_till(desk))
     if shift is None:
         raise NoOpenShift
-    say(shift_answer(desk, shift), as_json=json)
+    if not form and not out:
+        say(shift_answer(desk, shift), as_json=json)
+        return
+    form = a_form(form or "text", "01-tt", "08a-tt")
+    which, settings = shift.shift_id, call.home.settings
+    if form == "01-tt":
+        data = voucher_pdf(desk.see(voucher_of_shift, shift_id=which, settings=settings), size=a_size(size))
+    elif form == "08a-tt":
+        data = count_pdf(desk.see(cash_count, shift_id=which, settings=settings))
+    else:
+        paper = desk.see(shift_paper, shift_id=which, settings=settings, printed_at=desk.clock.now())
+        data = as_file(paper, form=form, settings=settings)
+    write_out(data, form=form, out=out, answer=shift_answer(desk, shift), as_json=json)
 
 
 @shift_app.command("move")
@@ -193,7 +211,7 @@ def granted(
     """A second person's word, given on the spot."""
     approval_id = new_id()
     desk.do(
-        approvals.ask,
+        approvals.ask_and_grant,
         approval_id=approval_id,
         act=act,
         subject=subject,
@@ -201,8 +219,8 @@ def granted(
         reason=reason,
         till_code=desk.till_code,
         by=asked_by.user_id,
+        granted_by=second.user_id,
     )
-    desk.do(approvals.grant, approval_id=approval_id, by=second.user_id)
     return approval_id
 
 
@@ -224,17 +242,11 @@ def receipt_answer(receipt: Receipt) -> dict[str, Any]:
 
 def hand_out(desk: Desk, receipt: Receipt, *, as_json: object) -> None:
     """The paper after the commit, then the answer; a printer that fails does not undo the payment."""
-    from counter.cli.answers import talk
-    from counter.errors import Refused
-
-    try:
-        desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings))
-    except Refused as refused:
-        talk(f"! {refused.why_text()}\n  → {refused.todo_text()}")
+    paper = mention(print_now(desk, receipt.payment_id))
     back: dict[str, Any] = {"reverses": receipt.reverses} if receipt.reverses else {}
     if receipt.amount < 0:
         back |= {"method": receipt.method, "reason": receipt.reason, "approved_by": receipt.approver}
-    say({**receipt_answer(receipt), **back}, as_json=as_json)
+    say({**receipt_answer(receipt), **back, "paper": paper}, as_json=as_json)
 
 
 @pay_app.command("cash")
@@ -336,42 +348,3 @@ def pay_reverse(
         approval_id=word,
     )
     hand_out(desk, back, as_json=json)
-
-
-@receipt_app.command("show")
-def receipt_show(
-    number: str,
-    form: Annotated[str, typer.Option("--as", help="text, pdf, png or escpos")] = "text",
-    out: Annotated[str, typer.Option("--out", help="write it here")] = "",
-    json: Json = False,  # noqa: FBT002
-) -> None:
-    """Show a receipt as it is on paper."""
-    desk = call.desk()
-    receipt = desk.see(payments.receipt_by_number, number=number)
-    if form not in ("text", "pdf", "png", "escpos"):
-        raise typer.BadParameter("text | pdf | png | escpos")
-    paper = desk.see(receipt_paper, payment_id=receipt.payment_id, settings=call.home.settings)
-    data = receipt_plain(paper, form=form, settings=call.home.settings)
-    if out:
-        Path(out).write_bytes(data)
-    elif not json:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    answer = {**receipt_answer(receipt), "reversed_by": receipt.reversed_by, "out": out}
-    if form == "text":
-        answer["text"] = data.decode()
-    say(answer, as_json=json, lines=[_("Written to {path}").format(path=out)])
-
-
-@receipt_app.command("reprint")
-def receipt_reprint(number: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
-    """Print a copy: BẢN SAO LẦN n."""
-    desk = call.desk()
-    person = acting(desk, login)
-    first = desk.see(payments.receipt_by_number, number=number)
-    again = desk.do(payments.reprint, payment_id=first.payment_id, by=person.user_id)
-    desk.put_on_paper(
-        desk.see(receipt_paper, payment_id=first.payment_id, settings=call.home.settings, copy_no=again.copies)
-    )
-    say({**receipt_answer(again), "copy": again.copies}, as_json=json)

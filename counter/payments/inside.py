@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -12,12 +13,13 @@ from sqlmodel import Session, col, select
 
 from counter import journal, spool
 from counter.clock import LOCAL
+from counter.ledger import Leg, enter
 from counter.money import Dong
 from counter.office import ensure_series
 from counter.payments.rules import receipt_number
 from db.fast import run, run_all, run_many, run_one
 from db.scope import office_of
-from db.states import Method, PaymentKind
+from db.states import BillState, Method, PaymentKind
 from db.tables import Bill
 
 
@@ -52,13 +54,13 @@ class Recorded:
     taken_at: datetime
 
 
-def record(session: Session, now: datetime, paper: Paper) -> Recorded:
-    """Number the paper, chain it, write it, note it for the printer. All money facts are in the hashed content."""
+def record(session: Session, now: datetime, paper: Paper, *, legs: Sequence[Leg]) -> Recorded:
+    """Number the paper, chain it with its entry, write it, note it for the printer. The hash covers all money facts."""
     office_id = office_of(session)
     year = now.astimezone(LOCAL).year
     number = _next_number(session, till_code=paper.till_code, year=year)
     text = receipt_number(office_id=office_id, till_code=paper.till_code, year=year, number=number)
-    link = journal.append(
+    link = enter(
         session,
         now,
         till_code=paper.till_code,
@@ -66,6 +68,7 @@ def record(session: Session, now: datetime, paper: Paper) -> Recorded:
         business_day=paper.business_day,
         actor_id=paper.actor_id,
         facts=money_facts(paper, number=text),
+        legs=legs,
     )
     run(
         session,
@@ -151,10 +154,10 @@ def older_unpaid(session: Session, *, bills: list[SimpleNamespace]) -> SimpleNam
 
 
 def newest_amounts(session: Session, *, customer_code: str) -> list[Dong]:
-    """The amounts of all bills of the customer's newest period; empty where there is none."""
+    """The amounts of all bills of the customer's newest period that CMIS still claims; empty where there is none."""
     rows = session.exec(
         select(Bill)
-        .where(Bill.office_id == office_of(session), Bill.customer_code == customer_code)
+        .where(Bill.office_id == office_of(session), Bill.customer_code == customer_code, Bill.state == BillState.DUE)
         .order_by(col(Bill.year).desc(), col(Bill.month).desc(), col(Bill.ky).desc())
         .limit(20)
     ).all()

@@ -221,6 +221,12 @@ def number_of(session: Session, *, payment_id: UUID) -> str:
     return _number(row)
 
 
+def entry_of(session: Session, *, payment_id: UUID) -> tuple[str, int]:
+    """Where a payment stands in the journal and the ledger: its till and sequence."""
+    row = session.get_one(Payment, (office_of(session), payment_id))
+    return row.till_code, row.journal_seq
+
+
 def _number(row: Payment) -> str:
     return receipt_number(office_id=row.office_id, till_code=row.till_code, year=row.year, number=row.number)
 

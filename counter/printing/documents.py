@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 from counter.money import Dong
+
+Size = Literal["a5", "a4"]
+"""a5: a sheet of 210 × 148 mm. a4: two of them, Liên 1 and Liên 2, on one sheet of 210 × 297 mm."""
 
 NOTHING: Final = Dong(0)
 
@@ -204,13 +207,17 @@ class DayTill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayReportDocument:
-    """The Z report of a business day. While a shift is not accepted it says that it is not final."""
+    """The Z report of a business day. While a shift is not accepted it says that it is not final.
+
+    `from_advances` was taken on other days and settled bills on this one: told, but no part of the sum.
+    """
 
     office: OfficeHead
     day: date
     printed_at: datetime
     tills: tuple[DayTill, ...]
     taken: tuple[TakenBy, ...]
+    from_advances: Dong = NOTHING
     unfinished: int = 0
     copy_no: int = 0
     layout: Layout = USUAL
@@ -218,7 +225,8 @@ class DayReportDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketDocument:
-    """A number for the queue. `slot` empty: no time was promised; `people_ahead`, `wait_minutes` None: not known.
+    """A number for the queue. `slot` empty: no time was promised; `people_ahead` None: not known, and neither is the wait,
+    which is told as a range of minutes.
 
     `service`, `priority` are names as the office has them; `rules` empty: the usual rules of distance; `lookup` is the text
     of the QR code, printable ASCII.
@@ -232,7 +240,8 @@ class TicketDocument:
     service: str = ""
     priority: str = ""
     people_ahead: int | None = None
-    wait_minutes: int | None = None
+    wait_low: int = 0
+    wait_high: int = 0
     rules: tuple[str, ...] = ()
     lookup: str = ""
     layout: Layout = USUAL

@@ -73,13 +73,3 @@ def _end(printer: PrinterProfile) -> Iterator[Op]:
     yield ops.feed()
     if printer.cut != "none":
         yield ops.cut(printer.cut)
-
-
-def as_raster_job(document: Document, *, dots: int = 576) -> bytes:
-    """The paper as dots: right on every printer, whatever letters it knows."""
-    return build(document, PrinterProfile(dots=dots)).data
-
-
-def as_text_job(document: Document, *, columns: int = 42) -> bytes:
-    """The paper in plain ASCII letters: for a printer that cannot draw."""
-    return build(document, PrinterProfile(mode="ascii", columns=columns)).data

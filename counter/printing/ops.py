@@ -148,6 +148,13 @@ def drawer_pulse(pin: int = 2, on_ms: int = 100, off_ms: int = 100) -> Op:
     return Op(Act.DRAWER, b"\x1bp" + _PINS[pin] + _byte(on_ms // 2, least=1) + _byte(off_ms // 2, least=1))
 
 
+def drawer_pulse_now(pin: int = 2, tenths: int = 1) -> Op:
+    """DLE DC4 1: the pulse at once, past the buffer, also while the printer cannot print. `tenths` of a second, 1 to 8."""
+    if not 1 <= tenths <= 8:
+        raise ValueError(f"{tenths} is not in 1 to 8")
+    return Op(Act.DRAWER, b"\x10\x14\x01" + _PINS[pin] + _byte(tenths))
+
+
 def status_request(n: int) -> Op:
     """DLE EOT n, answered at once by one byte: 1 printer and drawer, 2 why offline, 3 errors, 4 paper."""
     if n not in (1, 2, 3, 4):

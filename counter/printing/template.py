@@ -35,6 +35,7 @@ OPTIONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "lookup": N_("the QR code"),
         "invoice_page": N_("where the e-invoice is"),
     },
+    "forms": {"address": N_("the office's address")},
     "shift": {"address": N_("the office's address"), "phone": N_("the office's phone")},
     "day": {"address": N_("the office's address"), "phone": N_("the office's phone")},
     "ticket": {
@@ -60,6 +61,7 @@ PAPERS: Final[Mapping[str, str]] = {
     "day": N_("Day report"),
     "ticket": N_("Ticket of the queue"),
     "poster": N_("Poster at the door"),
+    "forms": N_("Forms of the accounts (01-TT, 06-TT, 08a-TT)"),
 }
 
 KEYS: Final = ("title", "header", "footer", "hide", "lang", "logo")

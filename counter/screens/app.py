@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.binding import Binding
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from counter.clock import day_text
 from counter.errors import NotAvailable, Refused
 from counter.folder import APP_LOCK, LOG, database_url, home_named
-from counter.glance import glance
+from counter.glance import UNKNOWN, glance
 from counter.locale import N_, _, use_language
 from counter.screens import terminal
-from counter.screens.app_base import BaseApp
+from counter.screens.hold import TillHold
+from counter.screens.paper_side import PaperSide
 from counter.screens.queue.live import QueueNews
 from counter.screens.seat import Seat
 from counter.screens.signin import Lock, SignIn
@@ -28,17 +29,21 @@ if TYPE_CHECKING:
     from counter.desk import Desk
     from counter.home import Home
     from counter.people import SignedIn
+    from counter.screens.palette import Entry
     from counter.shifts import ShiftFacts
 
 T = TypeVar("T")
 
 
-class CounterApp(BaseApp):
+class CounterApp(PaperSide):
     """One till's screen."""
 
     TITLE = "Quầy"
     CSS_PATH = [Path(__file__).with_name("counter.tcss"), Path(__file__).with_name("screens.tcss")]
-    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True),
+        Binding("ctrl+g", "papers", N_("Papers"), id="app.papers", show=False, priority=True),
+    ]
 
     def __init__(self, home: Home | None = None, desk: Desk | None = None, *, seat: Seat | None = None) -> None:
         """At a desk that stands already, or at a seat that is taken once the sign-in is on the screen."""
@@ -48,6 +53,7 @@ class CounterApp(BaseApp):
         super().__init__(settings=seat.glance)
         self.seat = seat
         self.queue_news = QueueNews(self)
+        self.hold = TillHold(self)
         self._signed_in: SignedIn | None = None
         self._last_key = time.monotonic()
 
@@ -109,6 +115,15 @@ class CounterApp(BaseApp):
         if not self.seat.is_taken:
             self.call_after_refresh(self._take_seat)  # the picture first: what is imported now would delay it
 
+    def wrong_till(self, code: str) -> Refused | None:
+        """Why a till that was named cannot be sat at; None where it is there, or where that is not known yet."""
+        known = self.tills
+        if code in known or UNKNOWN in known or (not code and len(known) == 1):
+            return None
+        from counter.office import no_such_till
+
+        return no_such_till(code, known=known)
+
     def proven(self, *, login: str, pin: str, till: str) -> tuple[SignedIn, str]:
         """Who this is and at which till. Raises WrongPin, UserLocked, NoSuchTill."""
         desk = self.desk  # may have to be waited for; then the modules are there, too
@@ -119,9 +134,16 @@ class CounterApp(BaseApp):
         before, desk.till_code = desk.till_code, code
         try:
             return desk.prove(login=login, pin=pin), code
-        except Refused:
+        finally:
             desk.till_code = before
-            raise
+
+    def hold_till(self, proven: tuple[SignedIn, str]) -> None:
+        """A cashier's till is this program's from now on; nobody else's screen needs one. Raises TillHeld."""
+        from db.states import Role
+
+        person, code = proven
+        if person.role is Role.CASHIER:
+            self.hold.take(self.desk, till_code=code, home=self.home.path, person=person)
 
     def welcome(self, proven: tuple[SignedIn, str]) -> None:
         """To the screen of this person's work."""
@@ -133,6 +155,7 @@ class CounterApp(BaseApp):
         self.queue_news.begin(self.desk)
         first: Screen[Any] = TillScreen() if self.me.role is Role.CASHIER else SupervisorScreen()
         self.switch_screen(first)
+        self.feed_printer()
 
     def action_sign_out(self) -> None:
         """Back to the sign-in; whatever was not confirmed is gone, and nothing of it was taken."""
@@ -140,10 +163,22 @@ class CounterApp(BaseApp):
             self.pop_screen()
         self.switch_screen(SignIn())
         self._signed_in = None
+        self.read(self.hold.let_go, on_done=lambda _none: None, group="hold")
+
+    def on_till_hold_lost(self, _message: TillHold.Lost) -> None:
+        """Somebody has the till elsewhere now: nobody works here any more."""
+        if self._signed_in is not None:
+            self.action_sign_out()
+            text = _("This till is open on another computer now. What was confirmed here is saved.")
+            self.call_after_refresh(self.error, text)  # on the sign-in, once it is there
 
     def header(self, shift: ShiftFacts | None = None) -> str:
         """`Q1 · Trần Thị Lan · 23/11/2026`, the line at the top."""
+        from db.states import Role
+
         day = f" · {_('shift of')} {day_text(shift.business_day)}" if shift else f" · {_('no shift open')}"
+        if self.me.role is not Role.CASHIER:
+            day = ""  # a drawer is a cashier's matter
         return f"{self.desk.till_code or '-'} · {self.me.name}{day} · {self.office_line}"
 
     def shift_now(self) -> ShiftFacts | None:
@@ -155,7 +190,7 @@ class CounterApp(BaseApp):
     def on_queue_news_heard(self, message: QueueNews.Heard) -> None:
         self.queue_news.publish(message.news)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         self.queue_news.end()
 
     # --- the lock -----------------------------------------------------------------------------------------------------
@@ -229,6 +264,34 @@ class CounterApp(BaseApp):
 
         self.push_screen(SettingsScreen())
 
+    def action_papers(self) -> None:
+        """The till's papers that are not printed: from each of its screens, not from a box in the middle."""
+        from counter.screens.papers import PapersScreen
+
+        if self._signed_in and not isinstance(self.screen, PapersScreen | ModalScreen):
+            self.push_screen(PapersScreen())
+
+    def action_printer(self) -> None:
+        from counter.screens.printer import PrinterScreen
+
+        if not isinstance(self.screen, PrinterScreen):
+            self.push_screen(PrinterScreen())
+
+    def action_layouts(self) -> None:
+        from counter.screens.layouts import LayoutScreen
+
+        if not isinstance(self.screen, LayoutScreen):
+            self.push_screen(LayoutScreen())
+
+    def palette_entries(self) -> Iterator[Entry]:
+        from counter.screens.palette import Entry
+
+        yield from super().palette_entries()
+        if self._signed_in:
+            yield Entry(_("Layouts of papers"), "", self.action_layouts)
+            yield Entry(_("Papers that are not printed"), "^G", self.action_papers)
+            yield Entry(_("Printer of this computer"), "", self.action_printer)
+
     def set_language(self, lang: str) -> None:
         """From the next screen on."""
         use_language(lang)
@@ -258,12 +321,14 @@ def open_screen(*, home: str | None, db: str | None, lang: str | None) -> int:
     use_language(seat.glance.lang)
     folder = home_named(home).resolve()
     lock = _lock(folder, url=database_url(folder, db), till=seat.glance.till)
+    app = CounterApp(seat=seat)
     try:
-        code = terminal.start(CounterApp(seat=seat), log=folder / LOG)
+        code = terminal.start(app, log=folder / LOG)
         if seat.failure is not None:
             raise seat.failure
         return code
     finally:
+        app.hold.let_go()
         if seat.is_taken:
             _remember(seat.home, seat.desk)
         lock.let_go()

@@ -21,7 +21,6 @@ from counter.clock import day_text, local_day
 from counter.ids import new_id
 from counter.locale import N_, _, translate
 from counter.money import Dong
-from counter.papers import receipt_paper
 from counter.payments import NothingToRefund, Receipt
 from counter.screens.second import SecondPerson, Signer
 from counter.screens.widgets import Ask, Choice, Column, Dialog, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
@@ -238,12 +237,7 @@ class MoneyBackScreen(Screen[None]):
     def _given(self, back: Receipt) -> None:
         kept = _("Kept: {amount}. Paper {number}.") if back.shift_id is None else _("Give back {amount}. Paper {number}.")
         self.counter.done(kept.format(amount=back.due, number=back.number))
-        desk, settings = self.counter.desk, self.counter.home.settings
-        self.counter.look(
-            lambda: desk.put_on_paper(desk.see(receipt_paper, payment_id=back.payment_id, settings=settings)),
-            lambda _none: None,
-            group=f"paper-{back.payment_id}",
-        )
+        self.counter.wake_printer()
         self._load()
 
     # --- in words -----------------------------------------------------------------------------------------------------

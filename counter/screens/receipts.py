@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
@@ -14,14 +15,15 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 
-from counter import payments
+from counter import approvals, payments, spool
+from counter.approvals import Request
 from counter.bills import CustomerLine
 from counter.clock import LOCAL
-from counter.desk import NoPrinter
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.papers import receipt_paper
+from counter.papers.parts import for_mail
 from counter.payments import Receipt, ReceiptLineShort
 from counter.payments.rules import read_receipt_number
 from counter.printing import as_text
@@ -57,6 +59,7 @@ class ReceiptsScreen(Screen[None]):
         Binding("f3", "this_shift", N_("This shift"), id="receipts.shift", priority=True),
         Binding("f4", "money_back", N_("Money back"), id="receipts.money_back", priority=True),
         Binding("f5", "reprint", N_("Print a copy"), id="receipts.reprint", priority=True),
+        Binding("f6", "as_file", N_("As a file"), id="receipts.file", priority=True),
         Binding("f8", "reverse", N_("Reverse"), id="receipts.reverse", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
         Binding("up", "move(-1)", show=False),
@@ -205,16 +208,30 @@ class ReceiptsScreen(Screen[None]):
         if line is None:
             return
         if not self.counter.desk.paper.prints:
-            self.counter.refuse(NoPrinter())
+            self.counter.refuse(spool.NoPrinterHere())
             return
-        desk, settings, me = self.counter.desk, self.counter.home.settings, self.counter.me
+        desk, me = self.counter.desk, self.counter.me
 
-        def copy() -> Receipt:
-            again = desk.do(payments.reprint, payment_id=line.payment_id, by=me.user_id)
-            desk.put_on_paper(desk.see(receipt_paper, payment_id=line.payment_id, settings=settings, copy_no=again.copies))
-            return again
+        def copied(receipt: Receipt) -> None:
+            self.counter.wake_printer()
+            self.counter.done(_("Copy {n} of {number}.").format(n=receipt.copies, number=receipt.number))
 
-        self.counter.money(copy, lambda r: self.counter.done(_("Copy {n} of {number}.").format(n=r.copies, number=r.number)))
+        self.counter.money(lambda: desk.do(payments.reprint, payment_id=line.payment_id, by=me.user_id), copied)
+
+    def action_as_file(self) -> None:
+        """For a customer who wants it by mail or Zalo."""
+        line = self._current
+        if line is None:
+            return
+        desk, home = self.counter.desk, self.counter.home
+
+        def write() -> Path:
+            paper = desk.see(receipt_paper, payment_id=line.payment_id, settings=home.settings)
+            return for_mail(paper, name=paper.number, folder=home.exports, settings=home.settings)
+
+        self.counter.ask(
+            write, lambda path: self.counter.done(_("PDF for mail, PNG for Zalo: {path}").format(path=path.with_suffix("")))
+        )
 
     def action_reverse(self) -> None:
         line = self._current
@@ -224,10 +241,14 @@ class ReceiptsScreen(Screen[None]):
             self.counter.refuse(NoOpenShift())
             return
         desk, me, shift_id = self.counter.desk, self.counter.me, self.shift.shift_id
-        self.counter.ask(
-            lambda: desk.see(payments.reversible, payment_id=line.payment_id, shift_id=shift_id, by=me.user_id),
-            lambda _receipt: self._ask_why(line),
-        )
+        asked = {"act": ApprovalAct.REVERSE, "subject": line.number, "amount": line.amount, "by": me.user_id}
+
+        def may() -> Request | None:
+            desk.see(payments.reversible, payment_id=line.payment_id, shift_id=shift_id, by=me.user_id)
+            return desk.see(approvals.standing, now=desk.clock.now(), **asked)  # type: ignore[arg-type]
+
+        # who asked before has given the reason, and the second person has read it
+        self.counter.ask(may, lambda before: self._ask_second(line, before.reason) if before else self._ask_why(line))
 
     def _ask_why(self, line: ReceiptLineShort) -> None:
         field = LineInput(placeholder=_("for example: wrong customer"), max_length=200)
@@ -242,12 +263,7 @@ class ReceiptsScreen(Screen[None]):
 
     def _reverse(self, line: ReceiptLineShort, reason: str, reversal_id: UUID, word: UUID) -> None:
         assert self.shift is not None
-        desk, settings, me, shift_id = (
-            self.counter.desk,
-            self.counter.home.settings,
-            self.counter.me,
-            self.shift.shift_id,
-        )
+        desk, me, shift_id = self.counter.desk, self.counter.me, self.shift.shift_id
 
         def reverse() -> Receipt:
             return desk.do(
@@ -264,11 +280,7 @@ class ReceiptsScreen(Screen[None]):
             self.counter.done(
                 _("Reversed. Give back {amount}. Receipt {number}.").format(amount=back.due, number=back.number)
             )
-            self.counter.look(
-                lambda: desk.put_on_paper(desk.see(receipt_paper, payment_id=back.payment_id, settings=settings)),
-                lambda _none: None,
-                group="paper",
-            )
+            self.counter.wake_printer()
             self._load()
 
         self.counter.money(reverse, reversed_)

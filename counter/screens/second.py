@@ -1,4 +1,8 @@
-"""The second person: signs on the spot, or answers from their own screen; or is at their screen and the first one signs."""
+"""The second person: signs on the spot, or answers from their own screen; or is at their screen and the first one signs.
+
+A request that was sent stays when its dialog is left: at an office's only till the two people must change places. The same
+act finds its answer again, even after a new sign-in.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,12 @@ from textual.widgets import Input
 
 from counter import approvals
 from counter.approvals import Request
+from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _, translate
 from counter.money import Dong
-from counter.people import SignedIn
-from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic
+from counter.people import SignedIn, WrongPin
+from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic, step_field
 from db.states import ApprovalAct, ApprovalState
 
 if TYPE_CHECKING:
@@ -34,6 +39,9 @@ class SecondPerson(ModalScreen[UUID | None]):
     LOGIN_WORDS: ClassVar[str] = N_("Login of the second person")
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f6", "send", N_("Send to the supervisor's screen"), id="second.send", priority=True),
+        Binding("f8", "withdraw", N_("Take the request back"), id="second.withdraw", priority=True),
+        Binding("up", "field(-1)", N_("Field above")),
+        Binding("down", "field(1)", show=False),
         Binding("f9,escape", "back", N_("Back"), id="second.back", priority=True),
     ]
 
@@ -48,6 +56,11 @@ class SecondPerson(ModalScreen[UUID | None]):
     def counter(self) -> CounterApp:
         return cast("CounterApp", self.app)
 
+    @property
+    def is_sent(self) -> bool:
+        """The request waits on the supervisor's screen."""
+        return self._timer is not None
+
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield SafeStatic(translate(self.TITLE_WORDS), classes="title")
@@ -61,10 +74,37 @@ class SecondPerson(ModalScreen[UUID | None]):
 
     def on_mount(self) -> None:
         self.query_one("#second-login").focus()
+        self.look_back()
+
+    def look_back(self) -> None:
+        """Was this very act asked for before? Then its answer counts, or it still waits."""
+        desk, me = self.counter.desk, self.counter.me
+        asked = {key: value for key, value in self.facts.items() if key != "reason"}
+        self.counter.ask(
+            lambda: desk.see(approvals.standing, by=me.user_id, now=desk.clock.now(), **asked),  # type: ignore[arg-type]
+            lambda found: self._go_on(found) if found else None,
+        )
+
+    def _go_on(self, request: Request) -> None:
+        self.approval_id = request.approval_id
+        self._answered(request)
+        if request.state is ApprovalState.WAITING:
+            self._wait()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A request is sent once, and taken back only where one was sent."""
+        if action in ("send", "withdraw"):
+            return self.is_sent is (action == "withdraw")
+        return True
+
+    # --- on the spot --------------------------------------------------------------------------------------------------
 
     @on(Input.Submitted, "#second-login")
     def next_field(self) -> None:
-        self.query_one("#second-pin").focus()
+        self.action_field(1)
+
+    def action_field(self, step: int) -> None:
+        step_field(self, step)
 
     @on(Input.Submitted, "#second-pin")
     def sign(self) -> None:
@@ -72,26 +112,48 @@ class SecondPerson(ModalScreen[UUID | None]):
         login = self.query_one("#second-login", LineInput).text
         field = self.query_one("#second-pin", LineInput)
         pin, field.value = field.value, ""
-        self.counter.money(lambda: self._granted(login, pin), lambda _done: self.dismiss(self.approval_id))
+        self.counter.money(
+            lambda: self._granted(login, pin), lambda _done: self.dismiss(self.approval_id), self._not_granted
+        )
 
     def _granted(self, login: str, pin: str) -> Request:
-        desk = self.counter.desk
-        self._ask()
-        person = desk.prove(login=login, pin=pin)
-        return desk.do(approvals.grant, approval_id=self.approval_id, by=person.user_id)
-
-    def _ask(self) -> Request:
         desk, me = self.counter.desk, self.counter.me
-        return desk.do(approvals.ask, approval_id=self.approval_id, till_code=desk.till_code, by=me.user_id, **self.facts)  # type: ignore[arg-type]
+        person = desk.prove(login=login, pin=pin)
+        return self._in_one(by=me.user_id, granted_by=person.user_id)
+
+    def _in_one(self, *, by: UUID, granted_by: UUID) -> Request:
+        """Request and word together: a word that is refused leaves no request behind."""
+        desk = self.counter.desk
+        return desk.do(
+            approvals.ask_and_grant,
+            approval_id=self.approval_id,
+            till_code=desk.till_code,
+            by=by,
+            granted_by=granted_by,
+            **self.facts,  # type: ignore[arg-type]
+        )
+
+    def _not_granted(self, refused: Refused) -> None:
+        """The field that was wrong is typed anew: a wrong PIN the PIN, a person who may not the login."""
+        field = "#second-pin" if isinstance(refused, WrongPin) else "#second-login"
+        self.query_one(field, LineInput).focus()
+        self.counter.refuse(refused)
+
+    # --- from another screen ------------------------------------------------------------------------------------------
 
     def action_send(self) -> None:
         """The request waits on the supervisor's screen; this one looks every second."""
-        self.counter.money(self._ask, lambda _asked: self._wait())
+        desk, me = self.counter.desk, self.counter.me
+        facts = {"approval_id": self.approval_id, "till_code": desk.till_code, "by": me.user_id, **self.facts}
+        self.counter.money(lambda: desk.do(approvals.ask, **facts), lambda _asked: self._wait())  # type: ignore[arg-type]
 
     def _wait(self) -> None:
-        self.counter.inform(_("The request waits on the supervisor's screen. F9 goes back."))
+        self.counter.inform(
+            _("The request waits on the supervisor's screen. F9 leaves it there: do the same again to find the answer.")
+        )
         if self._timer is None:
             self._timer = self.set_interval(POLL_SECONDS, self._look)
+            self.refresh_bindings()
 
     def _look(self) -> None:
         self.counter.look(
@@ -102,9 +164,25 @@ class SecondPerson(ModalScreen[UUID | None]):
         if request.state is ApprovalState.GRANTED:
             self.dismiss(self.approval_id)
         elif request.state is ApprovalState.DENIED:
-            self._timer.stop()
-            self._timer, self.approval_id = None, new_id()
+            self._stop_waiting()
             self.counter.warn(_("{name} said no.").format(name=request.decided_by))
+
+    def _stop_waiting(self) -> None:
+        self._timer.stop()
+        self._timer, self.approval_id = None, new_id()
+        self.refresh_bindings()
+
+    def action_withdraw(self) -> None:
+        """Nobody needs to answer any more."""
+        desk, me = self.counter.desk, self.counter.me
+        self.counter.money(
+            lambda: desk.do(approvals.withdraw, approval_id=self.approval_id, by=me.user_id),
+            lambda _gone: self._withdrawn(),
+        )
+
+    def _withdrawn(self) -> None:
+        self._stop_waiting()
+        self.counter.inform(_("The request is taken back."))
 
     def action_back(self) -> None:
         self.dismiss(None)
@@ -115,18 +193,17 @@ class Signer(SecondPerson, inherit_bindings=False):
 
     TITLE_WORDS: ClassVar[str] = N_("Who acts signs here; your word is given with it")
     LOGIN_WORDS: ClassVar[str] = N_("Login of the person who acts")
-    BINDINGS: ClassVar[list[Any]] = [Binding("f9,escape", "back", N_("Back"), id="second.back", priority=True)]
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("up", "field(-1)", N_("Field above")),
+        Binding("down", "field(1)", show=False),
+        Binding("f9,escape", "back", N_("Back"), id="second.back", priority=True),
+    ]
     signed: SignedIn
     """Who signed; there once an approval's id was answered."""
 
+    def look_back(self) -> None:
+        """Who will sign is not known yet."""
+
     def _granted(self, login: str, pin: str) -> Request:
-        desk, me = self.counter.desk, self.counter.me
-        self.signed = desk.prove(login=login, pin=pin)
-        desk.do(
-            approvals.ask,
-            approval_id=self.approval_id,
-            till_code=desk.till_code,
-            by=self.signed.user_id,
-            **self.facts,  # type: ignore[arg-type]
-        )
-        return desk.do(approvals.grant, approval_id=self.approval_id, by=me.user_id)
+        self.signed = self.counter.desk.prove(login=login, pin=pin)
+        return self._in_one(by=self.signed.user_id, granted_by=self.counter.me.user_id)

@@ -51,6 +51,8 @@ class SettingsScreen(Screen[None]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "next", N_("Next value"), id="settings.next"),
+        Binding("f5", "app.printer", N_("Printer"), id="settings.printer", priority=True),
+        Binding("f6", "app.layouts", N_("Layouts of papers"), id="settings.layouts", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),

@@ -10,23 +10,27 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from counter import queue, shifts
+from counter import queue, shifts, spool
 from counter.clock import day_text, local_day, local_text
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.money import Dong, read_dong
-from counter.papers import shift_paper
+from counter.print_jobs import PaperLine, open_papers
 from counter.screens.notes import Notes
+from counter.screens.paper_words import paper_lines
 from counter.screens.queue.checklist import ChecklistScreen
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts, Taken
 from counter.words import said
-from db.states import ApprovalAct, CashMoveKind, ShiftState
+from db.states import ApprovalAct, CashMoveKind, JobKind, ShiftState
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
+
+
+Seen = tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine], list[PaperLine]]
 
 
 class ShiftScreen(Screen[None]):
@@ -69,22 +73,23 @@ class ShiftScreen(Screen[None]):
     def _load(self) -> None:
         self.counter.look(self._read, self._show, group="shift-screen")
 
-    def _read(self) -> tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine]]:
+    def _read(self) -> Seen:
         desk = self.counter.desk
         shift = self.counter.shift_now() or desk.see(shifts.last_shift, till_code=desk.till_code)
+        papers = desk.see(open_papers, till_code=desk.till_code)
         if shift is None:
-            return None, None, []
+            return None, None, [], papers
         taken = desk.see(shifts.taken, shift_id=shift.shift_id)
-        return shift, taken, desk.see(shifts.moves, shift_id=shift.shift_id)
+        return shift, taken, desk.see(shifts.moves, shift_id=shift.shift_id), papers
 
-    def _show(self, found: tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine]]) -> None:
-        self.shift, taken, moves = found
+    def _show(self, found: Seen) -> None:
+        self.shift, taken, moves, papers = found
         facts = self.query_one("#shift-facts", SafeStatic)
         if self.shift is None or taken is None:
             nothing = _("  No shift was opened at this till yet.")
             facts.show(as_set("", nothing, "", _("  F2 opens one: count the float and save it.")))
             return
-        facts.show(as_set("", *shift_lines(self.shift, taken, moves)))
+        facts.show(as_set("", *shift_lines(self.shift, taken, moves), *paper_lines(papers)))
 
     # --- acts ---------------------------------------------------------------------------------------------------------
 
@@ -227,15 +232,16 @@ class ShiftScreen(Screen[None]):
         )
 
     def action_report(self) -> None:
-        shift, desk, settings = self.shift, self.counter.desk, self.counter.home.settings
+        shift, desk, job_id = self.shift, self.counter.desk, new_id()
         if shift is None:
             return
-        self.counter.money(
-            lambda: desk.put_on_paper(
-                desk.see(shift_paper, shift_id=shift.shift_id, settings=settings, printed_at=desk.clock.now())
-            ),
-            lambda _done: self.counter.done(_("The report went to the printer.")),
-        )
+        report = {"kind": JobKind.SHIFT_REPORT, "subject": shift.shift_id, "till_code": desk.till_code, "job_id": job_id}
+
+        def queued(_job: object) -> None:
+            self.counter.wake_printer()
+            self.counter.done(_("The report goes to the printer."))
+
+        self.counter.money(lambda: desk.do(spool.queue_again, **report), queued)  # type: ignore[arg-type]
 
     def _mine(self) -> ShiftFacts | None:
         if self.shift is None or self.shift.state not in shifts.LIVE:

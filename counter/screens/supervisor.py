@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -14,14 +13,25 @@ from textual.screen import Screen
 from counter import approvals, people, shifts
 from counter.approvals import Request
 from counter.bills import CaseLine, open_cases
-from counter.clock import LOCAL
-from counter.debts import bring_debts
-from counter.ids import new_id
+from counter.clock import LOCAL, local_day
 from counter.locale import N_, _
 from counter.people import UserLine
+from counter.screens.asked import about_request, what_is_asked
 from counter.screens.money_back import MoneyBackScreen
 from counter.screens.shift import difference_line
-from counter.screens.widgets import Ask, Choice, Column, Confirm, Dialog, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import (
+    Choice,
+    Column,
+    Confirm,
+    Dialog,
+    KeyBar,
+    NoticeLine,
+    RowList,
+    SafeStatic,
+    Words,
+    as_set,
+    figures,
+)
 from counter.shifts import ShiftFacts, Taken
 from counter.words import check_said, said
 
@@ -40,6 +50,16 @@ class Waiting:
     amount: Any
     thing: Request | ShiftFacts | UserLine | CaseLine
 
+    @property
+    def key(self) -> object:
+        """Which matter it is, whatever changed about it."""
+        thing = self.thing
+        if isinstance(thing, Request):
+            return thing.approval_id
+        if isinstance(thing, ShiftFacts):
+            return thing.shift_id
+        return thing.login if isinstance(thing, UserLine) else thing.case_id
+
 
 @dataclass(frozen=True, slots=True)
 class Now:
@@ -47,6 +67,7 @@ class Now:
 
     waiting: list[Waiting]
     drawers: list[tuple[ShiftFacts, Taken]]
+    today: Taken
 
 
 class SupervisorScreen(Screen[None]):
@@ -60,17 +81,11 @@ class SupervisorScreen(Screen[None]):
         Binding("f4", "import", N_("Bring in debts"), id="supervisor.import", priority=True),
         Binding("f5", "check", N_("Check the books"), id="supervisor.check", priority=True),
         Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
-        Binding("f8", "cancel", N_("Stop the import"), id="supervisor.cancel", show=False, priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
         Binding("ctrl+l", "app.lock", N_("Lock"), id="lock", show=False, priority=True),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
     ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._cancel = threading.Event()
-        self._importing = False
 
     @property
     def counter(self) -> CounterApp:
@@ -80,11 +95,11 @@ class SupervisorScreen(Screen[None]):
         yield SafeStatic(self.counter.header(), id="top")
         yield SafeStatic(_("Waiting for you"), classes="heading")
         yield RowList(
-            Column(N_("What"), flex=2),
+            Column(N_("What"), flex=4),
             Column(N_("Who"), flex=2),
-            Column(N_("Amount"), width=18, align="right"),
+            Column(N_("Amount"), width=15, align="right"),
             cells=lambda line: (line.what, line.who, line.amount),
-            empty=_("Nothing waits. Well done."),
+            empty=N_("Nothing waits. Well done."),
             id="waiting",
         )
         yield SafeStatic(_("Drawers out now"), classes="heading")
@@ -95,7 +110,7 @@ class SupervisorScreen(Screen[None]):
             Column(N_("Receipts"), width=9, align="right"),
             Column(N_("Cash taken"), width=18, align="right"),
             cells=self._drawer_cells,
-            empty=_("No drawer is out."),
+            empty=N_("No drawer is out."),
             id="drawers",
         )
         yield SafeStatic(id="office-total")
@@ -122,8 +137,8 @@ class SupervisorScreen(Screen[None]):
     def _read(self) -> Now:
         desk = self.counter.desk
         waiting = [
-            Waiting(str(said(r.act)), f"{r.requested_by} · {r.till_code} · {r.reason}", r.amount, r)
-            for r in desk.see(approvals.waiting)
+            Waiting(what_is_asked(r), f"{r.requested_by} · {r.till_code}", abs(r.amount), r)
+            for r in desk.see(approvals.waiting, now=desk.clock.now())
         ]
         for shift in desk.see(shifts.handed_over):
             what = _("Accept a drawer ({difference})").format(
@@ -136,18 +151,19 @@ class SupervisorScreen(Screen[None]):
         for case in desk.see(open_cases):
             waiting.append(Waiting(str(said(case.kind)), f"{case.customer_name} · {case.bill_id}", case.too_much, case))
         drawers = [(shift, desk.see(shifts.taken, shift_id=shift.shift_id)) for shift in desk.see(shifts.open_shifts)]
-        return Now(waiting, drawers)
+        today = desk.see(shifts.taken_of_day, day=local_day(desk.clock.now()))
+        return Now(waiting, drawers, today)
 
     def _show(self, now: Now) -> None:
+        """The cursor stays on its matter: Enter means what one has read, though the list was read again meanwhile."""
         rows = self.query_one("#waiting", RowList)
-        rows.show(now.waiting, cursor=rows.cursor)
+        ids = [line.key for line in now.waiting]
+        here = rows.current.key if rows.current else None
+        rows.show(now.waiting, cursor=ids.index(here) if here in ids else min(rows.cursor, len(ids)))
         self.query_one("#drawers", RowList).show(now.drawers)
-        cash = sum(taken.cash for _shift, taken in now.drawers) if now.drawers else 0
-        receipts = sum(taken.receipts for _shift, taken in now.drawers)
-        from counter.money import Dong
-
-        line = _("Taken now: {cash} in cash, {receipts} receipts").format(cash=Dong(cash), receipts=receipts)
-        self.query_one("#office-total", SafeStatic).show(line)
+        line = _("Taken today: {cash} in cash · receipts: {receipts} · reversals: {reversals}")
+        today = line.format(cash=now.today.cash, receipts=now.today.receipts, reversals=now.today.reversals)
+        self.query_one("#office-total", SafeStatic).show(today)
 
     def _drawer_cells(self, line: tuple[ShiftFacts, Taken]) -> Sequence[Any]:
         shift, taken = line
@@ -178,95 +194,64 @@ class SupervisorScreen(Screen[None]):
             self._unlock(line, line.thing)
 
     def _decide(self, line: Waiting, request: Request) -> None:
+        self.counter.ask(
+            lambda: about_request(self.counter.desk, request), lambda about: self._ask_decision(line, request, about)
+        )
+
+    def _ask_decision(self, line: Waiting, request: Request, about: list[Words]) -> None:
         """No choice on Enter: a reflex approves nothing."""
         choices = [Choice("f5", N_("Approve"), True), Choice("f8", N_("Refuse"), False)]
-        dialog: Dialog[bool] = Dialog(line.what, line.who, f"{request.subject}  {request.amount}", choices=choices)
+        dialog: Dialog[bool] = Dialog(line.what, *about, choices=choices)
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - what a dialog of two choices answers
-            if yes is not None:
-                act = approvals.grant if yes else approvals.deny
-                me = self.counter.me.user_id
-                self._do(lambda: self.counter.desk.do(act, approval_id=request.approval_id, by=me))
+            if yes is None:
+                return
+            act, me = approvals.grant if yes else approvals.deny, self.counter.me.user_id
+            told = (
+                _("Approved: {what}. {name} goes on at {till}.") if yes else _("Refused: {what}. {name} sees it at {till}.")
+            )
+            words = told.format(what=line.what, name=request.requested_by, till=request.till_code)
+            self._do(lambda: self.counter.desk.do(act, approval_id=request.approval_id, by=me), words)
 
         self.app.push_screen(dialog, answered)
 
     def _accept(self, line: Waiting, shift: ShiftFacts) -> None:
-        body = [
-            line.who,
-            _("Counted: {amount}").format(amount=shift.counted),
-            difference_line(shift.difference or shift.float_amount * 0),
-        ]
+        """The figures, and the cash by hand beside them."""
+        counted = shift.counted or shift.float_amount * 0
+        difference = shift.difference or shift.float_amount * 0
+        body: list[Words] = [line.who, "", as_set(*figures((_("Counted"), counted), (_("Difference"), difference)))]
         if shift.difference_reason:
-            body.append(shift.difference_reason)
-        me = self.counter.me.user_id
-        self.app.push_screen(
-            Confirm(_("Take this cash into the safe?"), *body, yes=N_("Accept")),
-            lambda yes: (
-                self._do(lambda: self.counter.desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=me)) if yes else None
-            ),
-        )
+            body += ["", _("Reason: {reason}").format(reason=shift.difference_reason)]
+        confirm = Confirm(_("Take this cash into the safe?"), *body, yes=N_("Accept"))
+        told = _("Accepted: {amount} from {name}.").format(amount=counted, name=shift.cashier)
+        act = {"shift_id": shift.shift_id, "by": self.counter.me.user_id}
+        take = lambda: self.counter.desk.do(shifts.accept_shift, **act)  # noqa: E731
+        self.app.push_screen(confirm, lambda yes: self._do(take, told) if yes else None)
 
     def _unlock(self, line: Waiting, user: UserLine) -> None:
+        confirm = Confirm(_("Let {name} try again?").format(name=user.name), line.who, yes=N_("Unlock"))
+        told = _("{name} may try again.").format(name=user.name)
         me = self.counter.me.user_id
-        self.app.push_screen(
-            Confirm(_("Let {name} try again?").format(name=user.name), line.who, yes=N_("Unlock")),
-            lambda yes: self._do(lambda: self.counter.desk.do(people.unlock, login=user.login, by=me)) if yes else None,
-        )
+        unlock = lambda: self.counter.desk.do(people.unlock, login=user.login, by=me)  # noqa: E731
+        self.app.push_screen(confirm, lambda yes: self._do(unlock, told) if yes else None)
 
     def action_cases(self) -> None:
         self.app.push_screen(MoneyBackScreen())
 
-    def _do(self, call: Callable[[], object]) -> None:
-        self.counter.money(call, lambda _done: self._told(_("Recorded.")))
+    def _do(self, call: Callable[[], object], told: str) -> None:
+        self.counter.money(call, lambda _done: self._told(told))
 
-    # --- bringing in debts --------------------------------------------------------------------------------------------
+    # --- elsewhere ----------------------------------------------------------------------------------------------------
 
     def action_import(self) -> None:
-        field = LineInput(placeholder="/…/HDN_HDON.csv", max_length=1000)
-        title = _("Bring in debts")
-        self.app.push_screen(Ask(title, _("Path of the CSV or XLSX file"), field=field), self._import)
+        from counter.screens.debts import DebtsScreen
 
-    def _import(self, path: str | None) -> None:
-        if not path or self._importing:
-            return
-        self._importing = True
-        self._cancel.clear()
-        counter, me, import_id = self.counter, self.counter.me.user_id, new_id()
-
-        def progress(done: int, total: int) -> None:
-            text = _("Reading {done} of {total}; F8 stops it.").format(done=f"{done:,}", total=f"{total:,}")
-            counter.call_from_thread(counter.inform, text.replace(",", "."))
-
-        def bring() -> dict[str, Any]:
-            try:
-                return bring_debts(
-                    counter.desk,
-                    home=counter.home.path,
-                    file=path,
-                    profile="cmis",
-                    encoding="",
-                    mode="all",
-                    import_id=import_id,
-                    by=me,
-                    progress=progress,
-                    cancelled=self._cancel.is_set,
-                )
-            finally:
-                self._importing = False
-
-        self.counter.look(bring, self._imported, group="import")
-
-    def _imported(self, facts: dict[str, Any]) -> None:
-        said = _("{read} lines: {added} new, {updated} changed, {unchanged} as before.")
-        self.counter.done(said.format(**facts))
-
-    def action_cancel(self) -> None:
-        if self._importing:
-            self._cancel.set()
+        self.app.push_screen(DebtsScreen())
 
     def action_check(self) -> None:
         """Every sum re-added, here and now."""
         from counter.audit import Check, audit
+        from counter.home import known_heads
 
         def show(checks: list[Check]) -> None:
             broken = [check for check in checks if not check.ok]
@@ -276,4 +261,4 @@ class SupervisorScreen(Screen[None]):
                 self.counter.done(_("All {n} checks hold.").format(n=len(checks)))
 
         self.counter.inform(_("Re-adding every sum…"))
-        self.counter.look(lambda: self.counter.desk.see(audit), show, group="check")
+        self.counter.look(lambda: self.counter.desk.see(audit, known=known_heads(self.counter.home)), show, group="check")

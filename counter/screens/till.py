@@ -19,19 +19,19 @@ from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.money import Dong, total
-from counter.papers import receipt_paper
 from counter.payments import NothingToPay, OlderBillFirst, Receipt
 from counter.payments.rules import change_due
 from counter.screens.finder import Finder
 from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
-from counter.screens.till_lines import back_words, confirm_lines, taken_lines
+from counter.screens.till_lines import back_words, confirm_lines, order_reason, taken_lines
 from counter.screens.widgets import (
     Column,
     Confirm,
     KeyBar,
     MoneyInput,
     NoticeLine,
+    PaperSign,
     SafeStatic,
     TickList,
     as_set,
@@ -85,7 +85,9 @@ class TillScreen(Screen[None]):
         return self.query_one("#bills", TickList)
 
     def compose(self) -> ComposeResult:
-        yield SafeStatic(id="top")
+        with Horizontal(id="top-bar"):
+            yield SafeStatic(id="top")
+            yield PaperSign()
         yield QueueLine(id="queue-line")
         yield Finder(
             SafeStatic(id="welcome"),
@@ -118,6 +120,7 @@ class TillScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self._refresh_shift()
+        self.counter.show_paper_sign()
 
     # --- finding ------------------------------------------------------------------------------------------------------
 
@@ -275,7 +278,7 @@ class TillScreen(Screen[None]):
             act=ApprovalAct.OUT_OF_ORDER,
             subject=payments.order_subject([bill.bill_id for bill in basket]),
             amount=total(bill.amount for bill in basket),
-            reason="",
+            reason=order_reason(basket, refused),
             what=f"{refused.why_text()}\n{refused.todo_text()}",
         )
 
@@ -291,15 +294,7 @@ class TillScreen(Screen[None]):
         self._start_over()
         self.query_one("#welcome", SafeStatic).show(as_set(*taken_lines(receipt)))
         self.counter.done(f"{receipt.number} · {receipt.due} · {back_words(receipt)}")
-        self._print(receipt)
-
-    def _print(self, receipt: Receipt) -> None:
-        desk, settings = self.counter.desk, self.counter.home.settings
-
-        def put() -> None:
-            desk.put_on_paper(desk.see(receipt_paper, payment_id=receipt.payment_id, settings=settings))
-
-        self.counter.look(put, lambda _none: None, group=f"paper-{receipt.payment_id}")
+        self.counter.wake_printer()
 
     # --- elsewhere ----------------------------------------------------------------------------------------------------
 

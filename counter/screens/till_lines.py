@@ -9,7 +9,7 @@ from textual.content import Content
 from counter.bills import BillLine
 from counter.locale import _
 from counter.money import Dong, group_digits, total
-from counter.payments import Receipt
+from counter.payments import OlderBillFirst, Receipt
 from counter.screens.widgets import Words, as_set, figures
 
 LINES_SHOWN = 8
@@ -29,6 +29,13 @@ def confirm_lines(basket: Sequence[BillLine], *, tendered: Dong, change: Dong) -
     due = total(bill.amount for bill in basket)
     sums = figures((_("To pay"), due), (_("Customer gives"), tendered), (_("Give back"), change))
     return [Content.styled(as_set(basket[0].customer_name).plain, "bold"), whose(basket), "", as_set(*sums)]
+
+
+def order_reason(basket: Sequence[BillLine], refused: OlderBillFirst) -> str:
+    """What the supervisor reads who is asked to let a newer bill go first."""
+    bills = ", ".join(f"{bill.customer_code} {bill.period}: {bill.amount}" for bill in basket[:LINES_SHOWN])
+    older = _("older and not chosen: {customer}, {period}").format(**refused.facts)
+    return f"{bills}; {older}"
 
 
 def back_words(receipt: Receipt) -> str:

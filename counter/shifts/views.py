@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -41,11 +42,15 @@ class ShiftFacts:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a shift took by method, less what it gave back, and how many papers. `slips`: cards and wallets."""
+    """What was taken by method, less what was given back, and how many papers.
+
+    `slips`: cards and wallets; `from_advances`: settled with money taken before, no new money.
+    """
 
     cash: Dong
     qr: Dong
     slips: Dong
+    from_advances: Dong
     receipts: int
     reversals: int
 
@@ -102,9 +107,34 @@ def open_shifts(session: Session) -> list[ShiftFacts]:
     return [facts_of(session, row) for row in rows]
 
 
+def shifts_of_day(session: Session, *, day: date) -> list[ShiftFacts]:
+    """Every shift of a business day, by till and in the order they were opened."""
+    rows = session.exec(
+        select(Shift)
+        .where(Shift.office_id == office_of(session), Shift.business_day == day)
+        .order_by(col(Shift.till_code), col(Shift.shift_id))
+    ).all()
+    return [facts_of(session, row) for row in rows]
+
+
 def taken(session: Session, *, shift_id: UUID) -> Taken:
     """What the shift took, by method, after what it gave back."""
-    here = (Payment.office_id == office_of(session), Payment.shift_id == shift_id)
+    return _taken(session, Payment.office_id == office_of(session), Payment.shift_id == shift_id)
+
+
+def taken_on_day(session: Session, *, till_code: str, day: date) -> Taken:
+    """What a till took on a business day, in its shifts and outside them."""
+    office_id = office_of(session)
+    return _taken(session, Payment.office_id == office_id, Payment.till_code == till_code, Payment.business_day == day)
+
+
+def taken_of_day(session: Session, *, day: date) -> Taken:
+    """What all tills together took on a business day: drawers that were handed over stay in it."""
+    at_tills = col(Payment.shift_id).is_not(None)
+    return _taken(session, Payment.office_id == office_of(session), Payment.business_day == day, at_tills)
+
+
+def _taken(session: Session, *here: Any) -> Taken:
     rows = session.exec(
         select(Payment.kind, Payment.method, func.count(), func.sum(Payment.amount))
         .where(*here)
@@ -118,6 +148,7 @@ def taken(session: Session, *, shift_id: UUID) -> Taken:
         cash=by_method[Method.CASH] + mixed_cash,
         qr=by_method[Method.QR] + by_method[Method.MIXED] - mixed_cash,
         slips=by_method[Method.CARD] + by_method[Method.WALLET],
+        from_advances=by_method[Method.ADVANCE],
         receipts=sum(n for kind, _, n, _ in rows if kind not in back),
         reversals=sum(n for kind, _, n, _ in rows if kind in back),
     )
@@ -145,6 +176,19 @@ def last_count(session: Session, *, shift_id: UUID) -> dict[int, int]:
         .order_by(col(CashCount.counted_at).desc(), col(CashCount.count_id).desc())
     ).first()
     return {int(face): int(pieces) for face, pieces in json.loads(row or "{}").items()}
+
+
+def last_counted_at(session: Session, *, shift_id: UUID) -> datetime | None:
+    """When the newest blind count was made; None before it."""
+    return session.exec(
+        select(CashCount.counted_at)
+        .where(
+            CashCount.office_id == office_of(session),
+            CashCount.shift_id == shift_id,
+            CashCount.purpose == CountPurpose.BLIND,
+        )
+        .order_by(col(CashCount.counted_at).desc(), col(CashCount.count_id).desc())
+    ).first()
 
 
 def drawer(session: Session, *, shift_id: UUID) -> Dong:

@@ -37,5 +37,5 @@ class WhyOpenDrawer(Refused):
 class NoPrinterHere(Refused):
     """Something for a printer at a till that has none."""
 
-    why = N_("This till has no printer.")
-    todo = N_("Set one up: Settings, Printer; or counter printer use.")
+    why = N_("This till has no printer: nothing is printed.")
+    todo = N_("Connect one: Settings, Printer; or counter printer use.")

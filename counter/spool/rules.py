@@ -28,6 +28,9 @@ UNDER_WAY: Final = frozenset({JobState.CHECKING, JobState.SENDING, JobState.AWAI
 OWN_FAULT: Final = frozenset({JobTrouble.CANNOT_BE_MADE})
 """Troubles of one job, not of the printer: the jobs behind it go on."""
 
+TORN: Final = frozenset({JobTrouble.BROKE_OFF, JobTrouble.STOPPED})
+"""The printer may have got a part of the job only."""
+
 _DIGITS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from counter.spool.refusals import UnknownJob
-from counter.spool.rules import OWN_FAULT, UNSENT, WAITING
+from counter.spool.rules import OWN_FAULT, TORN, UNSENT, WAITING
 from db.scope import office_of
 from db.states import JobAnswer, JobKind, JobState, JobTrouble
 from db.tables import PrintJob
@@ -116,6 +116,21 @@ def recent_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 50)
         .limit(limit)
     ).all()
     return [facts_of(row) for row in rows]
+
+
+def left_torn(session: Session, *, till_code: str) -> bool:
+    """Whether the last job that was sent broke off: the printer may still wait for its rest."""
+    row = session.exec(
+        select(PrintJob.state, PrintJob.error)
+        .where(
+            PrintJob.office_id == office_of(session),
+            PrintJob.till_code == till_code,
+            col(PrintJob.sent_at).is_not(None),
+        )
+        .order_by(col(PrintJob.sent_at).desc(), col(PrintJob.job_id).desc())
+        .limit(1)
+    ).first()
+    return row is not None and row[0] is JobState.UNCONFIRMED and row[1] in TORN
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from db.tables.cashless import (
     Surplus,
 )
 from db.tables.journal import Account, JournalRow, Posting
-from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till
+from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till, TillLease
 from db.tables.paper import PrintJob
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
 from db.tables.queue import (
@@ -70,4 +70,5 @@ __all__ = [
     "Ticket",
     "TicketMove",
     "Till",
+    "TillLease",
 ]

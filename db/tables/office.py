@@ -29,6 +29,21 @@ class Till(Row, table=True):
     till_code: str = Field(primary_key=True, max_length=16)
 
 
+class TillLease(Row, table=True):
+    """Which program has a till open: signed again and again while it lives, by the database's clock. Empty: nobody has."""
+
+    __tablename__ = "till_lease"
+    __table_args__ = (belongs_to("till", "till_code"), belongs_to("app_user", "user_id"))
+    office_id: str = office_key()
+    till_code: str = Field(primary_key=True, max_length=16)
+    holder_id: UUID | None = uuid_(default=None, nullable=True)
+    place: str = Field(default="", max_length=120)
+    machine: str = Field(default="", max_length=64)
+    user_id: UUID | None = uuid_(default=None, nullable=True)
+    taken_at: datetime | None = instant(default=None, nullable=True)
+    seen_at: datetime | None = instant(default=None, nullable=True)
+
+
 class ReceiptSeries(Row, table=True):
     """The next receipt number of a till in a calendar year: one row, advanced inside the payment's transaction."""
 
@@ -93,7 +108,7 @@ class Approval(Row, table=True):
         belongs_to("app_user", "requested_by", key=("user_id",)),
         belongs_to("till", "till_code"),
         CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="two_people"),
-        CheckConstraint("(state = 'WAITING') = (decided_by IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(state IN ('WAITING', 'WITHDRAWN')) = (decided_by IS NULL)", name="decided_by_somebody"),
         Index("ix_approval_waiting", "office_id", "state", "requested_at"),
     )
     office_id: str = office_key()

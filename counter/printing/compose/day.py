@@ -38,7 +38,12 @@ def day_report(report: DayReportDocument) -> Iterator[Line]:
     yield Pair(_("Receipts of reversal and refund"), group_digits(sum(till.reversals for till in report.tills)))
     yield from by_method(report.taken)
     yield from ruled(Stroke.THICK)
-    yield Pair(_("TOTAL"), str(total(part.amount for part in report.taken)), Style.TOTAL)
+    all_told = all(_is_counted(till) for till in report.tills)
+    yield Pair(
+        _("TOTAL") if all_told else _("COUNTED SO FAR"), str(total(part.amount for part in report.taken)), Style.TOTAL
+    )
+    if report.from_advances:
+        yield Pair(_("Settled from advances"), str(report.from_advances))
     yield from foot(report.layout)
 
 
@@ -51,10 +56,18 @@ def _till(till: DayTill) -> Iterator[Line]:
     if till.reversals:
         yield Pair(_("Receipts of reversal and refund"), group_digits(till.reversals))
     yield from by_method(till.taken)
-    yield Pair(_("Sum of the till"), str(total(part.amount for part in till.taken)), Style.STRONG)
+    if not _is_counted(till):
+        yield Pair(_("Money"), _("not counted yet"))
+    elif till.taken:
+        yield Pair(_("Sum of the till"), str(total(part.amount for part in till.taken)), Style.STRONG)
     for shift in till.shifts:
         yield from _shift(shift)
     yield from journal_mark(till.journal_head)
+
+
+def _is_counted(till: DayTill) -> bool:
+    """Before a drawer is counted its money is told nowhere, and then it is not in the sum either."""
+    return all(shift.counted is not None for shift in till.shifts)
 
 
 def _shift(shift: DayShift) -> Iterator[Line]:

@@ -4,7 +4,7 @@ Their fields are those of the forms of Circular 99/2025/TT-BTC; the lines around
 """
 
 from counter.printing.forms.count import count_pdf
-from counter.printing.forms.facts import CashCountForm, CashReceiptForm, CashVoucherForm, Size
+from counter.printing.forms.facts import CashCountForm, CashReceiptForm, CashVoucherForm
 from counter.printing.forms.poster import poster_pdf
 from counter.printing.forms.voucher import receipt_pdf, voucher_pdf
 
@@ -12,7 +12,6 @@ __all__ = [
     "CashCountForm",
     "CashReceiptForm",
     "CashVoucherForm",
-    "Size",
     "count_pdf",
     "poster_pdf",
     "receipt_pdf",

@@ -70,7 +70,7 @@ def _rows(form: CashCountForm) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _table(sheet: Sheet, form: CashCountForm, *, y: float) -> float:
-    heads = (_("Item no."), _("Description"), _("Pieces"), _("Money"))
+    heads = (_("Item no."), _("Description"), _("Pieces (notes)"), _("Money"))
     _line(sheet, heads, y=y, style=Style.STRONG, grey=0.92, centred="all")
     y += _ROW
     for row in _rows(form):

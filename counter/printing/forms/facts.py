@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from counter.money import Dong
 from counter.printing.documents import USUAL, Layout, NotesCounted, OfficeHead
-
-Size = Literal["a5", "a4"]
-"""a5: a sheet of 210 × 148 mm. a4: two of them, Liên 1 and Liên 2, on one sheet of 210 × 297 mm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

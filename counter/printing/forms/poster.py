@@ -7,7 +7,7 @@ from typing import Final
 from counter.clock import day_text
 from counter.locale import speaking
 from counter.locale import translate as _
-from counter.printing.compose.door import room_words, rules_of_distance, slot_words
+from counter.printing.compose.door import no_slots_words, room_words, rules_of_distance, slot_words
 from counter.printing.documents import PosterDocument, PosterSlot
 from counter.printing.forms.sheet import A4, MARGIN, MM, Sheet
 from counter.printing.layout import Style
@@ -21,11 +21,13 @@ _QR_SIDE: Final = 54.0
 def poster_pdf(paper: PosterDocument) -> bytes:
     """The slots of a day in two columns, what is suspended, how to keep distance, where to book."""
     with speaking(paper.layout.lang):
-        title = paper.layout.title or _("Times to come today")
+        title = paper.layout.title or _("Opening times")
         sheet = Sheet(A4, title=f"{title} {day_text(paper.day)}")
         y = _head(sheet, paper, title)
         if paper.closed:
-            y = _bar(sheet, _("CLOSED TODAY: {reason}").format(reason=paper.closed), y=y, grey=0.0)
+            y = _bar(sheet, _("CLOSED: {reason}").format(reason=paper.closed), y=y, grey=0.0)
+        elif not paper.slots:
+            y = sheet.paragraph(no_slots_words(), x=MARGIN, y=y + 18, room=_ROOM, size=16, align="centre")
         y = _slots(sheet, paper.slots, y=y)
         for text in paper.suspended:
             y = _bar(sheet, _("Suspended: {what}").format(what=text), y=y, grey=0.88)

@@ -18,7 +18,6 @@ from counter.printing.documents import Layout, OfficeHead
 from counter.printing.layout import Style, wrap
 from counter.printing.pdf import face_of, register_faces
 from counter.printing.template import unpack
-from counter.printing.typeface import ASCENT
 from counter.text import safe_text
 
 if TYPE_CHECKING:
@@ -232,8 +231,3 @@ def signatures(sheet: Sheet, people: Sequence[tuple[str, str, str]], *, y: float
         sheet.put(role, x=x, y=y, room=room - 2, size=10, style=Style.STRONG, align="centre")
         sheet.put(how, x=x, y=y + 4.5, room=room - 2, size=SMALL, align="centre")
         sheet.put(name, x=x, y=y + gap, room=room - 2, size=10, style=Style.STRONG, align="centre")
-
-
-def base_of_top(size: float) -> float:
-    """How far the base stands below the top of letters of this size, millimetres."""
-    return size * ASCENT / MM

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from counter.locale import speaking
 from counter.locale import translate as _
-from counter.printing.forms.facts import CashReceiptForm, CashVoucherForm, Size
+from counter.printing.documents import Size
+from counter.printing.forms.facts import CashReceiptForm, CashVoucherForm
 from counter.printing.forms.sheet import A4, A5, MARGIN, SMALL, Sheet, form_head, long_day, signatures, usual_regulation
 from counter.printing.layout import Style
 
@@ -59,7 +60,7 @@ def _voucher(sheet: Sheet, form: CashVoucherForm) -> None:
     y = 59.0
     y = sheet.blank(_("Full name of the payer:"), form.payer, x=MARGIN, y=y, room=_ROOM)
     y = sheet.blank(_("Address:"), form.payer_address, x=MARGIN, y=y, room=_ROOM)
-    y = sheet.blank(_("Reason:"), form.reason, x=MARGIN, y=y, room=_ROOM)
+    y = sheet.blank(_("Reason of payment:"), form.reason, x=MARGIN, y=y, room=_ROOM)
     y = sheet.blank(_("Amount:"), str(form.amount), x=MARGIN, y=y, room=_ROOM)
     y = sheet.blank(_("(In words):"), form.amount_in_words, x=MARGIN, y=y, room=_ROOM)
     y = sheet.blank(_("With it:"), form.attached, x=MARGIN, y=y, room=_ROOM)

@@ -99,6 +99,10 @@ class QueueLine(SafeStatic):
         """See the queue again."""
         self.counter.read(self._read, on_done=self._show, on_refused=self._lost, group="queue-line")
 
+    def _look_first(self) -> None:
+        """See the queue again after an act here; keys typed on wait, since F9 and its digits mean what is there then."""
+        self.counter.look_up(self._read, on_done=self._show, on_refused=self._lost, group="queue-line")
+
     def _read(self) -> AtTill:
         desk = self.counter.desk
         ticket = desk.see(queue.ticket_at_till, till_code=desk.till_code)
@@ -150,7 +154,7 @@ class QueueLine(SafeStatic):
         else:
             served = _("{number} is served.").format(number=came.served.number)
             self.counter.inform(f"{served} {came.refused.why_text()} {came.refused.todo_text()}")
-        self.look()
+        self._look_first()
 
     def _refused(self, refused: Refused) -> None:
         """A till that must sign first gets what it must sign."""
@@ -158,7 +162,7 @@ class QueueLine(SafeStatic):
         if isinstance(refused, queue.ChecklistMissing):
             self.app.push_screen(ChecklistScreen())
         elif not isinstance(refused, NotAvailable):
-            self.look()
+            self._look_first()
 
     # --- the other acts -----------------------------------------------------------------------------------------------
 
@@ -232,7 +236,7 @@ class QueueLine(SafeStatic):
             self.counter.done(said.format(number=ticket.number))
             if ticket.state not in (TicketState.CALLED, TicketState.SERVED):
                 self.post_message(self.Gone(ticket))
-            self.look()
+            self._look_first()
 
         self.counter.money(call, done, self._refused)
 

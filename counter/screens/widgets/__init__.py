@@ -6,9 +6,11 @@ Tables and dialogs are loaded when they are first named: the sign-in, which ever
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from counter.screens.widgets.fields import step_field
 from counter.screens.widgets.inputs import LineInput, MoneyInput, composed
 from counter.screens.widgets.keybar import KeyBar, KeyHint, key_name
 from counter.screens.widgets.notice import Notice, NoticeLine, Tone
+from counter.screens.widgets.papersign import PaperSign
 from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, figures, money, paragraph, plain
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ __all__ = [
     "MoneyInput",
     "Notice",
     "NoticeLine",
+    "PaperSign",
     "RowList",
     "SafeStatic",
     "TickList",
@@ -55,4 +58,5 @@ __all__ = [
     "money",
     "paragraph",
     "plain",
+    "step_field",
 ]

@@ -7,11 +7,13 @@ One widget without children instead of Textual's Footer, which leaks one FooterK
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from rich.cells import cell_len
 from textual import events
+from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
 from textual.screen import Screen
@@ -94,19 +96,28 @@ class KeyBar(Widget):
         """What works now, the most important first; one key for each action."""
         found: list[KeyHint] = []
         actions: set[str] = set()
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if binding.show and active.enabled and binding.action not in actions and not binding.system:
+        for binding in (*self._active(), *self._behind_the_field()):
+            if binding.action not in actions:
                 actions.add(binding.action)
                 does = plain(translate(binding.description)).plain
                 name = binding.key_display or key_name(binding.key)
                 found.append(KeyHint(key=binding.key, name=name, does=does, rank=len(found)))
-        if all(hint.key != "enter" for hint in found):  # a field takes Enter and says so; the screen does what it says here
-            for binding in self.screen._bindings.key_to_bindings.get("enter", []):
-                if binding.show and binding.description:
-                    does = plain(translate(binding.description)).plain
-                    found.append(KeyHint(key="enter", name=key_name("enter"), does=does, rank=len(found)))
         return found
+
+    def _active(self) -> Iterator[Binding]:
+        for active in self.screen.active_bindings.values():
+            if active.binding.show and active.enabled and not active.binding.system:
+                yield active.binding
+
+    def _behind_the_field(self) -> Iterator[Binding]:
+        """Keys of the screen that the focused field knows as well, without words: Enter and the arrows come through it."""
+        active = self.screen.active_bindings
+        for bindings in self.screen._bindings.key_to_bindings.values():
+            for binding in bindings:
+                shadow = active.get(binding.key)
+                is_shadowed = shadow is not None and shadow.node is not self.screen and not shadow.binding.show
+                if is_shadowed and binding.show and self.app._check_action_state(binding.action, self.screen):
+                    yield binding
 
     def lines(self, width: int) -> tuple[list[list[KeyHint]], int]:
         """The hints of each line of `width` cells, and how many hints were left out."""

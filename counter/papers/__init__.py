@@ -1,4 +1,4 @@
-"""From the books to paper: a receipt or a shift as a document of plain facts, masked where it need not be seen."""
+"""From the books to paper: receipts, shifts, days, tickets and forms as plain facts, masked where it need not be seen."""
 
 from __future__ import annotations
 
@@ -7,40 +7,34 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from counter import payments, shifts, spool
+from counter import shifts
 from counter.config import Settings
-from counter.ids import new_id
-from counter.locale import language
 from counter.money import Dong
-from counter.office import OfficeFacts, the_office
+from counter.papers.days import day_paper
+from counter.papers.door import poster_paper, ticket_paper
+from counter.papers.parts import as_file, in_words, layout_of, office_head, profile_of
 from counter.payments import Receipt, receipt
 from counter.printing import (
     BillLine,
     CashMove,
     NotesCounted,
-    OfficeHead,
     OtherLine,
     ReceiptDocument,
     Reversal,
     ShiftReportDocument,
     TakenBy,
-    as_pdf,
-    as_png,
-    as_raster_job,
-    as_text,
 )
-from counter.spool import JobFacts
-from counter.text import amount_in_words, amount_in_words_en, mask_address, mask_name
-from db.states import CashMoveKind, JobKind, PaymentKind
+from counter.text import mask_address, mask_name
+from db.states import CashMoveKind, PaymentKind
 
 
 def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
     """The paper of a payment. `copy_no` 0 is the original, n is BẢN SAO LẦN n."""
     paid = receipt(session, payment_id=payment_id)
-    head = _head(the_office(session))
+    layout = layout_of(settings, "receipt")
     site = settings.receipt_site.rstrip("/")
     return ReceiptDocument(
-        office=head,
+        office=office_head(session),
         till_code=paid.till_code,
         number=paid.number,
         business_day=paid.business_day,
@@ -54,7 +48,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         change=paid.change,
         method=paid.method.value,
         cash=abs(paid.cash),
-        amount_in_words=_in_words(paid.due, settings),
+        amount_in_words=in_words(paid.due, settings, layout),
         journal_head=paid.head,
         copy_no=copy_no,
         reversed_by=paid.reversed_by,
@@ -62,6 +56,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         lookup=f"{site}/{paid.number}/{paid.head}" if site else f"{paid.number} {paid.head}",
         invoice_page=site,
         footer=tuple(line for line in settings.receipt_footer.splitlines() if line),
+        layout=layout,
     )
 
 
@@ -73,7 +68,7 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     by_method = [("CASH", taken.cash), ("QR", taken.qr), ("SLIPS", taken.slips)] if facts.counted is not None else []
     signed = {CashMoveKind.SAFE_DROP: -1, CashMoveKind.CHANGE_FROM_SAFE: 1}
     return ShiftReportDocument(
-        office=_head(the_office(session)),
+        office=office_head(session),
         till_code=facts.till_code,
         cashier=facts.cashier,
         business_day=facts.business_day,
@@ -92,43 +87,8 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         difference=facts.difference,
         difference_reason=facts.difference_reason,
         receiver=facts.receiver,
+        layout=layout_of(settings, "shift"),
     )
-
-
-def print_again(session: Session, now: datetime, *, job_id: UUID, by: UUID) -> JobFacts:
-    """The paper did not come out, says a person: its job is over and one successor is queued, for a receipt a BẢN SAO.
-
-    Raises NothingToAnswer (also the second time), UnknownJob, NotAllowed.
-    """
-    job = spool.did_not_come_out(session, now, job_id=job_id, by=by)
-    if job.kind != JobKind.RECEIPT:
-        kind = JobKind(job.kind)
-        return spool.queue_again(session, now, kind=kind, subject=job.subject, till_code=job.till_code, job_id=new_id())
-    copy_no = payments.reprint(session, now, payment_id=job.subject, by=by).copies
-    copy = spool.job_of(session, kind=JobKind.RECEIPT, subject=job.subject, copy_no=copy_no)
-    assert copy is not None
-    return copy
-
-
-def receipt_plain(document: ReceiptDocument, *, form: str, settings: Settings) -> bytes:
-    """The paper as `text`, `pdf`, `png` or `escpos` bytes."""
-    if form == "pdf":
-        return as_pdf(document)
-    if form == "png":
-        return as_png(document, dots=settings.paper_dots)
-    if form == "escpos":
-        return as_raster_job(document, dots=settings.paper_dots)
-    return as_text(document, columns=settings.paper_columns).encode()
-
-
-def _head(office: OfficeFacts) -> OfficeHead:
-    return OfficeHead(name=office.name, address=office.address, phone=office.phone)
-
-
-def _in_words(amount: Dong, settings: Settings) -> str:
-    if language() == "en":
-        return amount_in_words_en(amount)
-    return amount_in_words(amount, zero_tens=settings.linh_or_le)
 
 
 def _bills(paid: Receipt) -> tuple[BillLine, ...]:
@@ -161,3 +121,15 @@ def _reversal(paid: Receipt) -> Reversal | None:
     if paid.kind not in (PaymentKind.REVERSAL, PaymentKind.REFUND):
         return None
     return Reversal(number=paid.reverses, reason=paid.reason, approver=paid.approver)
+
+
+__all__ = [
+    "as_file",
+    "day_paper",
+    "office_head",
+    "poster_paper",
+    "profile_of",
+    "receipt_paper",
+    "shift_paper",
+    "ticket_paper",
+]

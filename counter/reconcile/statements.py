@@ -1,0 +1,180 @@
+"""Bringing in a statement: proven by its balances, each movement booked once, the file remembered with what it rejected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter.cashless.statements import Rejected, Statement, balances, prove
+from counter.errors import SameIdOtherFacts
+from counter.ids import new_id
+from counter.money import Dong
+from counter.people import require
+from counter.reconcile.lines import Movement, Source, book_movement
+from db.scope import office_of
+from db.states import Role
+from db.tables import BankStatement
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """What became of a statement. Money in đồng; `balance_ok` is None where the file tells no balance."""
+
+    statement_id: UUID
+    file: str
+    sha256: str
+    profile: str
+    account: str
+    read: int
+    added: int
+    already: int
+    rejected: tuple[Rejected, ...]
+    opening: Dong | None
+    closing: Dong | None
+    in_total: Dong
+    out_total: Dong
+    balance_ok: bool | None
+
+
+class Stopped(Exception):
+    """The person stopped it: nothing was changed."""
+
+
+def bring_statement(
+    session: Session,
+    now: datetime,
+    *,
+    statement_id: UUID,
+    statement: Statement,
+    by: UUID,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> BroughtIn:
+    """Book what is news of a statement, whole or not at all. The same file, or an overlapping one, adds nothing twice.
+
+    Raises BalanceBroken, BankAccountUnknown, NotAllowed, SameIdOtherFacts; Stopped when the person stopped it.
+    """
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    balance_ok = prove(statement)
+    before = session.get(BankStatement, (office_of(session), statement_id))
+    if before is not None:
+        if (before.sha256, before.account) != (statement.sha256, statement.account):
+            raise SameIdOtherFacts
+        return _facts(statement, statement_id, added=before.added, balance_ok=balance_ok)
+    added = 0
+    for place, (line, key) in enumerate(zip(statement.lines, statement.keys(), strict=True), 1):
+        movement = Movement(
+            account=statement.account,
+            identity="st/" + key,
+            amount=line.amount,
+            booked_day=line.booked_day,
+            memo=line.memo,
+            reference=line.reference,
+            counterparty=line.counterparty,
+            occurred_at=line.occurred_at,
+            is_out=line.is_out,
+        )
+        added += book_movement(session, now, movement=movement, source=Source.STATEMENT, by=by).is_new
+        if place % 200 == 0:
+            progress(place, len(statement.lines))
+            if stopped():
+                raise Stopped
+    session.add(_row(session, now, statement, statement_id, added=added, by=by))
+    session.flush()
+    return _facts(statement, statement_id, added=added, balance_ok=balance_ok)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """A statement that was brought in. Money in đồng."""
+
+    statement_id: UUID
+    account: str
+    file: str
+    profile: str
+    read: int
+    added: int
+    already: int
+    in_total: Dong
+    out_total: Dong
+    rejected: tuple[Rejected, ...]
+    done_at: datetime
+
+
+def statements(session: Session, *, limit: int = 100) -> list[StatementLine]:
+    """The statements brought in, newest first."""
+    rows = session.exec(
+        select(BankStatement)
+        .where(BankStatement.office_id == office_of(session))
+        .order_by(col(BankStatement.done_at).desc())
+        .limit(limit)
+    ).all()
+    return [
+        StatementLine(
+            statement_id=row.statement_id,
+            account=row.account,
+            file=row.file_name,
+            profile=row.profile,
+            read=row.read,
+            added=row.added,
+            already=row.already,
+            in_total=row.in_total,
+            out_total=row.out_total,
+            rejected=tuple(Rejected(**one) for one in json.loads(row.rejected)),
+            done_at=row.done_at,
+        )
+        for row in rows
+    ]
+
+
+def would_bring(statement: Statement) -> BroughtIn:
+    """What a statement says, read and proven; nothing is written. Raises BalanceBroken."""
+    return _facts(statement, new_id(), added=0, balance_ok=prove(statement))
+
+
+def _row(
+    session: Session, now: datetime, statement: Statement, statement_id: UUID, *, added: int, by: UUID
+) -> BankStatement:
+    return BankStatement(
+        office_id=office_of(session),
+        statement_id=statement_id,
+        account=statement.account,
+        file_name=statement.file_name,
+        sha256=statement.sha256,
+        profile=statement.profile,
+        opening=statement.opening,
+        closing=statement.closing,
+        in_total=statement.in_total,
+        out_total=statement.out_total,
+        read=len(statement.lines) + len(statement.rejected),
+        added=added,
+        already=len(statement.lines) - added,
+        rejected=json.dumps([asdict(one) for one in statement.rejected], ensure_ascii=False),
+        done_at=now,
+        done_by=by,
+    )
+
+
+def _facts(statement: Statement, statement_id: UUID, *, added: int, balance_ok: bool | None) -> BroughtIn:
+    opening, closing = balances(statement)
+    return BroughtIn(
+        statement_id=statement_id,
+        file=statement.file_name,
+        sha256=statement.sha256,
+        profile=statement.profile,
+        account=statement.account,
+        read=len(statement.lines) + len(statement.rejected),
+        added=added,
+        already=len(statement.lines) - added,
+        rejected=statement.rejected,
+        opening=opening,
+        closing=closing,
+        in_total=statement.in_total,
+        out_total=statement.out_total,
+        balance_ok=balance_ok,
+    )

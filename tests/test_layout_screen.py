@@ -1,0 +1,122 @@
+"""The screen of layouts: changes are seen at once, wrong ones are refused, a supervisor saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from screens_kit import CODE, a_home, an_office, notice, settle, signed_in
+
+from counter import layouts
+from counter.desk import Desk
+from counter.home import Home
+from counter.locale import language, use_language
+from counter.printing.documents import USUAL
+from counter.screens.layouts import LayoutScreen
+from counter.screens.widgets import SafeStatic
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    was = language()
+    yield a_home(tmp_path)
+    use_language(was)
+
+
+@pytest.fixture
+def desk(home: Home) -> Desk:
+    return an_office(home)
+
+
+def paper(pilot) -> str:  # type: ignore[no-untyped-def]
+    return str(pilot.app.screen.query_one("#paper", SafeStatic).content)
+
+
+async def keys(pilot, *pressed: str) -> None:  # type: ignore[no-untyped-def]
+    for key in pressed:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def test_a_title_is_typed_seen_and_saved(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk, login="ngan") as pilot:
+        await keys(pilot, "f7", "f6")
+        assert isinstance(pilot.app.screen, LayoutScreen)
+        assert "Receipt for electricity payment" in paper(pilot)
+        await keys(pilot, "enter", *"POWER PAPER", "enter")
+        assert "POWER PAPER" in paper(pilot)
+        assert layouts.chosen(home.path, "receipt") == USUAL
+        await keys(pilot, "f2")
+        assert "Saved" in notice(pilot)
+        assert layouts.chosen(home.path, "receipt").title == "POWER PAPER"
+
+
+async def test_optional_lines_language_and_several_lines_change_the_paper_at_once(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk, login="ngan") as pilot:
+        await keys(pilot, "f7", "f6", "down", "enter", "enter")
+        assert "Receipt for electricity payment" in paper(pilot)  # as the screen, vi, en
+        await keys(pilot, "down", "down", "enter", *"one | two", "enter")
+        shown = paper(pilot)
+        assert shown.index("one") < shown.index("two")
+        await keys(pilot, *["down"] * 6)
+        assert "VAT" in paper(pilot)
+        await keys(pilot, "enter")
+        assert "VAT" not in paper(pilot)
+        await keys(pilot, "f2")
+        saved = layouts.chosen(home.path, "receipt")
+        assert (saved.lang, saved.header, saved.hide) == ("en", ("one", "two"), ("vat",))
+
+
+async def test_a_wrong_change_is_refused_and_undone(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk, login="ngan") as pilot:
+        await keys(pilot, "f7", "f6", "down", "down", "enter", *str(home.path / "pepper"), "enter")
+        assert "logo" in notice(pilot)
+        assert "not a picture" in notice(pilot)
+        await keys(pilot, "f9")
+        assert not isinstance(pilot.app.screen, LayoutScreen)  # nothing was changed, so nothing is asked
+
+
+async def test_a_cashier_may_look_and_not_save(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        pilot.app.action_layouts()
+        await settle(pilot)
+        await keys(pilot, "enter", *"MINE", "enter")
+        assert "MINE" in paper(pilot)
+        await keys(pilot, "f2")
+        assert "supervisor" in notice(pilot)
+        assert layouts.chosen(home.path, "receipt") == USUAL
+
+
+async def test_leaving_with_changes_is_asked_and_every_paper_is_shown(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk, login="ngan") as pilot:
+        await keys(pilot, "f7", "f6", "enter", *"MINE", "enter", "f3")
+        assert not isinstance(pilot.app.screen, LayoutScreen)
+        await keys(pilot, "f9")
+        assert "MINE" in paper(pilot)
+        await keys(pilot, "f3", "enter")
+        for words in ("Hand-over", "Day report", "Your number", "Opening times", "01-TT", "Receipt for electricity"):
+            assert words in paper(pilot)
+            await keys(pilot, "f4", "f3")
+        assert isinstance(pilot.app.screen, LayoutScreen)
+
+
+async def test_the_usual_layout_comes_back_and_a_file_is_written(home: Home, desk: Desk) -> None:
+    layouts.save(home.path, paper="receipt", text='title = "MINE"\n')
+    async with signed_in(home, desk, login="ngan") as pilot:
+        await keys(pilot, "f7", "f6")
+        assert "MINE" in paper(pilot)
+        await keys(pilot, "f6")
+        assert (home.exports / "preview-receipt.pdf").read_bytes().startswith(b"%PDF")
+        await keys(pilot, "f8", "enter")
+        assert "MINE" not in paper(pilot)
+        assert layouts.chosen(home.path, "receipt") == USUAL
+
+
+async def test_a_receipt_is_written_as_pdf_and_png_for_mail_and_zalo(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await keys(pilot, *CODE, "enter", "enter", "enter", "f3", "f6")
+        assert "Zalo" in notice(pilot)
+        written = sorted(path.name for path in home.exports.iterdir())
+        assert [name.rpartition(".")[2] for name in written] == ["pdf", "png"]
+        assert written[0].startswith("PA0501-Q1-26-")
