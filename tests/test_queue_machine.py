@@ -415,7 +415,7 @@ def prepared(database: Database) -> None:
     database.close()
 
 
-SIZES = [(10, 50), pytest.param(1_000, 80, marks=pytest.mark.torture)]
+SIZES = [(4, 40), pytest.param(1_000, 80, marks=pytest.mark.torture)]
 
 
 @pytest.mark.parametrize(("examples", "steps"), SIZES)
@@ -435,7 +435,7 @@ def test_the_queue_does_what_a_small_model_of_it_does(tmp_path: Path, examples: 
     run(OnSqlite, examples=examples, steps=steps)
 
 
-@pytest.mark.parametrize(("examples", "steps"), [(4, 50), pytest.param(200, 80, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(("examples", "steps"), [(2, 40), pytest.param(200, 80, marks=pytest.mark.torture)])
 def test_the_queue_on_a_server_does_what_the_same_model_does(
     postgres_url: str, postgres_template: str, examples: int, steps: int
 ) -> None:

@@ -72,7 +72,7 @@ def all_hold(desk: Desk) -> None:
     assert [(c.name, c.broken) for c in desk.see(audit) if not c.ok] == []
 
 
-@pytest.mark.parametrize("each", [25, pytest.param(6_250, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("each", [10, pytest.param(6_250, marks=pytest.mark.torture)])
 def test_sixteen_processes_never_give_a_number_twice(desk: Desk, staff: Staff, each: int) -> None:
     with crowd(desk, staff) as tills:
         given = [number for numbers in tills.all_do(f"issue {each}") for number in numbers]
@@ -111,7 +111,7 @@ class Watcher:
         self._database.close()
 
 
-@pytest.mark.parametrize(("people", "cap"), [(160, 3), pytest.param(8_000, 5, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(("people", "cap"), [(64, 3), pytest.param(8_000, 5, marks=pytest.mark.torture)])
 def test_sixteen_tills_call_each_ticket_once_and_never_fill_the_room_beyond_its_cap(
     desk: Desk, staff: Staff, people: int, cap: int
 ) -> None:
@@ -129,7 +129,7 @@ def test_sixteen_tills_call_each_ticket_once_and_never_fill_the_room_beyond_its_
     all_hold(desk)
 
 
-@pytest.mark.parametrize("acts", [12, pytest.param(1_500, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("acts", [6, pytest.param(1_500, marks=pytest.mark.torture)])
 def test_sixteen_processes_do_what_a_day_brings_and_every_check_holds(desk: Desk, staff: Staff, acts: int) -> None:
     desk.do(put_customers)
     with crowd(desk, staff) as tills:
