@@ -267,6 +267,11 @@ def _execute(session: Session, name: str, values: Mapping[str, Any]) -> tuple[_P
     return one, door.cursor
 
 
+def is_postgres(session: Session) -> bool:
+    """Whether statements that only PostgreSQL has may run here."""
+    return _door(session).connection.dialect.name == "postgresql"
+
+
 def run(session: Session, name: str, **values: Any) -> int:
     """Run one prepared statement in the session's transaction; the number of rows it touched."""
     return int(_execute(session, name, values)[1].rowcount)
@@ -299,4 +304,4 @@ def run_many(session: Session, name: str, rows: Sequence[Mapping[str, Any]]) -> 
             raise told_as_sqlalchemy(door.connection, error, one.text) from error
 
 
-__all__ = ["run", "run_all", "run_many", "run_one"]
+__all__ = ["is_postgres", "run", "run_all", "run_many", "run_one"]

@@ -53,9 +53,8 @@ def test_a_shift_and_a_day_are_had_as_paper_and_say_what_is_final(program: Progr
         "shift", "hand-over", "--till", "Q1", "--as", "lan", "--approved-by", "ngan", "--reason", "lẻ", env=LAN_AND_NGAN
     )
     for form, said in (("08a-tt", "CASH COUNT"), ("01-tt", "CASH VOUCHER"), ("pdf", "Hand-over")):
-        out = tmp_path / f"shift-{form}.pdf"
-        program.run("shift", "show", "--till", "Q1", "--as", form, "--out", str(out))
-        assert said in words_of(out)
+        program.run("shift", "show", "--till", "Q1", "--as", form, "--out", str(tmp_path / f"{form}.pdf"))
+        assert said in words_of(tmp_path / f"{form}.pdf")
     after = program.run("paper", "day")
     assert after["final"] is True
     assert after["taken"]["cash"] == program.run("receipt", "show", paid)["due"]

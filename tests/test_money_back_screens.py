@@ -81,7 +81,7 @@ async def test_what_cmis_withdrew_is_given_back_at_the_till(home: Home, withdraw
         assert taken(withdrawn).cash == 0
         assert pilot.app.screen.query_one("#money-back", RowList).items == []
     (paper,) = withdrawn.see(open_papers, till_code="Q1")[waiting:]
-    assert paper.job.kind == JobKind.RECEIPT
+    assert (paper.job.kind, paper.name) == (JobKind.RECEIPT, "receipt Q1-26-000002")
     holds(withdrawn)
 
 
