@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from counter.folder import SETTINGS
+from counter.folder import SETTINGS, read_own
 
 
 class Settings(BaseSettings):
@@ -18,7 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="forbid")
 
     lang: Literal["vi", "en"] = Field("vi", description="Language of the screens and of paper: vi or en.")
-    theme: str = Field("quay-dark", description="Colours: quay-dark, quay-light, quay-contrast, quay-console.")
+    theme: Literal["quay-dark", "quay-light", "quay-contrast", "quay-console"] = Field(
+        "quay-dark", description="Colours: quay-dark, quay-light, quay-contrast, quay-console."
+    )
     till: str = Field("", description="The till this computer serves, for example Q1; empty asks at sign-in.")
     idle_minutes: int = Field(5, ge=1, le=60, description="The screen locks itself after so many minutes without a key.")
     linh_or_le: Literal["linh", "lẻ"] = Field(
@@ -97,8 +99,7 @@ def _refuse_unknown(path: Path) -> None:
 
     if not path.exists():
         return
-    with path.open("rb") as file:
-        keys = tomllib.load(file)
+    keys = tomllib.loads(read_own(path).decode())
     unknown = sorted(set(keys) - set(Settings.model_fields))
     if unknown:
         raise UnknownSetting(f"{path}: {', '.join(unknown)}")
@@ -116,8 +117,7 @@ def save_settings(home: Path, values: Mapping[str, Any]) -> None:
     path = home / SETTINGS
     held: dict[str, Any] = {}
     if path.exists():
-        with path.open("rb") as file:
-            held = tomllib.load(file)
+        held = tomllib.loads(read_own(path).decode())
     Settings.model_validate({**Settings.model_construct().model_dump(), **values})
     held.update(values)
     half = path.with_suffix(".part")

@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from counter import bills, office, people, queue
 from counter.clock import StillClock, SystemClock, local_day
 from counter.config import load_settings
 from counter.debts import bring_debts
 from counter.desk import Desk, open_desk
+from counter.errors import Refused
+from counter.folder import DATABASE, address_of, home_named
 from counter.home import Home, make_pepper, open_home, pin_keeper
 from counter.ids import new_id
-from counter.locale import _
+from counter.locale import N_, _
 from counter.money import Dong
 from db.states import Role
 
@@ -56,11 +59,23 @@ COLUMNS: Final = tuple(
 )
 
 
-def demo_home(lang: str | None = None) -> Home:
-    """The demo's own home, apart from any real one."""
+BOSS: Final = UUID("01900000-0000-7000-8000-00000000da01")
+"""The demo's first supervisor: whose office this is can be told."""
+
+
+class NotTheDemo(Refused):
+    """The demo's people have PINs that everybody knows: it never goes where a real office is."""
+
+    why = N_("There is an office in {place} that is not the demo's.")
+    todo = N_("Leave --home and --db out, or name an empty folder; nothing was changed.")
+
+
+def demo_home(*, home: str | None = None, db: str | None = None, lang: str | None = None) -> Home:
+    """The demo's own home, or the one that was named; never what the environment says a real office works with."""
     from platformdirs import user_data_path
 
-    return open_home(home=str(user_data_path("quaythu-demo", appauthor=False)), lang=lang)
+    path = home_named(home or str(user_data_path("quaythu-demo", appauthor=False))).resolve()
+    return open_home(home=str(path), db=db or address_of(path / DATABASE), lang=lang)
 
 
 def debts(*, customers: int, bills: int, seed: int, year: int, month: int) -> Iterator[list[str]]:
@@ -107,38 +122,62 @@ def lay_out(home: Home, *, customers: int, bills: int, seed: int, progress: Call
     make_pepper(home)
     home = replace(home, settings=load_settings(home.path, lang=home.settings.lang, pin_cost="light"))
     desk = open_desk(url=home.url, home=home.path, office_id=OFFICE, pins=pin_keeper(home))
-    if OFFICE not in desk.see(office.office_codes):
-        now, desk.clock = desk.clock, StillClock(desk.clock.now() - timedelta(days=1))
-        boss = _staff(desk)  # yesterday: who got a PIN today is no second person for who gave it
-        desk.clock = now
+    _refuse_real(desk)
+    now, desk.clock = desk.clock, StillClock(desk.clock.now() - timedelta(days=1))
+    _staff(desk)  # yesterday: who got a PIN today is no second person for who gave it
+    desk.clock = now
+    if _is_bare(desk):
         progress(_("Bringing in {n} bills…").format(n=bills))
-        _bring(desk, home, customers=customers, bills=bills, seed=seed, boss=boss)
+        _bring(desk, home, customers=customers, bills=bills, seed=seed)
     _open_queue(desk, seed=seed)
     facts = _facts(desk, home)
     desk.database.close()
     return facts
 
 
-def _staff(desk: Desk) -> Any:
-    boss = new_id()
+def _is_bare(desk: Desk) -> bool:
+    return not desk.see(bills.totals).customers
+
+
+def _refuse_real(desk: Desk) -> None:
+    """Raises NotTheDemo, before anything is written into an office."""
+    codes = desk.see(office.office_codes)
+    if not codes:
+        return
+    with contextlib.suppress(people.UnknownUser):
+        if codes == [OFFICE] and desk.see(people.user_named, login="ngan").user_id == BOSS:
+            return
+    raise NotTheDemo(place=desk.database.engine.url.render_as_string(hide_password=True))
+
+
+def _staff(desk: Desk) -> None:
+    """The office and its people, each where it is not there yet: a demo that was cut off goes on."""
+    if OFFICE not in desk.see(office.office_codes):
+        _open(desk)
+    there = {user.login for user in desk.see(people.users, now=desk.clock.now())}
+    for code in TILLS:
+        if code not in desk.see(office.tills):
+            desk.do(office.add_till, code=code, by=BOSS)
+    for login, name, role, pin in PEOPLE:
+        if login not in there:
+            pin_hash = desk.pins.hash(pin)
+            desk.do(people.add_user, user_id=new_id(), login=login, name=name, role=role, pin_hash=pin_hash, by=BOSS)
+
+
+def _open(desk: Desk) -> None:
     desk.do(
         office.open_office,
         name="Điện lực Lạng Giang",
         address="Thị trấn Vôi, Lạng Giang, Bắc Giang",
         phone="19006769",
-        supervisor_id=boss,
+        supervisor_id=BOSS,
         supervisor_login="ngan",
         supervisor_name="Vũ Thị Ngân",
         pin_hash=desk.pins.hash("222222"),
     )
-    for code in TILLS:
-        desk.do(office.add_till, code=code, by=boss)
-    for login, name, role, pin in PEOPLE:
-        desk.do(people.add_user, user_id=new_id(), login=login, name=name, role=role, pin_hash=desk.pins.hash(pin), by=boss)
-    return boss
 
 
-def _bring(desk: Desk, home: Home, *, customers: int, bills: int, seed: int, boss: Any) -> None:
+def _bring(desk: Desk, home: Home, *, customers: int, bills: int, seed: int) -> None:
     today = local_day(SystemClock().now())
     path = home.path / "HDN_HDON.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -153,7 +192,7 @@ def _bring(desk: Desk, home: Home, *, customers: int, bills: int, seed: int, bos
         encoding="",
         mode="all",
         import_id=new_id(),
-        by=boss,
+        by=BOSS,
     )
 
 

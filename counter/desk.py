@@ -156,9 +156,8 @@ class Desk:
             return outcome
         raise outcome
 
-    @staticmethod
-    def _refuse(error: DBAPIError) -> NoReturn:
-        problem = problem_of(error)
+    def _refuse(self, error: DBAPIError) -> NoReturn:
+        problem = problem_of(error, url=self.database.url)
         if problem is None:
             raise error
         raise refusal_of(problem) from error

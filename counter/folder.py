@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
+
+from counter.locale import _
 
 DATABASE: Final = "counter.db"
 SETTINGS: Final = "settings.toml"
@@ -41,6 +46,18 @@ def address_of(path: Path) -> str:
     return "sqlite:///" + str(path).replace("%", "%25").replace("?", "%3F")
 
 
-def misses_its_database(folder: Path, url: str) -> bool:
-    """Whether the database in the folder is meant and is not there."""
-    return url == address_of(folder / DATABASE) and not (folder / DATABASE).exists()
+def missing_file(url: str) -> Path | None:
+    """The SQLite file that is meant and is not there. Only looking must not make an empty one."""
+    kind, _slashes, name = url.partition(":///")
+    path = Path(unquote(name))
+    return path if kind.partition("+")[0] == "sqlite" and name and not path.exists() else None
+
+
+def read_own(path: Path, *, cap: int = 1_000_000) -> bytes:
+    """A small file of ours, whole. Raises OSError, also for what would be waited for or never ends: a pipe, a device."""
+    flags = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
+    with open(os.open(path, os.O_RDONLY | flags), "rb") as file:  # noqa: PTH123
+        data = file.read(cap + 1) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+    if data is None or len(data) > cap:
+        raise OSError(errno.EINVAL, _("this is no file, or a far too large one"))
+    return data

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from counter.folder import FIRST_LOOK, SETTINGS, database_url, home_named, misses_its_database
+from counter.folder import FIRST_LOOK, SETTINGS, database_url, home_named, missing_file, read_own
 from counter.locale import LANGUAGES
 
 UNKNOWN: Final = "…"
@@ -33,7 +33,7 @@ class Glance:
 def glance(*, home: str | None, db: str | None, lang: str | None) -> Glance | None:
     """What can be told at once; None where there is no home yet or its settings cannot be read: opening it says why."""
     folder = home_named(home)
-    if not folder.is_dir() or misses_its_database(folder, database_url(folder, db)):
+    if not folder.is_dir() or missing_file(database_url(folder, db)):
         return None
     try:
         told = _settings(folder, lang=lang)
@@ -51,7 +51,7 @@ def _settings(folder: Path, *, lang: str | None) -> dict[str, Any]:
     if (folder / SETTINGS).exists():
         import tomllib
 
-        held = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        held = tomllib.loads(read_own(folder / SETTINGS).decode())
     prefix = "counter_"
     named = {name.lower(): value for name, value in os.environ.items()}
     around = {name.removeprefix(prefix): value for name, value in named.items() if name.startswith(prefix)}
@@ -60,7 +60,7 @@ def _settings(folder: Path, *, lang: str | None) -> dict[str, Any]:
 
 def _first_look(folder: Path) -> dict[str, Any]:
     try:
-        office_line, *tills = (folder / FIRST_LOOK).read_text(encoding="utf-8").splitlines()
+        office_line, *tills = read_own(folder / FIRST_LOOK).decode().splitlines()
     except (OSError, ValueError):
         return {}
     return {"office_line": office_line, "tills": tuple(tills)}

@@ -11,7 +11,7 @@ from pathlib import Path
 from counter.config import Settings, load_settings
 from counter.desk import Desk, TillPaper, open_desk
 from counter.errors import BadInput, NotAvailable
-from counter.folder import HEADS, PEPPER, SETTINGS, database_url, home_named, misses_its_database
+from counter.folder import DATABASE, HEADS, PEPPER, SETTINGS, address_of, database_url, home_named, missing_file, read_own
 from counter.locale import N_, use_language
 from counter.office import office_codes
 from counter.people import PinKeeper
@@ -59,6 +59,13 @@ class Home:
         """Where files for people go."""
         return self.path / "exports"
 
+    @property
+    def is_guest(self) -> bool:
+        """Whether the database was only named for this once (`--db`), and this home works with another one."""
+        own = self.path / DATABASE
+        usual = os.environ.get("COUNTER_DB") or (address_of(own) if own.exists() else self.url)
+        return self.url != usual
+
 
 def open_home(*, home: str | None = None, db: str | None = None, lang: str | None = None) -> Home:
     """The home that was named, or the usual one, with its settings in force. Raises SettingsWrong, HomeNotWritable."""
@@ -83,14 +90,15 @@ def _short(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return said.splitlines()[0] if said else type(error).__name__
 
 
 def pin_keeper(home: Home) -> PinKeeper:
     """The keeper with this home's pepper. Raises PepperMissing."""
     path = Path(home.settings.pepper_file) if home.settings.pepper_file else home.path / PEPPER
     try:
-        pepper = path.read_bytes().strip()
+        pepper = read_own(path).strip()
     except OSError as error:
         raise PepperMissing(path=path) from error
     if len(pepper) < 16:
@@ -122,8 +130,9 @@ def sit_down(
 
     `pins`: for who only looks and proves nobody; without it the home's own secret.
     """
-    if not office_id and misses_its_database(home.path, home.url):
-        raise NoOffice(home=home.path)
+    missing = missing_file(home.url)
+    if not office_id and missing is not None:
+        raise NoOffice(home=home.path if missing == home.path / DATABASE else missing)
     desk = open_desk(
         url=home.url,
         home=home.path,
@@ -143,10 +152,15 @@ def sit_down(
 def known_heads(home: Home) -> dict[str, tuple[int, str]]:
     """The chain heads this home saw last, kept beside the database: {till: (seq, hash)}."""
     try:
-        held = json.loads((home.path / HEADS).read_text(encoding="utf-8"))
+        held = json.loads(read_own(home.path / HEADS))
         return {str(till): (int(seq), str(digest)) for till, (seq, digest) in held.items()}
     except (OSError, ValueError, TypeError):
         return {}
+
+
+def heads_to_find(home: Home) -> dict[str, tuple[int, str]]:
+    """Those that must be in the books at hand; of a database named for this once nothing was seen before."""
+    return {} if home.is_guest else known_heads(home)
 
 
 def remember_heads(home: Home, heads: dict[str, tuple[int, str]]) -> None:

@@ -16,7 +16,10 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter import journal
+from counter.clock import day_text, local_day
+from counter.errors import NotAvailable
 from counter.journal import Link
+from counter.locale import N_
 from counter.money import Dong
 from db.fast import run_many, run_one
 from db.scope import office_of
@@ -58,6 +61,17 @@ CHART = {
 }
 
 
+FIRST_YEAR, LAST_YEAR = 2026, 2075
+"""Receipt numbers say two digits of the year, and a computer that lost its clock starts in a year long past."""
+
+
+class ClockWrong(NotAvailable):
+    """A clock that cannot be right: money is not written under such a date."""
+
+    why = N_("This computer says that today is {day}: its clock is wrong.")
+    todo = N_("Set the date and the time, then try again; nothing was taken.")
+
+
 class Unbalanced(Exception):
     """Legs that do not add up to zero: a bug, never a user's doing."""
 
@@ -90,12 +104,14 @@ def enter(
     facts: Mapping[str, Any],
     legs: Sequence[Leg],
 ) -> Link:
-    """Append one journal row that carries a balanced entry, and post the entry's legs. Raises Unbalanced.
+    """Append one journal row that carries a balanced entry, and post the entry's legs.
 
     Whoever edits, adds or takes away a posting later no longer fits the hashed row: `counter check` compares them.
     `facts["shift"]`, where there is one, is the shift whose drawer the cash goes through. Legs of nothing are left out;
-    an act that moves no money at all is a row without an entry.
+    an act that moves no money at all is a row without an entry. Raises ClockWrong.
     """
+    if not FIRST_YEAR <= business_day.year <= LAST_YEAR or not FIRST_YEAR <= now.year <= LAST_YEAR:
+        raise ClockWrong(day=day_text(local_day(now)))
     if sum(leg.amount for leg in legs) != 0:
         raise Unbalanced(f"{legs}")
     moved = [leg for leg in legs if leg.amount != 0]

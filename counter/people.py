@@ -1,7 +1,8 @@
 """People: who signs in, what they may do, and the second person for acts that need two.
 
 PINs are Argon2id over an HMAC with a pepper that lies outside the database. Wrong tries are counted for user and till,
-on disk: five in a row lock for 30 minutes or until a supervisor unlocks, ten in a day until a supervisor unlocks.
+on disk: five in a row lock for 30 minutes or until a supervisor unlocks, ten in a day until a supervisor unlocks;
+the office's only supervisor, whom nobody can unlock, until the next day.
 """
 
 from __future__ import annotations
@@ -212,7 +213,8 @@ def try_pin(
         keeper.hash(pin)  # the same work as for a known login: how long it takes tells nothing
         return WrongPin()
     guard = _guard(session, user_id=user.user_id, till_code=till_code or OFFICE_TILL)
-    if _is_locked(guard, now):
+    alone = _is_alone(session, user)
+    if _is_locked(guard, now, alone=alone):
         return UserLocked(login=login)
     if keeper.is_right(pin, user.pin_hash):
         guard.wrong_in_row, guard.locked_until = 0, None
@@ -223,7 +225,7 @@ def try_pin(
     session.add(guard)
     facts = {"login": login, "till": guard.till_code, "in_row": guard.wrong_in_row}
     _note(session, now, kind="user.wrong_pin", by=user.user_id, facts=facts)
-    return UserLocked(login=login) if _is_locked(guard, now) else WrongPin()
+    return UserLocked(login=login) if _is_locked(guard, now, alone=alone) else WrongPin()
 
 
 def unlock(session: Session, now: datetime, *, login: str, by: UUID) -> None:
@@ -287,10 +289,11 @@ def users(session: Session, *, now: datetime) -> list[UserLine]:
     """Everybody, by login."""
     office_id = office_of(session)
     guards: dict[UUID, list[str]] = {}
-    for guard in session.exec(select(PinGuard).where(PinGuard.office_id == office_id)).all():
-        if _is_locked(guard, now):
-            guards.setdefault(guard.user_id, []).append(guard.till_code)
     rows = session.exec(select(AppUser).where(AppUser.office_id == office_id).order_by(col(AppUser.login))).all()
+    alone = {user.user_id for user in rows if _is_alone(session, user)}
+    for guard in session.exec(select(PinGuard).where(PinGuard.office_id == office_id)).all():
+        if _is_locked(guard, now, alone=guard.user_id in alone):
+            guards.setdefault(guard.user_id, []).append(guard.till_code)
     return [UserLine(u.login, u.name, u.role, u.is_active, tuple(guards.get(u.user_id, ()))) for u in rows]
 
 
@@ -357,9 +360,20 @@ def _guard(session: Session, *, user_id: UUID, till_code: str) -> PinGuard:
     return found or PinGuard(office_id=key[0], user_id=user_id, till_code=till_code)
 
 
-def _is_locked(guard: PinGuard, now: datetime) -> bool:
+def _is_alone(session: Session, user: AppUser) -> bool:
+    """The office's only supervisor: nobody else could ever unlock them."""
+    if user.role is not Role.SUPERVISOR:
+        return False
+    others = select(AppUser.user_id).where(AppUser.office_id == user.office_id, AppUser.user_id != user.user_id)
+    return session.exec(others.where(AppUser.role == Role.SUPERVISOR, col(AppUser.is_active))).first() is None
+
+
+def _is_locked(guard: PinGuard, now: datetime, *, alone: bool) -> bool:
+    if alone and guard.wrong_day is not None:  # ten a day and no more, also when the clock is set back
+        if guard.wrong_that_day >= WRONG_IN_DAY and local_day(now) <= guard.wrong_day:
+            return True
     # Ten in a row are ten whatever the clock says: setting it forward gains nothing.
-    if max(guard.wrong_that_day, guard.wrong_in_row) >= WRONG_IN_DAY:
+    elif max(guard.wrong_that_day, guard.wrong_in_row) >= WRONG_IN_DAY:
         return True
     if guard.wrong_in_row < WRONG_IN_ROW or guard.locked_until is None:
         return False

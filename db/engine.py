@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session
 
-from db.places import is_network_share
+from db.places import has_no_room, is_network_share
 from db.tell import Teller
 
 BUSY_SECONDS: Final = 10
@@ -265,6 +265,9 @@ def opening(url: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        problem = problem_of(error, url=url)
+        if problem is not None and problem.code == "disk_full":
+            raise problem from error
         shown = make_url(url).render_as_string(hide_password=True)
         raise DatabaseProblem("away", f"{shown}: {error.orig}") from error
 
@@ -274,10 +277,14 @@ def sqlstate(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlstate", None) or "")
 
 
-def problem_of(error: DBAPIError) -> DatabaseProblem | None:
-    """What an error of the driver means for the person: full disk, busy, connection lost; None where it is our bug."""
+def problem_of(error: DBAPIError, *, url: str = "") -> DatabaseProblem | None:
+    """What an error of the driver means for the person: full disk, busy, connection lost; None where it is our bug.
+
+    SQLite cannot make the files beside the database (`url`) on a full disk and calls that an error of the disk.
+    """
     text = str(error.orig).lower()
-    if "disk is full" in text or "no space left" in text or sqlstate(error) == "53100":
+    is_full = url.startswith("sqlite") and "disk i/o" in text and has_no_room(Path(make_url(url).database or ""))
+    if is_full or "disk is full" in text or "no space left" in text or sqlstate(error) == "53100":
         return DatabaseProblem("disk_full", text)
     if "locked" in text or sqlstate(error) == "55P03":
         return DatabaseProblem("busy", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +25,36 @@ NETWORK_KINDS: Final = frozenset(
         "webdav",
         "davfs",
         "afpfs",
+        "ceph",
+        "fuse.ceph",
+        "fuse.ceph-fuse",
+        "glusterfs",
+        "fuse.glusterfs",
+        "lustre",
+        "gfs2",
+        "ocfs2",
+        "beegfs",
+        "vboxsf",
+        "prl_fs",
+        "vmhgfs",
+        "fuse.vmhgfs-fuse",
+        "fuse.rclone",
+        "fuse.s3fs",
+        "virtiofs",
     }
 )
+
+
+ROOM: Final = 64 * 1024
+"""Bytes; SQLite's file of shared memory alone takes half of it."""
+
+
+def has_no_room(path: Path) -> bool:
+    """Whether the disk that holds the file is full."""
+    try:
+        return shutil.disk_usage(path.parent).free < ROOM
+    except OSError:
+        return False
 
 
 def is_network_share(folder: Path) -> bool:

@@ -16,15 +16,15 @@ from alembic.migration import MigrationContext
 from day import Day
 from kit import KEEPER, open_test_office
 from sqlalchemy import CheckConstraint, event, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
 import db.migrate
 from counter.audit import audit
 from counter.desk import DatabaseNewer, Desk, OnNetworkShare, open_desk, refusal_of
-from db.engine import APP_ROLE, Database, DatabaseProblem, open_database, prove_durable
+from db.engine import APP_ROLE, Database, DatabaseProblem, open_database, problem_of, prove_durable
 from db.migrate import HEAD, bring_up_to_date, copy_sqlite, schema_version, upgrade
-from db.places import NETWORK_KINDS, OneOwner, mount_kind
+from db.places import NETWORK_KINDS, OneOwner, has_no_room, mount_kind
 
 APPEND_ONLY = (
     "journal",
@@ -130,12 +130,32 @@ def test_the_kind_of_a_folder_is_that_of_its_longest_mount_point(folder: str, ki
 
 
 def test_network_file_systems_are_known() -> None:
-    assert {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p"} <= NETWORK_KINDS
+    assert {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "fuse.sshfs",
+        "9p",
+        "ceph",
+        "fuse.glusterfs",
+        "vboxsf",
+        "fuse.rclone",
+    } <= NETWORK_KINDS
     assert not {"ext4", "xfs", "btrfs", "apfs", "ntfs", "tmpfs", "overlay"} & NETWORK_KINDS
 
 
 def test_a_network_share_is_refused_in_words() -> None:
     assert isinstance(refusal_of(DatabaseProblem("network_share", "/srv/office/counter.db")), OnNetworkShare)
+
+
+def test_an_error_of_a_full_disk_is_called_a_full_disk(tmp_path: Path) -> None:
+    error = OperationalError("INSERT", None, sqlite3.OperationalError("disk I/O error"))
+    said = {place: problem_of(error, url=url_of(Path(place) / "counter.db")) for place in ("/proc", str(tmp_path))}
+    codes = {place: found.code for place, found in said.items() if found}
+    full = "disk_full" if has_no_room(Path("/proc/version")) else "disk_broken"  # no byte is free in /proc
+    assert codes == {"/proc": full, str(tmp_path): "disk_broken"}
+    assert has_no_room(Path("/proc/version")) is Path("/proc/version").exists()
 
 
 def test_an_older_database_is_backed_up_then_migrated(tmp_path: Path) -> None:

@@ -37,10 +37,10 @@ from db.states import ApprovalAct, Role
 from db.tables import JournalRow
 
 
-def wrong(desk: Desk, times: int) -> None:
+def wrong(desk: Desk, times: int, *, login: str = "lan") -> None:
     for _ in range(times):
         with pytest.raises((WrongPin, UserLocked)):
-            desk.prove(login="lan", pin="000000")
+            desk.prove(login=login, pin="000000")
 
 
 def test_the_right_pin_tells_who_it_is(desk: Desk) -> None:
@@ -80,6 +80,28 @@ def test_ten_wrong_pins_in_a_day_stay_locked_until_a_supervisor_unlocks(desk: De
         desk.prove(login="lan", pin=PIN)
     desk.do(unlock, login="lan", by=staff.supervisor.user_id)
     assert desk.prove(login="lan", pin=PIN).login == "lan"
+
+
+def ten_wrong(desk: Desk, clock: StillClock, login: str) -> None:
+    for _ in range(6):
+        wrong(desk, 5, login=login)
+        clock.move(timedelta(minutes=31))
+
+
+def test_the_only_supervisor_is_locked_for_the_day_and_not_for_ever(desk: Desk, clock: StillClock, staff: Staff) -> None:
+    ten_wrong(desk, clock, "ngan")
+    for back in (timedelta(), timedelta(days=-3)):  # nor does a clock set back help
+        clock.move(back)
+        with pytest.raises(UserLocked):
+            desk.prove(login="ngan", pin=PIN)
+    clock.move(timedelta(days=4))
+    assert desk.prove(login="ngan", pin=PIN).login == "ngan"
+    boss, pin_hash = staff.supervisor.user_id, desk.pins.hash(PIN)
+    desk.do(add_user, user_id=new_id(), login="bao", name="Bảo", role=Role.SUPERVISOR, pin_hash=pin_hash, by=boss)
+    ten_wrong(desk, clock, "ngan")
+    clock.move(timedelta(days=4))
+    with pytest.raises(UserLocked):  # now there is somebody who unlocks
+        desk.prove(login="ngan", pin=PIN)
 
 
 def test_a_right_pin_between_starts_the_row_anew_but_not_the_day(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from kit import Staff, approve, open_shift, put_bill
@@ -14,7 +14,7 @@ from counter.clock import StillClock
 from counter.desk import Desk
 from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
-from counter.ledger import Book, balance
+from counter.ledger import Book, ClockWrong, balance
 from counter.money import Dong
 from counter.office import NoSuchTill
 from counter.people import NotAllowed, SignedIn
@@ -161,6 +161,28 @@ def test_the_same_count_again_is_not_a_recount(desk: Desk, shift: ShiftFacts) ->
     with pytest.raises(SameIdOtherFacts):
         count(desk, shift, FLOAT, count_id=shift.shift_id)  # the id of the float's count
     assert count(desk, shift, FLOAT).state is ShiftState.COUNTED  # the one recount is still there
+    assert desk.see(shifts.shift_of, id_=count_id) == shift.shift_id
+    assert desk.see(shifts.shift_of, id_=new_id()) is None
+
+
+def test_the_same_shift_with_other_notes_of_the_same_sum_is_refused(desk: Desk, shift: ShiftFacts) -> None:
+    facts = {"shift_id": shift.shift_id, "till_code": shift.till_code, "cashier_id": shift.cashier_id}
+    assert desk.do(shifts.open_shift, notes=FLOAT, **facts) == shift  # type: ignore[arg-type]
+    with pytest.raises(SameIdOtherFacts):
+        desk.do(shifts.open_shift, notes={50_000: 9, 10_000: 45, 1_000: 100}, **facts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("year", [1999, 2025, 2099])
+def test_no_money_is_written_under_a_date_that_cannot_be(
+    desk: Desk, staff: Staff, shift: ShiftFacts, clock: StillClock, year: int
+) -> None:
+    clock.move(datetime(year, 6, 1, tzinfo=UTC) - clock.now())
+    with pytest.raises(ClockWrong):
+        pay(desk, shift)
+    with pytest.raises(ClockWrong):
+        open_shift(desk, staff.other_cashier, till="Q2")
+    with pytest.raises(ClockWrong):
+        move(desk, shift, CashMoveKind.SAFE_DROP, 100_000)
 
 
 def test_a_drawer_is_counted_before_it_is_handed_over(desk: Desk, shift: ShiftFacts) -> None:

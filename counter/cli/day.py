@@ -56,6 +56,12 @@ def shift_for(desk: Desk, id_: str) -> UUID:
     return live(desk).shift_id
 
 
+def _shift_of(desk: Desk, id_: str) -> UUID:
+    """The shift a count or a movement belongs to: the one in which this id was used before, else the live one."""
+    before = desk.see(shifts.shift_of, id_=an_id(id_)) if id_ else None
+    return before or live(desk).shift_id
+
+
 def shift_answer(desk: Desk, shift: ShiftFacts) -> dict[str, Any]:
     """A shift as commands answer it."""
     taken = desk.see(shifts.taken, shift_id=shift.shift_id)
@@ -132,7 +138,7 @@ def shift_move(
     line = desk.do(
         shifts.move_cash,
         move_id=an_id(id),
-        shift_id=live(desk).shift_id,
+        shift_id=_shift_of(desk, id),
         kind=kinds[kind],
         amount=read_dong(amount),
         reason=reason,
@@ -146,7 +152,7 @@ def shift_count(till: TillOption = "", count: Count = "", login: As = "", id: Id
     """Count the drawer blind; the expected figure is told once the count is saved."""
     desk = call.desk(till=till)
     person, notes = acting(desk, login), read_count(count)
-    shift = desk.do(shifts.count_drawer, count_id=an_id(id), shift_id=live(desk).shift_id, notes=notes, by=person.user_id)
+    shift = desk.do(shifts.count_drawer, count_id=an_id(id), shift_id=_shift_of(desk, id), notes=notes, by=person.user_id)
     say(_counted(shift), as_json=json)
 
 

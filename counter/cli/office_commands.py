@@ -17,7 +17,7 @@ from counter.cli.answers import REFUSED, say, talk
 from counter.cli.app import As, Id, Json, acting, an_id, app, call
 from counter.debts import bring_debts
 from counter.desk import Desk, open_desk
-from counter.home import known_heads, make_pepper, pin_keeper, remember_heads
+from counter.home import heads_to_find, make_pepper, pin_keeper, remember_heads
 from counter.locale import _
 from counter.people import WeakPin, check_pin
 from counter.words import check_said, said
@@ -90,7 +90,7 @@ def demo(
     """A lifelike office in a home of its own, through the real import; run again it goes on where it was."""
     from counter.demo import demo_home, lay_out
 
-    home = call.home if call.home_option or os.environ.get("COUNTER_HOME") else demo_home(call.lang_option)
+    home = demo_home(home=call.home_option, db=call.db_option, lang=call.lang_option)
     call.opened = home
     facts = lay_out(home, customers=customers, bills=bill_count or customers * 2, seed=seed, progress=talk)
     talk(_("Demo PINs: cashiers lan and huong 111111, supervisor ngan 222222, auditor tra 333333, collector son 444444."))
@@ -260,7 +260,7 @@ def bills_owed(customer_code: str, json: Json = False) -> None:  # noqa: FBT002
 def check(json: Json = False) -> None:  # noqa: FBT002
     """Re-add every sum and every chain; exit 1 where something does not fit."""
     desk = call.desk()
-    checks = desk.see(audit, known=known_heads(call.home))
+    checks = desk.see(audit, known=heads_to_find(call.home))
     ok = all(one.ok for one in checks)
     heads = keepsafe.heads_of(desk)
     facts = {
@@ -272,7 +272,8 @@ def check(json: Json = False) -> None:  # noqa: FBT002
     if not ok:
         raise typer.Exit(REFUSED)
     try:
-        remember_heads(call.home, heads)
+        if not call.home.is_guest:
+            remember_heads(call.home, heads)
     except OSError as error:
         talk(_("! What was seen now could not be remembered: {detail}").format(detail=error.strerror))
 

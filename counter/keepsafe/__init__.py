@@ -10,7 +10,7 @@ from pathlib import Path
 from counter.desk import Desk
 from counter.home import Home
 from counter.keepsafe import postgres, sqlite
-from counter.keepsafe.proving import Backup, heads_of
+from counter.keepsafe.proving import Backup, heads_of, remember_seen
 from counter.keepsafe.refusals import BackupIsAnother, BackupIsOlder, DatabaseNotEmpty, NotABackup, ProgramRuns
 from counter.people import PinKeeper
 
@@ -46,5 +46,6 @@ __all__ = [
     "ProgramRuns",
     "backup",
     "heads_of",
+    "remember_seen",
     "restore",
 ]

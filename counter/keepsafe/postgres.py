@@ -23,6 +23,7 @@ from counter.keepsafe.proving import (
     refuse_file,
     refuse_other_books,
     remember,
+    remember_seen,
 )
 from counter.keepsafe.refusals import DatabaseNotEmpty, NotABackup
 from counter.locale import _
@@ -42,7 +43,7 @@ def backup(home: Home, desk: Desk, *, target: Path) -> Backup:
     except OSError as error:
         raise FileNotWritten(path=target, detail=str(error)) from error
     heads = _heads(manifest)
-    remember(home, heads)
+    remember_seen(home, desk)
     return described(target, heads)
 
 

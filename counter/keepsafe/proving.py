@@ -13,7 +13,7 @@ from sqlmodel import Session
 from counter import journal
 from counter.audit import audit
 from counter.desk import Desk
-from counter.home import Home, remember_heads
+from counter.home import Home, known_heads, remember_heads
 from counter.keepsafe.refusals import BackupIsAnother, BackupIsOlder, NotABackup
 from counter.office import office_codes
 from counter.outside import FileInTheWay, refuse_place
@@ -88,6 +88,12 @@ def remember(home: Home, heads: Heads) -> None:
     """Keep the heads. A home that cannot be written keeps what it knew: that is never too much."""
     with suppress(OSError):
         remember_heads(home, heads)
+
+
+def remember_seen(home: Home, desk: Desk) -> None:
+    """Keep the heads of the home's own live books, unless rows seen before are gone from them: that must be told again."""
+    if not home.is_guest and not desk.see(journal.missing, known=known_heads(home)):
+        remember(home, heads_of(desk))
 
 
 def refuse_file(target: Path, *, home: Home, is_ours: Callable[[], Heads | None], desk: Desk) -> None:

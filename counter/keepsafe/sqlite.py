@@ -22,7 +22,17 @@ from counter.desk import DatabaseBusy, Desk, NoPaper, open_desk
 from counter.errors import NotAvailable
 from counter.folder import APP_LOCK, address_of
 from counter.home import Home, known_heads
-from counter.keepsafe.proving import Backup, Heads, described, heads_of, prove, refuse_file, refuse_other_books, remember
+from counter.keepsafe.proving import (
+    Backup,
+    Heads,
+    described,
+    heads_of,
+    prove,
+    refuse_file,
+    refuse_other_books,
+    remember,
+    remember_seen,
+)
 from counter.keepsafe.refusals import NotABackup, ProgramRuns
 from counter.locale import _
 from counter.office import office_codes
@@ -48,7 +58,7 @@ def backup(home: Home, desk: Desk, *, target: Path) -> Backup:
     try:
         copy_sqlite(home.url, target)
         heads = _heads_in_file(target, desk.office_id) or {}
-        remember(home, heads)
+        remember_seen(home, desk)
         return described(target, heads)
     except (OSError, sqlite3.Error) as error:
         raise FileNotWritten(path=target, detail=str(error)) from error

@@ -348,10 +348,9 @@ def _lock(folder: Path, *, url: str, till: str) -> OneOwner:
 
 
 def _remember(home: Home, desk: Desk) -> None:
-    from counter.home import remember_heads
-    from counter.keepsafe import heads_of
+    from counter.keepsafe import remember_seen
 
     try:
-        remember_heads(home, heads_of(desk))
-    except (Refused, OSError):
+        remember_seen(home, desk)
+    except Refused:
         return

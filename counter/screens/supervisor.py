@@ -251,7 +251,7 @@ class SupervisorScreen(Screen[None]):
     def action_check(self) -> None:
         """Every sum re-added, here and now."""
         from counter.audit import Check, audit
-        from counter.home import known_heads
+        from counter.home import heads_to_find
 
         def show(checks: list[Check]) -> None:
             broken = [check for check in checks if not check.ok]
@@ -261,4 +261,4 @@ class SupervisorScreen(Screen[None]):
                 self.counter.done(_("All {n} checks hold.").format(n=len(checks)))
 
         self.counter.inform(_("Re-adding every sum…"))
-        self.counter.look(lambda: self.counter.desk.see(audit, known=known_heads(self.counter.home)), show, group="check")
+        self.counter.look(lambda: self.counter.desk.see(audit, known=heads_to_find(self.counter.home)), show, group="check")

@@ -45,7 +45,9 @@ def open_shift(
     float_amount = sum_of(notes)
     found = session.get(Shift, (office_of(session), shift_id))
     if found is not None:
-        if (found.till_code, found.cashier_id, found.float_amount) != (till_code, cashier_id, float_amount):
+        count = session.get_one(CashCount, (office_of(session), shift_id))
+        float_notes = json.dumps(plain_notes(notes))
+        if (found.till_code, found.cashier_id, count.notes) != (till_code, cashier_id, float_notes):
             raise SameIdOtherFacts
         return facts_of(session, found)
     require(session, user_id=cashier_id, roles=(Role.CASHIER,))

@@ -164,6 +164,13 @@ def moves(session: Session, *, shift_id: UUID) -> list[MoveLine]:
     return [MoveLine(row.kind, row.amount, row.reason, row.moved_at) for row in rows]
 
 
+def shift_of(session: Session, *, id_: UUID) -> UUID | None:
+    """The shift in which this id was used for a count or a movement of cash; None for a new id."""
+    key = (office_of(session), id_)
+    row = session.get(CashCount, key) or session.get(CashMove, key)
+    return row.shift_id if row else None
+
+
 def last_count(session: Session, *, shift_id: UUID) -> dict[int, int]:
     """The notes of the newest blind count; empty before it."""
     row = session.exec(
