@@ -13,7 +13,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("take_payment", "find_customer", "first_paint", "keystroke", "import_bills", "memory", "printing")
+NAMES: Final = (
+    "take_payment",
+    "find_customer",
+    "first_paint",
+    "keystroke",
+    "import_bills",
+    "memory",
+    "printing",
+    "queue",
+    "queue_day",
+)
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 

@@ -36,7 +36,7 @@ from benchmarks.stage import (
     payments_for,
     postgres,
 )
-from counter import payments
+from counter import loading, payments
 from counter.desk import Desk
 from db.engine import _postgres_connected, _sqlite_connected, open_database
 
@@ -166,6 +166,7 @@ def on_sqlite(*, count: int) -> tuple[Sample, int]:
         database.close()
         copies = [copy_file(folder / "a.db", folder / f"{letter}.db") for letter in "bc"]
         sent = record(f"sqlite:///{copies[0]}", till, jobs)
+        loading.done()  # as the program does
         bare = sqlite3.connect(copies[1])
         _sqlite_connected(bare, None)
         database = open_database(f"sqlite:///{folder / 'a.db'}")
@@ -206,6 +207,7 @@ def _till_process(work: Work, gate: Barrier, results: Any) -> None:
     sent = [record(for_sqlalchemy(first), work.till, jobs) for jobs in work.rounds]
     database, bare = open_database(for_sqlalchemy(second)), bare_connection(third)
     desk = desk_on(database, work.till.code)
+    loading.done()  # as the program does
     ours: list[tuple[float, float]] = []
     driver: list[tuple[float, float]] = []
     singles = Sample([], [])

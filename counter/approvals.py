@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -19,7 +19,7 @@ from counter.clock import local_day
 from counter.errors import Refused, SameIdOtherFacts
 from counter.locale import N_
 from counter.money import Dong
-from counter.people import NotAllowed, SignedIn, require
+from counter.people import NotAllowed, SignedIn, require, share_a_pin
 from counter.text import safe_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, ApprovalState, Role
@@ -49,10 +49,10 @@ class OwnAct(Refused):
 
 
 class ResetByYou(Refused):
-    """Who gave a user a new PIN today may not be that user's second person today."""
+    """Who gave a user a PIN today is not a second person beside that user today, nor the other way round."""
 
-    why = N_("You reset this person's PIN today, so you cannot be their second person today.")
-    todo = N_("Ask another supervisor.")
+    why = N_("One of these two was given their PIN today by the other, or both by the same person: today they count as one.")
+    todo = N_("Ask somebody else; from tomorrow on they count as two.")
 
 
 class NeedsApproval(Refused):
@@ -218,8 +218,7 @@ def use(
         raise OwnAct
     require(session, user_id=row.decided_by, roles=roles)
     row.state = ApprovalState.USED
-    session.add(row)
-    session.flush()
+    _note(session, now, row, by=by, approver=row.decided_by)
     end_requests(session, now, act=act, subject=subject, by=by)
     return row.decided_by
 
@@ -266,8 +265,7 @@ def _decide(session: Session, now: datetime, *, approval_id: UUID, by: UUID, sta
         raise RequestOver
     if row.requested_by == by:
         raise OwnAct
-    asker = session.get_one(AppUser, (office_of(session), row.requested_by))
-    if asker.pin_reset_by == by and asker.pin_reset_day == local_day(now):
+    if share_a_pin(session, one=row.requested_by, other=by, today=local_day(now)):
         raise ResetByYou
     if person.role is not Role.SUPERVISOR and row.act is not ApprovalAct.REVERSE:
         raise NotAllowed(name=person.name, needed=Role.SUPERVISOR)
@@ -290,8 +288,8 @@ def _withdraw(session: Session, now: datetime, row: Approval, *, by: UUID) -> No
     _note(session, now, row, by=by)
 
 
-def _note(session: Session, now: datetime, row: Approval, *, by: UUID) -> None:
-    """The row as it is now, and its place in the office's chain."""
+def _note(session: Session, now: datetime, row: Approval, *, by: UUID, approver: UUID | None = None) -> None:
+    """The row as it is now, and what became of the word on the office's chain."""
     session.add(row)
     session.flush()
     journal.append(
@@ -301,14 +299,21 @@ def _note(session: Session, now: datetime, row: Approval, *, by: UUID) -> None:
         kind=f"approval.{row.state.value.lower()}",
         business_day=local_day(now),
         actor_id=by,
-        facts={
-            "approval": row.approval_id,
-            "act": row.act.value,
-            "subject": row.subject,
-            "amount": int(row.amount),
-            "for": row.requested_by,
-        },
+        facts=word_facts(row) | ({"approver": approver} if approver else {}),
     )
+
+
+def word_facts(row: Approval) -> dict[str, Any]:
+    """What the journal says of a word; the audit makes it again from the table."""
+    return {
+        "approval": row.approval_id,
+        "act": row.act.value,
+        "subject": row.subject,
+        "amount": int(row.amount),
+        "reason": row.reason,
+        "till": row.till_code,
+        "for": row.requested_by,
+    }
 
 
 def _request(session: Session, row: Approval) -> Request:

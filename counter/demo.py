@@ -8,10 +8,11 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from counter import bills, office, people, queue
-from counter.clock import SystemClock, local_day
+from counter.clock import StillClock, SystemClock, local_day
 from counter.config import load_settings
 from counter.debts import bring_debts
 from counter.desk import Desk, open_desk
@@ -107,7 +108,9 @@ def lay_out(home: Home, *, customers: int, bills: int, seed: int, progress: Call
     home = replace(home, settings=load_settings(home.path, lang=home.settings.lang, pin_cost="light"))
     desk = open_desk(url=home.url, home=home.path, office_id=OFFICE, pins=pin_keeper(home))
     if OFFICE not in desk.see(office.office_codes):
-        boss = _staff(desk)
+        now, desk.clock = desk.clock, StillClock(desk.clock.now() - timedelta(days=1))
+        boss = _staff(desk)  # yesterday: who got a PIN today is no second person for who gave it
+        desk.clock = now
         progress(_("Bringing in {n} bills…").format(n=bills))
         _bring(desk, home, customers=customers, bills=bills, seed=seed, boss=boss)
     _open_queue(desk, seed=seed)

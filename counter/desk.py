@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from counter.clock import Clock, SystemClock
-from counter.errors import NotAvailable
+from counter.errors import BadInput, NotAvailable, Refused
 from counter.locale import N_
 from counter.people import PinKeeper, SignedIn, try_pin
 from db.engine import RETRIED, Database, DatabaseProblem, open_database, problem_of, sqlstate
@@ -74,7 +74,15 @@ class DiskBroken(NotAvailable):
     )
 
 
-_PROBLEMS: Final[dict[str, type[NotAvailable]]] = {
+class DatabaseAddressWrong(BadInput):
+    """A database's address that is none we know."""
+
+    why = N_("The address of the database cannot be used: {detail}")
+    todo = N_("Write sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME, in --db or COUNTER_DB.")
+
+
+_PROBLEMS: Final[dict[str, type[Refused]]] = {
+    "address": DatabaseAddressWrong,
     "disk_full": DiskFull,
     "busy": DatabaseBusy,
     "newer": DatabaseNewer,
@@ -83,7 +91,7 @@ _PROBLEMS: Final[dict[str, type[NotAvailable]]] = {
 }
 
 
-def refusal_of(problem: DatabaseProblem) -> NotAvailable:
+def refusal_of(problem: DatabaseProblem) -> Refused:
     """The calm sentence for a database that cannot be used."""
     return _PROBLEMS.get(problem.code, DatabaseNotAvailable)(detail=problem.detail[:200])
 
@@ -121,7 +129,8 @@ class Desk:
                     session.info["office_id"] = self.office_id
                     session.info["till"], session.info["prints"] = self.till_code, self.paper.prints
                     result = action(session, self.clock.now(), *args, **named)
-                if is_changed(session.info):
+                    others_hear = is_changed(session.info)  # read now: after the commit the session serves somebody else
+                if others_hear:
                     self.database.tell(self.office_id)
                 return result
             except DBAPIError as error:

@@ -33,9 +33,14 @@ def home_named(name: str | None) -> Path:
 
 def database_url(folder: Path, told: str | None) -> str:
     """The database that was named, or the environment's, or the one in the folder."""
-    return told or os.environ.get("COUNTER_DB") or f"sqlite:///{folder / DATABASE}"
+    return told or os.environ.get("COUNTER_DB") or address_of(folder / DATABASE)
+
+
+def address_of(path: Path) -> str:
+    """A SQLite file as a database's address, whatever stands in its name."""
+    return "sqlite:///" + str(path).replace("%", "%25").replace("?", "%3F")
 
 
 def misses_its_database(folder: Path, url: str) -> bool:
     """Whether the database in the folder is meant and is not there."""
-    return url.startswith("sqlite") and DATABASE in url and not (folder / DATABASE).exists()
+    return url == address_of(folder / DATABASE) and not (folder / DATABASE).exists()

@@ -65,6 +65,7 @@ def open_home(*, home: str | None = None, db: str | None = None, lang: str | Non
     path = home_named(home)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = path.resolve()
     except OSError as error:
         raise HomeNotWritable(home=path, detail=error.strerror) from error
     try:
@@ -72,7 +73,7 @@ def open_home(*, home: str | None = None, db: str | None = None, lang: str | Non
     except (ValueError, OSError) as error:
         raise SettingsWrong(path=path / SETTINGS, detail=_short(error)) from error
     use_language(settings.lang)
-    return Home(path.resolve(), settings, database_url(path, db))
+    return Home(path, settings, database_url(path, db))
 
 
 def _short(error: Exception) -> str:
@@ -151,5 +152,8 @@ def known_heads(home: Home) -> dict[str, tuple[int, str]]:
 def remember_heads(home: Home, heads: dict[str, tuple[int, str]]) -> None:
     """Keep the heads outside the database, so that an older copy put in its place is noticed."""
     half = home.path / (HEADS + ".part")
-    half.write_text(json.dumps(heads), encoding="utf-8")
+    with half.open("w", encoding="utf-8") as file:
+        json.dump(heads, file)
+        file.flush()
+        os.fsync(file.fileno())  # a name without its bytes would forget every head
     half.replace(home.path / HEADS)

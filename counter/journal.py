@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -22,7 +22,8 @@ from db.scope import office_of
 from db.tables import ChainHead, JournalRow
 
 GENESIS: Final = "0" * 64
-VERSION: Final = 1
+VERSION: Final = 2
+"""2: the row also carries the legs of its ledger entry, so that its hash covers the books as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"not for the journal: {value!r}")
 
 
-_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+# Looking for circles would double its time; nothing of ours holds itself.
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain, check_circular=False)
 
 
 def row_hash(prev_hash: str, content: str) -> str:
@@ -77,26 +79,29 @@ def append(
     business_day: date,
     actor_id: UUID | None,
     facts: Mapping[str, Any],
+    entry: Sequence[Sequence[Any]] = (),
 ) -> Link:
-    """Append one row to the till's chain and return its place. The chain's head row is locked until the commit."""
+    """Append one row to the till's chain and return its place. The chain's head row is locked until the commit.
+
+    `entry`: the legs of its ledger entry as [account, amount, subject]; `ledger.enter` gives them.
+    """
     office_id = office_of(session)
     head = run_one(session, "chain_lock", office_id=office_id, till_code=till_code)
     if head is None:
         raise LookupError(f"till {till_code!r} has no chain")
     seq = int(head.seq)
-    content = canonical(
-        {
-            "v": VERSION,
-            "office": office_id,
-            "till": till_code,
-            "seq": seq,
-            "kind": kind,
-            "at": now,
-            "day": business_day,
-            "actor": actor_id,
-            "facts": facts,
-        }
-    )
+    told = {
+        "v": VERSION,
+        "office": office_id,
+        "till": till_code,
+        "seq": seq,
+        "kind": kind,
+        "at": now,
+        "day": business_day,
+        "actor": actor_id,
+        "facts": facts,
+    }
+    content = canonical({**told, "entry": entry} if entry else told)
     link = Link(till_code, seq, row_hash(head.hash, content))
     run(
         session,
@@ -116,6 +121,37 @@ def append(
     return link
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A row that was seen before and is not in these books: they are older, or they went on another way."""
+
+    till_code: str
+    seq: int
+    found: int
+
+    @property
+    def is_older(self) -> bool:
+        """The chain ends before that row; else another row stands in its place."""
+        return self.found < self.seq
+
+
+def missing(session: Session, *, known: Mapping[str, tuple[int, str]]) -> list[Missing]:
+    """Which of the rows seen before, {till: (seq, hash)}, are not in these books with that very hash."""
+    ends = {head.till_code: head.seq for head in heads(session)}
+    return [
+        Missing(till_code, seq, ends.get(till_code, 0))
+        for till_code, (seq, digest) in known.items()
+        if _hash_at(session, till_code, seq) != digest
+    ]
+
+
+def _hash_at(session: Session, till_code: str, seq: int) -> str | None:
+    if seq == 0:
+        return GENESIS
+    row = session.get(JournalRow, (office_of(session), till_code, seq))
+    return row.hash if row else None
+
+
 def heads(session: Session) -> list[Link]:
     """The end of every chain of the office, by till."""
     from sqlmodel import select
@@ -126,4 +162,4 @@ def heads(session: Session) -> list[Link]:
     return [Link(row.till_code, row.seq, row.hash) for row in rows]
 
 
-__all__ = ["GENESIS", "JournalRow", "Link", "append", "canonical", "heads", "open_chain", "row_hash"]
+__all__ = ["GENESIS", "JournalRow", "Link", "Missing", "append", "canonical", "heads", "missing", "open_chain", "row_hash"]

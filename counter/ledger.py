@@ -5,15 +5,17 @@ There is no running total anywhere: what is in a drawer is the sum of its postin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from counter import journal
 from counter.journal import Link
 from counter.money import Dong
 from db.fast import run_many, run_one
@@ -77,27 +79,52 @@ def open_books(session: Session) -> None:
     session.flush()
 
 
-def post(session: Session, *, link: Link, business_day: date, shift_id: UUID | None, legs: Sequence[Leg]) -> None:
-    """Post one balanced entry for the journal row `link`. Raises Unbalanced."""
-    if sum(leg.amount for leg in legs) != 0 or not legs:
+def enter(
+    session: Session,
+    now: datetime,
+    *,
+    till_code: str,
+    kind: str,
+    business_day: date,
+    actor_id: UUID | None,
+    facts: Mapping[str, Any],
+    legs: Sequence[Leg],
+) -> Link:
+    """Append one journal row that carries a balanced entry, and post the entry's legs. Raises Unbalanced.
+
+    Whoever edits, adds or takes away a posting later no longer fits the hashed row: `counter check` compares them.
+    `facts["shift"]`, where there is one, is the shift whose drawer the cash goes through. Legs of nothing are left out;
+    an act that moves no money at all is a row without an entry.
+    """
+    if sum(leg.amount for leg in legs) != 0:
         raise Unbalanced(f"{legs}")
-    office_id = office_of(session)
+    moved = [leg for leg in legs if leg.amount != 0]
+    link = journal.append(
+        session,
+        now,
+        till_code=till_code,
+        kind=kind,
+        business_day=business_day,
+        actor_id=actor_id,
+        facts=facts,
+        entry=[[leg.book.value, int(leg.amount), leg.subject] for leg in moved],
+    )
     rows = [
         {
-            "office_id": office_id,
-            "till_code": link.till_code,
+            "office_id": office_of(session),
+            "till_code": till_code,
             "seq": link.seq,
             "leg": place,
             "account": leg.book.value,
             "amount": leg.amount,
-            "shift_id": shift_id,
+            "shift_id": facts.get("shift"),
             "subject": leg.subject,
             "business_day": business_day,
         }
-        for place, leg in enumerate(legs, 1)
-        if leg.amount != 0
+        for place, leg in enumerate(moved, 1)
     ]
     run_many(session, "posting_insert", rows)
+    return link
 
 
 def balance(session: Session, *, book: Book) -> Dong:

@@ -35,7 +35,10 @@ class EncodingUnclear(BadInput):
     """The bytes fit more than one encoding, or none well; a person has to say which."""
 
     why = N_("The letters in {file} are not in Unicode. Read as {likeliest} it says “{sample}”; other tries: {others}.")
-    todo = N_("Check that sentence. If it is right, name the encoding {likeliest} (--encoding); or save the file as UTF-8.")
+    todo = N_(
+        "Check that sentence. If it is right, choose the encoding {likeliest} (in a command: --encoding {likeliest}); "
+        "or save the file as UTF-8."
+    )
 
 
 class NotText(BadInput):

@@ -27,15 +27,15 @@ class Dong(int):
     __slots__ = ()
 
     def __new__(cls, value: int = 0) -> Self:
-        return super().__new__(cls, _whole(value))
+        return int.__new__(cls, value if type(value) in _WHOLE else _whole(value))
 
     def __add__(self, other: int) -> Dong:
-        return Dong(int(self) + _whole(other))
+        return int.__new__(Dong, int(self) + (other if type(other) in _WHOLE else _whole(other)))
 
     __radd__ = __add__
 
     def __sub__(self, other: int) -> Dong:
-        return Dong(int(self) - _whole(other))
+        return int.__new__(Dong, int(self) - (other if type(other) in _WHOLE else _whole(other)))
 
     def __rsub__(self, other: int) -> Dong:
         return Dong(_whole(other) - int(self))
@@ -59,6 +59,10 @@ class Dong(int):
 
     def __repr__(self) -> str:
         return f"Dong({int(self)})"
+
+
+_WHOLE: Final = frozenset({int, Dong})
+"""What needs no further look: nearly every value."""
 
 
 def _whole(value: int) -> int:

@@ -171,6 +171,11 @@ def check_new_pin(pin: str, *, again: str) -> None:
         raise PinsDiffer
 
 
+def fingerprint(pin_hash: str) -> str:
+    """What the journal says of a PIN, so that an exchanged one is noticed: a hash of its hash tells nothing of the PIN."""
+    return hashlib.sha256(pin_hash.encode()).hexdigest()[:32]
+
+
 # --- actions ----------------------------------------------------------------------------------------------------------
 
 
@@ -185,7 +190,10 @@ def add_user(
     pin_hash: str,
     by: UUID | None,
 ) -> SignedIn:
-    """Add a person. `by` is a supervisor, or None for an office's very first one. Raises LoginTaken, NotAllowed."""
+    """Add a person. `by` is a supervisor, or None for an office's very first one. Raises LoginTaken, NotAllowed.
+
+    Who adds a person gave them a PIN: for today the two count as one where two are needed (`share_a_pin`).
+    """
     login, name = login.strip().lower(), safe_text(name, limit=120) or login
     if not _LOGIN.fullmatch(login):
         raise LoginUnreadable(login=safe_text(login, limit=40))
@@ -200,9 +208,11 @@ def add_user(
     if _user_by_login(session, login) is not None:
         raise LoginTaken(login=login)
     user = AppUser(office_id=office_id, user_id=user_id, login=login, name=name, role=role, pin_hash=pin_hash)
+    user.pin_reset_by, user.pin_reset_day = by, local_day(now) if by else None
     session.add(user)
     session.flush()
-    _note(session, now, kind="user.add", by=by, facts={"user": user_id, "login": login, "role": role.value})
+    facts = {"user": user_id, "login": login, "name": name, "role": role.value, "pin": fingerprint(pin_hash)}
+    _note(session, now, kind="user.add", by=by, facts=facts)
     return _signed_in(user)
 
 
@@ -244,14 +254,14 @@ def unlock(session: Session, now: datetime, *, login: str, by: UUID) -> None:
 
 
 def reset_pin(session: Session, now: datetime, *, login: str, pin_hash: str, by: UUID) -> None:
-    """Give a user a new PIN. Who did so may not be that user's second person the same day."""
+    """Give a user a new PIN; for today the two count as one where two are needed (`share_a_pin`)."""
     require(session, user_id=by, roles=(Role.SUPERVISOR,))
     user = _known(session, login)
     if user.user_id == by:
         raise NotOnYourself
     user.pin_hash, user.pin_reset_by, user.pin_reset_day = pin_hash, by, local_day(now)
     session.add(user)
-    _note(session, now, kind="user.reset_pin", by=by, facts={"login": user.login})
+    _note(session, now, kind="user.reset_pin", by=by, facts={"login": user.login, "pin": fingerprint(pin_hash)})
 
 
 def change_own_pin(session: Session, now: datetime, *, user_id: UUID, pin_hash: str) -> None:
@@ -259,7 +269,7 @@ def change_own_pin(session: Session, now: datetime, *, user_id: UUID, pin_hash: 
     user = session.get_one(AppUser, (office_of(session), user_id))
     user.pin_hash = pin_hash
     session.add(user)
-    _note(session, now, kind="user.change_pin", by=user_id, facts={"login": user.login})
+    _note(session, now, kind="user.change_pin", by=user_id, facts={"login": user.login, "pin": fingerprint(pin_hash)})
 
 
 def close_user(session: Session, now: datetime, *, login: str, by: UUID) -> None:
@@ -321,11 +331,27 @@ def require(session: Session, *, user_id: UUID, roles: tuple[Role, ...]) -> Sign
     return _signed_in(user)
 
 
+def share_a_pin(session: Session, *, one: UUID, other: UUID, today: date) -> bool:
+    """Whether one person may know both PINs today: they gave one of the two a PIN, or both, or through somebody between."""
+    return bool(_knowers(session, one, today) & _knowers(session, other, today))
+
+
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
 def _signed_in(user: AppUser) -> SignedIn:
     return SignedIn(user.user_id, user.login, user.name, user.role)
+
+
+def _knowers(session: Session, user_id: UUID, today: date) -> set[UUID]:
+    """The person, whoever gave them their PIN today, whoever gave that person theirs today, and so on."""
+    found: set[UUID] = set()
+    at: UUID | None = user_id
+    while at is not None and at not in found:
+        found.add(at)
+        user = session.get_one(AppUser, (office_of(session), at))
+        at = user.pin_reset_by if user.pin_reset_day == today else None
+    return found
 
 
 def _user_by_login(session: Session, login: str) -> AppUser | None:

@@ -55,6 +55,11 @@ def safe_text(s: str, *, limit: int = 500) -> str:
     return tame
 
 
+def printable(s: str) -> str:
+    """One line as it is, with its blanks, and without anything that steers a terminal."""
+    return "".join(_tamed(s))
+
+
 def _tamed(s: str) -> Iterator[str]:
     """The characters of `s`: blanks as spaces, unprintable ones as U+FFFD, the third and later marks left out."""
     marks = 0

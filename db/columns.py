@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -55,9 +56,8 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("an instant has a time zone")
-        return instant_text(value) if dialect.name == "sqlite" else value
+        text = instant_text(value)
+        return text if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -65,8 +65,11 @@ class Instant(TypeDecorator[datetime]):
         return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
 
 
+@lru_cache(64)  # a transaction has one instant, written into four rows
 def instant_text(value: datetime) -> str:
-    """`2026-11-23T07:05:00.000000Z`: fixed width, so text order is time order."""
+    """`2026-11-23T07:05:00.000000Z`: fixed width, so text order is time order. Raises ValueError without a time zone."""
+    if value.tzinfo is None:
+        raise ValueError("an instant has a time zone")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from sqlalchemy import Connection, inspect
@@ -23,7 +24,7 @@ from sqlmodel import Session, SQLModel
 
 import db.tables  # noqa: F401 - they register themselves
 from db.engine import Database, DatabaseProblem, opening
-from db.migrate import HEAD, as_owner, upgrade_on
+from db.migrate import HEAD, as_owner, sync_folder, upgrade_on
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -62,15 +63,12 @@ def write_dump(database: Database, target: Path, *, about: Callable[[Session], M
 
     Raises DatabaseProblem, OSError.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(target.name + ".part")
-    try:
+    with TemporaryDirectory(dir=target.parent, prefix=".copy-", ignore_cleanup_errors=True) as folder:
+        half = Path(folder) / "half.dump"
         with opening(database.url), database.read() as session:
             manifest = _write(session, half, about=about)
         half.replace(target)
-    except BaseException:
-        half.unlink(missing_ok=True)
-        raise
+    sync_folder(target.parent)
     return manifest
 
 
@@ -104,7 +102,7 @@ def load_dump(database: Database, source: Path, manifest: Manifest, *, prove: Ca
             with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
                 prove(session)
     finally:
-        database.engine.dispose()  # connections opened before the role existed must not stay
+        database.close()  # connections opened before the role existed must not stay
     with database.engine.connect() as fresh, fresh.begin():
         as_owner(fresh)
         fresh.exec_driver_sql("ANALYZE")

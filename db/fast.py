@@ -7,17 +7,24 @@ bound and read exactly as the columns' types do it; the driver's errors come out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from operator import attrgetter, itemgetter
 from types import SimpleNamespace
-from typing import Any, Final, NoReturn
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Date, Uuid, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
+from counter.money import Dong
+from db.columns import DongColumn, Instant, instant_text
+from db.engine import told_as_sqlalchemy
 from db.tables import (
     AdvanceMove,
     AppUser,
@@ -148,6 +155,31 @@ def _bill_reads() -> dict[str, ClauseElement | Suffixed]:
     }
 
 
+Way = Callable[[Any], Any]
+LIGHT: Final[Mapping[str, Mapping[type, tuple[Way, Way]]]] = {
+    "sqlite": {
+        DongColumn: (int, Dong),
+        Instant: (instant_text, datetime.fromisoformat),
+        Date: (date.isoformat, date.fromisoformat),
+        Uuid: (attrgetter("hex"), UUID),
+    },
+    "postgresql": {DongColumn: (int, lambda value: Dong(int(value)))},  # a sum of it comes as a Decimal
+}
+"""How a value of these columns is bound and read: the same as the column's type does, without the layers around it."""
+
+
+def binder(kind: TypeEngine[Any], dialect: Dialect) -> Way | None:
+    """What makes the driver's value of one that is not None; None where it is the same."""
+    theirs = kind._cached_bind_processor(dialect)
+    return theirs and LIGHT[dialect.name].get(type(kind), (theirs, None))[0]
+
+
+def reader(kind: TypeEngine[Any], dialect: Dialect) -> Way | None:
+    """What makes our value of a driver's that is not None; None where it is the same."""
+    theirs = kind._cached_result_processor(dialect, None)
+    return theirs and LIGHT[dialect.name].get(type(kind), (None, theirs))[1]
+
+
 class _Prepared:
     """One statement for one dialect: its text, the order of its values and how each is bound and read."""
 
@@ -155,35 +187,41 @@ class _Prepared:
         statement, suffix = (source.statement, source.suffix) if isinstance(source, Suffixed) else (source, "")
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
-        self.text = str(compiled) + suffix
-        binds: Mapping[str, Any] = compiled._bind_processors
-        keys = tuple(compiled.positiontup or compiled.binds)
-        self._keys: Final = None if compiled.positiontup else keys
-        self._given: Final = tuple(key.removeprefix("k_") for key in keys)
-        self._binders: Final[tuple[tuple[int, Callable[[Any], Any]], ...]] = tuple(
-            (place, bind) for place, key in enumerate(keys) if (bind := binds.get(key)) is not None
-        )
-        readers = [(c.keyname, c.type._cached_result_processor(dialect, None)) for c in compiled._result_columns]
+        keys = list(compiled.positiontup or _NAMED.findall(str(compiled)))
+        self.text = _NAMED.sub("%s", str(compiled)) + suffix
+        self._pick: Final[Callable[[Mapping[str, Any]], Sequence[Any]]] = _picker([key.removeprefix("k_") for key in keys])
+        binders = [binder(compiled.binds[key].type, dialect) for key in keys]
+        self._binders: Final = tuple((place, bind) for place, bind in enumerate(binders) if bind is not None)
+        readers = [(column.keyname, reader(column.type, dialect)) for column in compiled._result_columns]
         self._columns: Final = tuple(name for name, _ in readers)
-        self._readers: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = tuple(
-            (name, read) for name, read in readers if read is not None
-        )
+        self._readers: Final = tuple((name, read) for name, read in readers if read is not None)
 
     def read(self, row: Sequence[Any]) -> SimpleNamespace:
         """A driver's row with each value as its column's type reads it."""
-        found = dict(zip(self._columns, row, strict=True))
+        found = dict(zip(self._columns, row))  # noqa: B905 - the driver gives as many as the statement names
         for name, read in self._readers:
-            found[name] = read(found[name])
+            if (value := found[name]) is not None:
+                found[name] = read(value)
         return SimpleNamespace(**found)
 
-    def values(self, given: Mapping[str, Any]) -> Any:
-        """What the driver takes: a list in the statement's order, or a mapping, each value as its column's type binds it."""
-        bound = [given[name] for name in self._given]
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """What the driver takes: the values in the statement's order, each as its column's type binds it."""
+        bound = list(self._pick(given))
         for place, bind in self._binders:
-            bound[place] = bind(bound[place])
-        return bound if self._keys is None else dict(zip(self._keys, bound, strict=True))
+            if (value := bound[place]) is not None:
+                bound[place] = bind(value)
+        return bound
 
 
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """What takes the values of these names out of a mapping, in order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
+
+
+_NAMED: Final = re.compile(r"%\((\w+)\)s")
+"""A value in the text that psycopg is given; by place it is bound with less work than by name."""
 _cache: dict[str, dict[str, _Prepared]] = {}
 _source: dict[str, ClauseElement | Suffixed] = {}
 _DOOR: Final = "fast_door"
@@ -208,20 +246,13 @@ class _Door:
         one = self.prepared[name] = _Prepared(_source[name], self.connection.dialect)
         return one
 
-    def refuse(self, error: Exception, text: str) -> NoReturn:
-        """The driver's error as SQLAlchemy tells it; a connection that is gone is not used again."""
-        dialect = self.connection.dialect
-        gone = dialect.is_disconnect(error, self.connection.connection.dbapi_connection, self.cursor)  # type: ignore[arg-type]
-        if gone:
-            self.connection.invalidate(error)
-        raise DBAPIError.instance(text, None, error, self.errors, connection_invalidated=gone, dialect=dialect) from error
-
 
 def _door(session: Session) -> _Door:
-    door: _Door | None = session.info.get(_DOOR)
+    """The door of this session, kept with it: a writer's session serves many transactions on one connection."""
+    door: _Door | None = vars(session).get(_DOOR)
     if door is None:
         bound = session.bind  # a Database's session: its connection has begun already
-        door = session.info[_DOOR] = _Door(bound if isinstance(bound, Connection) else session.connection())
+        door = vars(session)[_DOOR] = _Door(bound if isinstance(bound, Connection) else session.connection())
     return door
 
 
@@ -232,8 +263,13 @@ def _execute(session: Session, name: str, values: Mapping[str, Any]) -> tuple[_P
     try:
         door.cursor.execute(one.text, bound)
     except door.errors as error:
-        door.refuse(error, one.text)
+        raise told_as_sqlalchemy(door.connection, error, one.text) from error
     return one, door.cursor
+
+
+def is_postgres(session: Session) -> bool:
+    """Whether statements that only PostgreSQL has may run here."""
+    return _door(session).connection.dialect.name == "postgresql"
 
 
 def run(session: Session, name: str, **values: Any) -> int:
@@ -265,7 +301,7 @@ def run_many(session: Session, name: str, rows: Sequence[Mapping[str, Any]]) -> 
         try:
             door.cursor.executemany(one.text, bound)
         except door.errors as error:
-            door.refuse(error, one.text)
+            raise told_as_sqlalchemy(door.connection, error, one.text) from error
 
 
-__all__ = ["run", "run_all", "run_many", "run_one"]
+__all__ = ["is_postgres", "run", "run_all", "run_many", "run_one"]

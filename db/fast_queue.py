@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Integer, and_, bindparam, func, literal_column, null, or_, select, union_all, update
+from sqlalchemy import Boolean, Integer, bindparam, func, insert, literal_column, null, or_, select, union_all, update
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import SQLModel
 
 from db.fast import Suffixed, _insert, _key, _table
-from db.tables import QueueDay, QueueNumber, QueueOffice, QueueSlot, RoomMove, Ticket, TicketMove
+from db.tables import QueueDay, QueueNumber, QueueOffice, QueueSlot, RoomMove, Ticket, TicketMove, Till
 
 COUNTED_AT_MOST: Final = 500
 """People ahead are counted up to here: a longer line has a fault, and counting it must not slow the next number."""
@@ -56,9 +56,13 @@ def _tickets() -> dict[str, ClauseElement | Suffixed]:
     }
 
 
-def _days() -> dict[str, ClauseElement | Suffixed]:
-    day, slot, office = (_table(model) for model in (QueueDay, QueueSlot, QueueOffice))
-    begun = (
+def _day_columns(day: Any) -> list[Any]:
+    return [day.c[name] for name in ("day", "room_cap", "inside", "room_moves", "figures", "figured_on", "ended_at")]
+
+
+def _tills(slot: Any) -> Any:
+    """The tills planned for the slot that has begun last."""
+    return (
         select(slot.c.tills)
         .where(*_key(QueueSlot, "office_id", "day"), slot.c.minute <= bindparam("now_minute", type_=Integer()))
         .order_by(slot.c.minute.desc())
@@ -67,43 +71,100 @@ def _days() -> dict[str, ClauseElement | Suffixed]:
         .correlate(None)
         .scalar_subquery()
     )
-    day_columns = [day.c[name] for name in ("day", "room_cap", "inside", "room_moves", "figures", "figured_on", "ended_at")]
+
+
+def _days() -> dict[str, ClauseElement | Suffixed]:
+    day, slot, office, till = (_table(model) for model in (QueueDay, QueueSlot, QueueOffice, Till))
     room = {name: bindparam(name, type_=day.c[name].type) for name in ("inside", "room_moves", "room_cap")}
     return {
-        "queue_now": select(*day_columns, office.c.content, begun.label("tills"))
+        "queue_now": select(*_day_columns(day), office.c.content, _tills(slot).label("tills"))
         .select_from(day.outerjoin(office, office.c.office_id == day.c.office_id))
         .where(*_key(QueueDay, "office_id", "day")),
-        "queue_day_lock": select(*day_columns).where(*_key(QueueDay, "office_id", "day")).with_for_update(),
+        "queue_day_lock": select(*_day_columns(day)).where(*_key(QueueDay, "office_id", "day")).with_for_update(),
         "queue_day_room": update(day).values(room).where(*_key(QueueDay, "office_id", "day")),
         "room_move_insert": _insert(RoomMove),
+        "till_get": select(till.c.till_code).where(*_key(Till, "office_id", "till_code")),
     }
+
+
+def _free(slot: Any) -> Any:
+    """A place kept for who just comes, or one for a booking that nobody has booked."""
+    return or_(slot.c.walked < slot.c.walk_ins, slot.c.booked + slot.c.walked < slot.c.bookable + slot.c.walk_ins)
+
+
+def _take(slot: Any) -> Any:
+    """One place of a slot, judged on the row itself; of a full one only where it is forced."""
+    return (
+        update(slot)
+        .values(walked=slot.c.walked + literal_column("1"))
+        .where(
+            *_key(QueueSlot, "office_id", "day"),
+            slot.c.minute == bindparam("slot", type_=Integer()),
+            or_(bindparam("is_forced", type_=Boolean()), _free(slot)),
+        )
+    )
+
+
+def _number(number: Any) -> Any:
+    return (
+        update(number)
+        .values(next_number=number.c.next_number + literal_column("1"))
+        .where(*_key(QueueNumber, "office_id", "day", "letter"))
+    )
 
 
 def _places() -> dict[str, ClauseElement | Suffixed]:
-    slot, number = _table(QueueSlot), _table(QueueNumber)
+    slot, number, day, ticket = (_table(model) for model in (QueueSlot, QueueNumber, QueueDay, Ticket))
+    office = _table(QueueOffice)
     from_now = slot.c.minute >= bindparam("from_minute", type_=Integer())
-    is_free = or_(
-        slot.c.walked < slot.c.walk_ins,
-        and_(
-            slot.c.minute < bindparam("soon", type_=Integer()),
-            slot.c.booked + slot.c.walked < slot.c.bookable + slot.c.walk_ins,
-        ),
-    )
 
-    def first(*rules: Any) -> Any:
-        found = select(func.min(slot.c.minute)).where(*_key(QueueSlot, "office_id", "day"), from_now, *rules)
-        return found.correlate(None).scalar_subquery()
+    def of_the_day(found: Any, *rules: Any) -> Any:
+        return select(found).where(*_key(QueueSlot, "office_id", "day"), *rules).correlate(None).scalar_subquery()
 
-    take = update(slot).values(walked=slot.c.walked + literal_column("1")).where(*_key(QueueSlot, "office_id", "day"))
+    known = select(literal_column("1")).where(*_key(Ticket, "office_id", "ticket_id")).correlate(None).exists()
     return {
-        # The condition stands twice: two that saw the same free place at once are judged again on the row itself.
-        "walk_in_take": take.where(slot.c.minute == first(is_free), is_free).returning(slot.c.minute),
-        "walk_in_take_now": take.where(slot.c.minute == first()).returning(slot.c.minute),
-        "queue_number_take": update(number)
-        .values(next_number=number.c.next_number + literal_column("1"))
-        .where(*_key(QueueNumber, "office_id", "day", "letter"))
-        .returning(number.c.next_number),
+        "issue_look": select(
+            *_day_columns(day),
+            office.c.content,
+            _tills(slot).label("tills"),
+            of_the_day(func.min(slot.c.minute), from_now, _free(slot)).label("free_slot"),
+            of_the_day(func.min(slot.c.minute), from_now).label("next_slot"),
+            of_the_day(func.max(slot.c.minute)).label("last_slot"),
+            known.label("is_known"),
+        )
+        .select_from(day.outerjoin(office, office.c.office_id == day.c.office_id))
+        .where(*_key(QueueDay, "office_id", "day")),
+        "walk_in_take": _take(slot),
+        "queue_number_take": _number(number).returning(number.c.next_number),
+        "issue_in_slot": _issue(ticket, slot),
+        "issue_without_slot": _issue(ticket, None),
     }
+
+
+def _issue(ticket: Any, slot: Any | None) -> ClauseElement:
+    """PostgreSQL: place, number, ticket and its first move in one statement, so that the locks last one round trip.
+
+    Nothing happens where the slot has no place any more; then no row comes back.
+    """
+    number, move = _table(QueueNumber), _table(TicketMove)
+    taking = _number(number)
+    if slot is not None:
+        place = _take(slot).returning(slot.c.minute).cte("place")
+        taking = taking.where(select(place.c.minute).exists())
+    taken = taking.returning((number.c.next_number - literal_column("1")).label("number")).cte("taken")
+    apart = taken.c.number * literal_column("interval '10 microseconds'")
+    known: dict[str, Any] = {c.name: bindparam(c.name, type_=c.type) for c in ticket.columns}
+    known |= {"number": taken.c.number, "rank_at": known["rank_at"] + apart}
+    made = (
+        insert(ticket)
+        .from_select(list(known), select(*known.values()).select_from(taken))
+        .returning(ticket.c.number, ticket.c.rank_at)
+        .cte("made")
+    )
+    said: dict[str, Any] = {c.name: bindparam("act" if c.name == "kind" else c.name, type_=c.type) for c in move.columns}
+    said["number"] = made.c.number
+    written = insert(move).from_select(list(said), select(*said.values()).select_from(made)).cte("written")
+    return select(made.c.number, made.c.rank_at).add_cte(written)
 
 
 def _line() -> dict[str, ClauseElement | Suffixed]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import Connection, inspect, make_url
@@ -38,7 +41,9 @@ def bring_up_to_date(database: Database, *, backup_as: Callable[[str], Path] | N
     if version is not None and version > HEAD:
         raise DatabaseProblem("newer", f"database at {version}, program at {HEAD}")
     if version is not None and database.dialect == "sqlite" and backup_as is not None:
-        copy_sqlite(database.url, backup_as(version))
+        place = backup_as(version)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        copy_sqlite(database.url, place)
     upgrade(database)
     return version or "empty"
 
@@ -53,7 +58,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     except DBAPIError as error:
         raise DatabaseProblem("migration", str(error.orig)) from error
     finally:
-        database.engine.dispose()  # connections opened before the role existed must not stay
+        database.close()  # connections opened before the role existed must not stay
 
 
 def upgrade_on(connection: Connection, revision: str) -> None:
@@ -75,14 +80,21 @@ def as_owner(connection: Connection) -> None:
 
 def copy_sqlite(url: str, target: Path) -> None:
     """A consistent copy of a live SQLite database by its own backup call, synced to disk under its final name last."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(target.name + ".part")
-    half.unlink(missing_ok=True)
-    try:
+    with TemporaryDirectory(dir=target.parent, prefix=".copy-", ignore_cleanup_errors=True) as folder:
+        half = Path(folder) / "half.db"
         with closing(sqlite3.connect(make_url(url).database or "")) as source, closing(sqlite3.connect(half)) as copy:
             source.backup(copy, pages=1000)
             copy.execute("PRAGMA journal_mode=DELETE").close()
         half.replace(target)
-    except BaseException:
-        half.unlink(missing_ok=True)
-        raise
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """The new name is on disk, too. Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from day import sit_down
+from faults import long_day
 from kit import Staff, Tray, open_test_office
 
 from counter.clock import StillClock
@@ -109,6 +111,26 @@ def clock(desk: Desk) -> StillClock:
 def tray(desk: Desk) -> Tray:
     assert isinstance(desk.paper, Tray)
     return desk.paper
+
+
+@pytest.fixture(scope="session")
+def long_day_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file after a long day, with everything in it that the trade writes."""
+    path = tmp_path_factory.mktemp("long") / "counter.db"
+    database = open_database(f"sqlite:///{path}")
+    bring_up_to_date(database)
+    long_day(open_test_office(database))
+    database.close()
+    return path
+
+
+@pytest.fixture
+def busy(long_day_file: Path, tmp_path: Path) -> Iterator[Desk]:
+    """An office after a long day, of its own for each fault."""
+    path = shutil.copy(long_day_file, tmp_path / "counter.db")
+    desk = sit_down(str(path))
+    yield desk
+    desk.database.close()
 
 
 _NOT_MEASURED: list[str] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func
@@ -51,11 +51,12 @@ class Staff:
 
 
 def open_test_office(database: Database, clock: StillClock | None = None) -> Desk:
-    """An office with a supervisor `ngan`, two tills and a few people."""
+    """An office with a supervisor `ngan`, two tills and a few people, who got their PINs long ago."""
+    clock = clock or StillClock(MONDAY)
     desk = Desk(
         database=database,
         office_id=OFFICE,
-        clock=clock or StillClock(MONDAY),
+        clock=clock,
         pins=KEEPER,
         paper=Tray(),
         till_code="Q1",
@@ -78,8 +79,10 @@ def open_test_office(database: Database, clock: StillClock | None = None) -> Des
         ("huong", "Lê Thu Hương", Role.CASHIER),
         ("tra", "Ngô Trà", Role.AUDITOR),
     )
+    desk.clock = StillClock(clock.now() - timedelta(days=3650))
     for login, name, role in people:
         desk.do(add_user, user_id=new_id(), login=login, name=name, role=role, pin_hash=pin_hash, by=boss)
+    desk.clock = clock
     return desk
 
 

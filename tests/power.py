@@ -155,6 +155,8 @@ class _Connection:
 
 
 def _begin(connection: Connection) -> None:
+    if connection.connection.driver_connection.raw.in_transaction:  # type: ignore[union-attr]
+        return  # as db.engine: a session joins what its writer has begun
     write = connection.get_execution_options().get("counter_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,9 @@ def a_home(folder: Path, *, lang: str = "en") -> Home:
 
 def an_office(home: Home) -> Desk:
     """Till Q1 with a supervisor, a cashier on an open shift, and what three customers owe."""
+    clock = StillClock(MONDAY)
     desk = open_desk(
-        url=home.url, home=home.path, office_id="PA0501", pins=KEEPER, paper=Tray(), till_code="Q1", clock=StillClock(MONDAY)
+        url=home.url, home=home.path, office_id="PA0501", pins=KEEPER, paper=Tray(), till_code="Q1", clock=clock
     )
     boss, pin_hash = new_id(), KEEPER.hash(PIN)
     desk.do(
@@ -57,9 +59,11 @@ def an_office(home: Home) -> Desk:
         pin_hash=pin_hash,
     )
     desk.do(office.add_till, code="Q1", by=boss)
+    desk.clock = StillClock(MONDAY - timedelta(days=3650))  # she got her PIN long ago: today the two are two
     lan = desk.do(
         people.add_user, user_id=new_id(), login="lan", name="Trần Thị Lan", role=Role.CASHIER, pin_hash=pin_hash, by=boss
     )
+    desk.clock = clock
     rows = [
         line(1, CODE, "Nguyễn Văn An", 345_678),
         line(2, "PA05010000002", "Đặng Thị Bình", 200_000),

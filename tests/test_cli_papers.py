@@ -35,7 +35,7 @@ def test_a_receipt_is_had_as_paper_and_as_the_forms_of_the_accounts(program: Pro
     assert "Copy 2" in words_of(a4)
     assert program.raw("receipt", "show", paid, "--as", "docx").returncode == 2
     assert program.raw("receipt", "show", paid, "--as", "01-tt", "--size", "a3").returncode == 2
-    assert program.raw("receipt", "show", paid, "--as", "png", "--out", str(tmp_path / "no" / "x.png")).returncode == 3
+    assert program.raw("receipt", "show", paid, "--as", "png", "--out", str(tmp_path / "no" / "x.png")).returncode == 2
 
 
 def test_a_shift_and_a_day_are_had_as_paper_and_say_what_is_final(program: Program, paid: str, tmp_path: Path) -> None:
@@ -53,8 +53,8 @@ def test_a_shift_and_a_day_are_had_as_paper_and_say_what_is_final(program: Progr
         "shift", "hand-over", "--till", "Q1", "--as", "lan", "--approved-by", "ngan", "--reason", "lẻ", env=LAN_AND_NGAN
     )
     for form, said in (("08a-tt", "CASH COUNT"), ("01-tt", "CASH VOUCHER"), ("pdf", "Hand-over")):
-        program.run("shift", "show", "--till", "Q1", "--as", form, "--out", str(tmp_path / "x.pdf"))
-        assert said in words_of(tmp_path / "x.pdf")
+        program.run("shift", "show", "--till", "Q1", "--as", form, "--out", str(tmp_path / f"{form}.pdf"))
+        assert said in words_of(tmp_path / f"{form}.pdf")
     after = program.run("paper", "day")
     assert after["final"] is True
     assert after["taken"]["cash"] == program.run("receipt", "show", paid)["due"]

@@ -136,6 +136,9 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
     from counter.screens.papers import PapersScreen
     from counter.screens.printer import PrinterScreen
     from counter.screens.queue.checklist import ChecklistScreen
+    from counter.screens.queue.guard import GuardScreen
+    from counter.screens.queue.reception import ReceptionScreen
+    from counter.screens.queue.slots import SlotsScreen
     from counter.screens.receipts import ReceiptsScreen
     from counter.screens.shift import ShiftScreen
     from counter.screens.supervisor import SupervisorScreen
@@ -153,6 +156,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
             PapersScreen,
             PrinterScreen,
         ),
+        "docs/guide-reception.md": (ReceptionScreen, SlotsScreen, GuardScreen),
         "docs/guide-supervisor.md": (SupervisorScreen, DebtsScreen),
     }
     for guide, screens in guides.items():

@@ -36,6 +36,17 @@ CASHIER = {
     "checklist": ["8"],
     "lock": ["{f9}", "{ctrl+l}"],
 }
+RECEPTION = {
+    "reception": [],
+    "what for": ["{f2}"],
+    "who": ["⏎"],
+    "given": ["⏎"],
+    "guard": ["{f7}"],
+    "cap": ["{f5}"],
+    "proof": ["5⏎"],
+    "slots": ["{f9}", "{f9}", CODE + "⏎", "{f3}"],
+    "kept": ["{down}{down}{down}⏎"],
+}
 SUPERVISOR = {"waiting": [], "receipts": ["{f2}"], "import": ["{f9}", "{f4}"]}
 """A walk: at each place, the keys that lead there from the place before."""
 
@@ -68,18 +79,22 @@ def hidden(pilot: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize(("login", "walk"), [("lan", CASHIER), ("ngan", SUPERVISOR)], ids=["cashier", "supervisor"])
+@pytest.mark.parametrize(
+    ("before", "login", "walk", "screens"),
+    [("", "lan", CASHIER, 14), ("{f4}", "lan", RECEPTION, 7), ("", "ngan", SUPERVISOR, 3)],
+    ids=["cashier", "reception", "supervisor"],
+)
 async def test_every_key_that_works_is_on_the_screen(
-    home: Home, desk: Desk, lang: str, login: str, walk: dict[str, list[str]]
+    home: Home, desk: Desk, lang: str, before: str, login: str, walk: dict[str, list[str]], screens: int
 ) -> None:
     use_language(lang)
     async with CounterApp(home, desk).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert hidden(pilot) == []
-        await typed(pilot, f"{login}⏎{PIN}⏎")
+        await typed(pilot, f"{before}{login}⏎{PIN}⏎")
         seen = []
         for place, bursts in walk.items():
             await typed(pilot, *bursts)
             seen.append(type(pilot.app.screen).__name__)
             assert (place, hidden(pilot)) == (place, [])
-        assert len(set(seen)) == {"lan": 14, "ngan": 3}[login], seen
+        assert len(set(seen)) == screens, seen

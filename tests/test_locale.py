@@ -189,7 +189,7 @@ def test_every_state_role_and_kind_is_said_in_both_languages_and_no_other_is() -
 
 
 def test_every_check_of_the_books_is_said(desk: Desk) -> None:
-    assert {*CHECKS} == {check.name for check in desk.see(audit)} | {"newest_books"}
+    assert {*CHECKS} == {check.name for check in desk.see(audit)}
 
 
 def test_a_role_in_a_refusal_is_said_in_the_language_in_use(desk: Desk, staff: Staff) -> None:

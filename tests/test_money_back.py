@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -78,17 +79,25 @@ def word_for(desk: Desk, act: ApprovalAct, subject: str, amount: Dong, by: Signe
     return approve(desk, act=act, subject=subject, amount=amount, asked_by=by, granted_by=granted_by)
 
 
+def refund_word(desk: Desk, case: CaseLine, by: SignedIn, granted_by: SignedIn) -> UUID:
+    return word_for(desk, ApprovalAct.REFUND, case.bill_id, -case.too_much, by, granted_by)
+
+
+def keep_word(desk: Desk, case: CaseLine, staff: Staff) -> UUID:
+    return word_for(desk, ApprovalAct.KEEP, case.bill_id, case.too_much, staff.cashier, staff.supervisor)
+
+
 def refund(desk: Desk, staff: Staff, shift: ShiftFacts, case: CaseLine, **more: object) -> Receipt:
     boss = more.pop("granted_by", staff.supervisor)
     by = more.setdefault("by", staff.cashier.user_id)
     asked = replace(staff.cashier, user_id=by)  # type: ignore[arg-type]
-    word = word_for(desk, ApprovalAct.REFUND, case.bill_id, -case.too_much, asked, boss)  # type: ignore[arg-type]
+    word = more.get("approval_id") or refund_word(desk, case, asked, boss)  # type: ignore[arg-type]
     facts = {"payment_id": new_id(), "case_id": case.case_id, "reason": "CMIS hủy hóa đơn", "shift_id": shift.shift_id}
     return desk.do(payments.refund_case, **{**facts, "approval_id": word, **more})
 
 
 def keep(desk: Desk, staff: Staff, case: CaseLine, **more: object) -> Receipt:
-    word = word_for(desk, ApprovalAct.KEEP, case.bill_id, case.too_much, staff.cashier, staff.supervisor)
+    word = more.get("approval_id") or keep_word(desk, case, staff)
     facts = {"payment_id": new_id(), "case_id": case.case_id, "reason": "Khách đồng ý", "by": staff.cashier.user_id}
     return desk.do(payments.keep_case, **{**facts, "approval_id": word, **more})
 
@@ -395,7 +404,11 @@ def test_a_case_refunded_and_reversed_at_once_is_given_back_once(
     for number in range(1, 6):
         case = case_of(number, **WITHDRAWN)
         first = newest_receipt(desk, shift, case.bill_id)
-        said = all_at_once(lambda c=case: refund(desk, staff, shift, c), lambda f=first: reverse(desk, staff, shift, f))  # type: ignore[misc]
+        word = refund_word(desk, case, staff.cashier, staff.supervisor)
+        said = all_at_once(
+            partial(refund, desk, staff, shift, case, approval_id=word),
+            partial(reverse, desk, staff, shift, first),
+        )
         kinds = sorted(type(one).__name__ for one in said)
         assert kinds in (["CaseClosed", "Receipt"], ["PartlyGivenBack", "Receipt"])
         assert desk.see(shifts.drawer, shift_id=shift.shift_id) == 1_000_000
@@ -408,11 +421,13 @@ def test_a_case_refunded_at_two_tills_and_kept_at_once_ends_once(
     other = replace(desk, till_code="Q2")
     there = open_shift(other, staff.other_cashier, till="Q2")
     for number in range(1, 4):
-        case = case_of(number, **WITHDRAWN)
+        case = case_of(number, **WITHDRAWN)  # every word is given before the race: a decision ends the requests that wait
+        here = partial(refund, desk, staff, shift, case)
+        away = partial(refund, other, staff, there, case, by=staff.other_cashier.user_id)
         said = all_at_once(
-            lambda c=case: refund(desk, staff, shift, c),  # type: ignore[misc]
-            lambda c=case: refund(other, staff, there, c, by=staff.other_cashier.user_id),  # type: ignore[misc]
-            lambda c=case: keep(desk, staff, c),  # type: ignore[misc]
+            partial(here, approval_id=refund_word(desk, case, staff.cashier, staff.supervisor)),
+            partial(away, approval_id=refund_word(desk, case, staff.other_cashier, staff.supervisor)),
+            partial(keep, desk, staff, case, approval_id=keep_word(desk, case, staff)),
         )
         assert sorted(type(one).__name__ for one in said) == ["CaseClosed", "CaseClosed", "Receipt"]
         all_hold(desk)

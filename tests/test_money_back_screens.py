@@ -20,7 +20,9 @@ from counter.home import Home
 from counter.ids import new_id
 from counter.locale import language, use_language
 from counter.money import Dong
+from counter.print_jobs import open_papers
 from counter.screens.widgets import RowList
+from db.states import JobKind
 
 
 @pytest.fixture
@@ -70,6 +72,7 @@ SECOND = [*"ngan", "enter", *PIN, "enter"]
 
 
 async def test_what_cmis_withdrew_is_given_back_at_the_till(home: Home, withdrawn: Desk) -> None:
+    waiting = len(withdrawn.see(open_papers, till_code="Q1"))
     async with signed_in(home, withdrawn) as pilot:
         await pressed(pilot, [*CODE, "enter"])
         assert "F3" in notice(pilot)
@@ -77,7 +80,8 @@ async def test_what_cmis_withdrew_is_given_back_at_the_till(home: Home, withdraw
         assert "345.678" in notice(pilot)
         assert taken(withdrawn).cash == 0
         assert pilot.app.screen.query_one("#money-back", RowList).items == []
-    assert len(withdrawn.paper.papers) == 1  # type: ignore[attr-defined]
+    (paper,) = withdrawn.see(open_papers, till_code="Q1")[waiting:]
+    assert (paper.job.kind, paper.name) == (JobKind.RECEIPT, "receipt Q1-26-000002")
     holds(withdrawn)
 
 

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from kit import KEEPER, PIN, Staff
+from sqlmodel import select
 
+from counter import approvals
+from counter.approvals import ResetByYou
 from counter.clock import StillClock
 from counter.desk import Desk
 from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
+from counter.money import Dong
 from counter.people import (
     LoginTaken,
     LoginUnreadable,
     NotAllowed,
     NotOnYourself,
+    SignedIn,
     UserLocked,
     WeakPin,
     WrongPin,
     add_user,
+    change_own_pin,
     check_pin,
     close_user,
     reset_pin,
     unlock,
     users,
 )
-from db.states import Role
+from db.states import ApprovalAct, Role
+from db.tables import JournalRow
 
 
 def wrong(desk: Desk, times: int) -> None:
@@ -161,3 +169,86 @@ def test_the_pin_is_not_in_its_hash_and_the_pepper_is_needed() -> None:
     hashed = KEEPER.hash(PIN)
     assert PIN not in hashed
     assert not PinKeeper(pepper=b"another pepper..", cost="light").is_right(PIN, hashed)
+
+
+# --- two people are two ------------------------------------------------------------------------------------------------
+
+
+def asked(desk: Desk, by: UUID) -> UUID:
+    """A request of `by` that waits for a second person."""
+    approval_id = new_id()
+    desk.do(
+        approvals.ask,
+        approval_id=approval_id,
+        act=ApprovalAct.REVERSE,
+        subject="x",
+        amount=Dong(1000),
+        reason="",
+        till_code="Q1",
+        by=by,
+    )
+    return approval_id
+
+
+def added(desk: Desk, login: str, role: Role, by: UUID) -> UUID:
+    return desk.do(add_user, user_id=new_id(), login=login, name=login, role=role, pin_hash=KEEPER.hash(PIN), by=by).user_id
+
+
+def test_who_gave_a_pin_today_is_no_second_person(desk: Desk, staff: Staff, clock: StillClock) -> None:
+    boss, lan = staff.supervisor.user_id, staff.cashier.user_id
+    desk.do(reset_pin, login="lan", pin_hash=KEEPER.hash("975312"), by=boss)
+    with pytest.raises(ResetByYou):
+        desk.do(approvals.grant, approval_id=asked(desk, lan), by=boss)
+    with pytest.raises(ResetByYou):
+        desk.do(approvals.deny, approval_id=asked(desk, lan), by=boss)
+    with pytest.raises(ResetByYou):
+        desk.do(approvals.grant, approval_id=asked(desk, boss), by=lan)
+    clock.move(timedelta(days=1))
+    desk.do(approvals.grant, approval_id=asked(desk, lan), by=boss)
+
+
+def test_a_person_added_today_is_no_second_person_for_who_added_them(desk: Desk, staff: Staff) -> None:
+    boss = staff.supervisor.user_id
+    ghost = added(desk, "ma", Role.CASHIER, boss)
+    for one, other in ((ghost, boss), (boss, ghost)):
+        with pytest.raises(ResetByYou):
+            desk.do(approvals.grant, approval_id=asked(desk, one), by=other)
+    desk.do(approvals.grant, approval_id=asked(desk, ghost), by=staff.cashier.user_id)
+
+
+def test_two_people_whose_pins_one_person_gave_today_count_as_one(desk: Desk, staff: Staff) -> None:
+    """A supervisor resets one PIN and adds a ghost: with both PINs in one head there are not two people."""
+    boss = staff.supervisor.user_id
+    ghost = added(desk, "ma", Role.CASHIER, boss)
+    desk.do(reset_pin, login="huong", pin_hash=KEEPER.hash("975312"), by=boss)
+    with pytest.raises(ResetByYou):
+        desk.do(approvals.grant, approval_id=asked(desk, ghost), by=staff.other_cashier.user_id)
+
+
+def test_a_pin_given_through_somebody_between_counts_as_well(desk: Desk, staff: Staff) -> None:
+    boss = staff.supervisor.user_id
+    helper = added(desk, "chi", Role.SUPERVISOR, boss)
+    ghost = added(desk, "ma", Role.CASHIER, helper)
+    with pytest.raises(ResetByYou):
+        desk.do(approvals.grant, approval_id=asked(desk, ghost), by=boss)
+
+
+def test_a_word_that_was_given_or_refused_is_not_given_again(desk: Desk, staff: Staff) -> None:
+    boss, lan = staff.supervisor.user_id, staff.cashier.user_id
+    for first, then in ((approvals.deny, approvals.grant), (approvals.grant, approvals.deny)):
+        word = asked(desk, lan)
+        desk.do(first, approval_id=word, by=boss)
+        desk.do(first, approval_id=word, by=boss)
+        with pytest.raises(approvals.AlreadyDecided):
+            desk.do(then, approval_id=word, by=boss)
+        with pytest.raises(approvals.AlreadyDecided):
+            desk.do(first, approval_id=word, by=staff.other_cashier.user_id)
+
+
+def test_the_journal_does_not_tell_a_pin(desk: Desk, staff: Staff) -> None:
+    hashed = KEEPER.hash("975312")
+    desk.do(reset_pin, login="lan", pin_hash=hashed, by=staff.supervisor.user_id)
+    desk.do(change_own_pin, user_id=staff.cashier.user_id, pin_hash=KEEPER.hash("864203"))
+    said = desk.see(lambda session: session.exec(select(JournalRow.content)).all())
+    assert not any(word in row for row in said for word in (hashed, "975312", "864203"))
+    assert isinstance(desk.prove(login="lan", pin="864203"), SignedIn)

@@ -152,10 +152,10 @@ async def test_a_ticket_goes_to_another_till_or_service(home: Home, desk: Desk) 
     desk.do(office.add_till, code="Q2", by=desk.see(user_named, login="ngan").user_id)
     ticket = issue(desk)
     async with signed_in(home, desk) as pilot:
-        await typed(pilot, "{f7}", "{f9}5", "1")
+        await burst(pilot, "{f7}{f9}51")
         assert desk.see(queue.ticket, ticket_id=ticket.ticket_id).wanted_till == "Q2"
         again = issue(desk)
-        await typed(pilot, "{f7}", "{f9}5", "3")
+        await burst(pilot, "{f7}{f9}53")
         assert desk.see(queue.ticket, ticket_id=again.ticket_id).service == "service"
 
 

@@ -20,7 +20,7 @@ from counter.desk import DatabaseBusy, DatabaseNotAvailable, Desk
 from counter.ids import new_id
 from counter.money import Dong, total
 from counter.payments import Receipt
-from counter.people import add_user, user_named
+from counter.people import SignedIn, add_user, user_named
 from counter.shifts import AlreadyCounted, ShiftAlreadyOpen, ShiftFacts
 from db.scope import office_of
 from db.states import ApprovalAct, Role
@@ -165,15 +165,11 @@ def test_a_receipt_reversed_at_two_tills_at_once_is_given_back_once(desk: Desk, 
     for number in range(1, 6):
         first = take(desk, shift, desk.do(put_bill, code=f"PA05LG{number:07d}", number=number, amount=1_000))
 
-        def back(at: Desk, of: ShiftFacts, who: object, first: Receipt = first) -> object:
-            word = approve(
-                at,
-                act=ApprovalAct.REVERSE,
-                subject=first.number,
-                amount=first.amount,
-                asked_by=who,  # type: ignore[arg-type]
-                granted_by=staff.supervisor,
-            )
+        def word(at: Desk, who: SignedIn, first: Receipt = first) -> UUID:
+            about = {"act": ApprovalAct.REVERSE, "subject": first.number, "amount": first.amount}
+            return approve(at, asked_by=who, granted_by=staff.supervisor, **about)  # type: ignore[arg-type]
+
+        def back(at: Desk, of: ShiftFacts, approval_id: UUID, first: Receipt = first) -> Receipt:
             return at.do(
                 payments.reverse,
                 reversal_id=new_id(),
@@ -181,10 +177,11 @@ def test_a_receipt_reversed_at_two_tills_at_once_is_given_back_once(desk: Desk, 
                 reason="Gõ nhầm",
                 shift_id=of.shift_id,
                 by=of.cashier_id,
-                approval_id=word,
+                approval_id=approval_id,
             )
 
-        said = all_at_once(lambda: back(desk, shift, staff.cashier), lambda: back(other, there, staff.other_cashier))
+        one, two = word(desk, staff.cashier), word(other, staff.other_cashier)
+        said = all_at_once(lambda: back(desk, shift, one), lambda: back(other, there, two))  # noqa: B023 # called at once
         assert sorted(type(one).__name__ for one in said) == ["AlreadyReversed", "Receipt"]
     all_hold(desk)
 

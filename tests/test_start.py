@@ -16,7 +16,8 @@ import pytest
 from kit import KEEPER, PIN, Tray
 
 from counter import office
-from counter.cli import asks_for_the_screen, run
+from counter.cli import run
+from counter.cli.usage import frame_of
 from counter.config import load_settings
 from counter.desk import Desk, open_desk
 from counter.errors import Refused
@@ -79,14 +80,11 @@ def test_nothing_heavy_is_loaded_before_the_first_picture(home: Home) -> None:
 
 
 def test_the_words_that_only_open_the_screen_do_not_need_typer() -> None:
-    assert asks_for_the_screen([]) == {}
-    assert asks_for_the_screen(["--home", "a b", "--lang=en", "--db", "sqlite:///x"]) == {
-        "--home": "a b",
-        "--lang": "en",
-        "--db": "sqlite:///x",
-    }
+    assert frame_of([]) == ({}, [])
+    told = {"--home": "a b", "--lang": "en", "--db": "sqlite:///x"}
+    assert frame_of(["--home", "a b", "--lang=en", "--db", "sqlite:///x"]) == (told, [])
     for words in (["demo"], ["--home", "x", "check"], ["--home"], ["--help"], ["--nonsense", "x"], ["--json"], ["-h"]):
-        assert asks_for_the_screen(words) is None
+        assert frame_of(words)[1]
 
 
 # --- the glance -------------------------------------------------------------------------------------------------------

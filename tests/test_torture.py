@@ -120,6 +120,17 @@ class Cashiers:
             os.kill(pid, signal.SIGKILL)
         self._until("gone")
 
+    def kill_after_one_payment(self, pid: int) -> float:
+        """Seconds from ready to the first receipt: what a payment takes here and now."""
+        self._until("ready")
+        began = time.monotonic()
+        self._until("paid ")
+        pace = time.monotonic() - began
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        self._until("gone")
+        return pace
+
     def finish(self) -> None:
         self._until("gone")
 
@@ -140,9 +151,10 @@ def cashiers(office_file: Path) -> Iterator[Cashiers]:
 @pytest.mark.parametrize("kills", [20, pytest.param(300, marks=pytest.mark.torture)])
 def test_a_killed_process_loses_nothing_it_acknowledged(cashiers: Cashiers, kills: int) -> None:
     chance = random.Random(kills)
+    pace = cashiers.kill_after_one_payment(cashiers.order("work 1000"))
     for turn in range(kills):
         pid = cashiers.order(f"work {turn}")
-        cashiers.kill(pid, after=chance.uniform(0.0, 0.12))
+        cashiers.kill(pid, after=chance.uniform(0.0, 4 * pace))
         if turn % 5 == 4 or turn == kills - 1:
             assert cashiers.crashes == []
             desk = sit_down(str(cashiers.path))

@@ -6,23 +6,29 @@ Each check names what it saw. A check that fails names the first rows at fault, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from counter import journal
+from counter.audit.bills import copies, imports, paid_bills
 from counter.audit.cases import cases, given_back
 from counter.audit.cashless import bank_lines, surplus_list, transfers
+from counter.audit.chains import chains, file, newest
+from counter.audit.entries import entries
 from counter.audit.paper import print_jobs
+from counter.audit.people import two_people, users, words
 from counter.audit.queue import QUEUE_CHECKS
 from counter.audit.shifts import journal_shifts
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
 from counter.payments.rules import receipt_number
+from counter.text import safe_text
 from db.columns import instant_text
 from db.scope import office_of
 from db.states import Method, PaymentKind, Proof, ShiftState, SurplusState
@@ -30,7 +36,6 @@ from db.tables import (
     AdvanceMove,
     CashCount,
     CashlessPayment,
-    ChainHead,
     JournalRow,
     Payment,
     PaymentLine,
@@ -54,24 +59,31 @@ class Check:
     broken: tuple[str, ...]
 
 
-def audit(session: Session) -> list[Check]:
-    """Every invariant, in order."""
+def audit(session: Session, *, known: Mapping[str, tuple[int, str]] | None = None) -> list[Check]:
+    """Every invariant, in order. `known`: the chain heads seen before, {till: (seq, hash)}."""
     return [
         _check(session, name, run)
         for name, run in (
-            ("database_file", _file),
-            ("journal_chain", _chains),
+            ("newest_books", partial(newest, known=known or {})),
+            ("database_file", file),
+            ("journal_chain", chains),
             ("journal_matches_payments", _journal_payments),
             ("journal_matches_shifts", journal_shifts),
             ("receipt_numbers", _numbers),
             ("ledger_balances", _ledger),
+            ("ledger_matches_journal", entries),
             ("ledger_matches_payments", _ledger_payments),
             ("one_live_settlement", _settlements),
             ("payment_lines", _lines),
             ("reversals", _reversals),
             ("advances", _advances),
             ("drawers", _drawers),
-            ("two_people", _two_people),
+            ("two_people", two_people),
+            ("second_words", words),
+            ("users", users),
+            ("paid_bills", paid_bills),
+            ("imports", imports),
+            ("copies", copies),
             ("given_back", given_back),
             ("cases", cases),
             *QUEUE_CHECKS,
@@ -86,58 +98,25 @@ def audit(session: Session) -> list[Check]:
 def _check(session: Session, name: str, run: Any) -> Check:
     broken: list[str] = []
     seen = 0
+    point = session.connection().begin_nested()
     try:
         for fault in run(session):
             seen += 1
             if fault:
                 broken.append(fault)
-    except DatabaseError as error:  # rows that cannot be read are a break, and the other checks go on
-        broken.append(str(error.orig))
+    except Exception as error:  # whatever stands in a row and cannot be read is a break of the books, not of the program
+        broken.append(_unreadable(error))
+        session.expunge_all()
+        if point.is_active:
+            point.rollback()
+    else:
+        point.commit()
     return Check(name, not broken, seen, tuple(broken[:FIRST_FEW]))
 
 
-def _file(session: Session) -> Iterator[str]:
-    """SQLite's own pages and foreign keys; on PostgreSQL the server keeps them."""
-    if session.connection().dialect.name != "sqlite":
-        yield ""
-        return
-    said = session.connection().exec_driver_sql("PRAGMA integrity_check").scalars().all()
-    yield "" if said == ["ok"] else str(said[0])
-    for row in session.connection().exec_driver_sql("PRAGMA foreign_key_check").all():
-        yield f"foreign key of {row[0]} row {row[1]}"
-
-
-def _chains(session: Session) -> Iterator[str]:
-    """Every row's hash from its content and the row before; its columns as its content says; the head at the end."""
-    heads = {h.till_code: h for h in session.exec(select(ChainHead).where(ChainHead.office_id == office_of(session))).all()}
-    ends: dict[str, tuple[int, str]] = dict.fromkeys(heads, (0, journal.GENESIS))
-    rows = session.exec(
-        select(JournalRow)
-        .where(JournalRow.office_id == office_of(session))
-        .order_by(col(JournalRow.till_code), col(JournalRow.seq))
-        .execution_options(yield_per=1000)
-    )
-    for row in rows:
-        seq, before = ends.get(row.till_code, (0, journal.GENESIS))
-        yield _link_fault(row, seq=seq, before=before)
-        ends[row.till_code] = (row.seq, row.hash)
-        session.expunge(row)
-    for till_code, head in heads.items():
-        same = ends[till_code] == (head.seq, head.hash)
-        yield "" if same else f"{till_code}: head says {head.seq}, chain ends at {ends[till_code][0]}"
-
-
-def _link_fault(row: JournalRow, *, seq: int, before: str) -> str:
-    place = f"{row.till_code}#{row.seq}"
-    if row.seq != seq + 1:
-        return f"{place}: follows {seq}"
-    if row.prev_hash != before or row.hash != journal.row_hash(before, row.content):
-        return f"{place}: hash does not fit"
-    content = json.loads(row.content)
-    columns: tuple[Any, ...] = (row.office_id, row.till_code, row.seq, row.kind, row.business_day.isoformat())
-    columns = (*columns, instant_text(row.at), _plain(row.actor_id))
-    said = tuple(content[key] for key in ("office", "till", "seq", "kind", "day", "at", "actor"))
-    return "" if said == columns else f"{place}: columns differ from the hashed content"
+def _unreadable(error: Exception) -> str:
+    said = str(error.orig) if isinstance(error, DBAPIError) else f"{type(error).__name__}: {error}"
+    return safe_text(said, limit=200)
 
 
 def _journal_payments(session: Session) -> Iterator[str]:
@@ -370,14 +349,6 @@ def _drawers(session: Session) -> Iterator[str]:
     for count in _all(session, CashCount):
         notes = sum(int(face) * int(pieces) for face, pieces in json.loads(count.notes).items())
         yield "" if notes == count.total else f"count {count.count_id}: notes do not add up"
-
-
-def _two_people(session: Session) -> Iterator[str]:
-    """Whatever needs a second person has one, and it is another person."""
-    for payment in _all(session, Payment):
-        needs = payment.kind in (PaymentKind.REVERSAL, PaymentKind.REFUND)
-        fits = (payment.approver_id is not None or not needs) and payment.approver_id != payment.actor_id
-        yield "" if fits else f"{_number(payment)}: no second person"
 
 
 def _plain(value: Any) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -103,9 +103,9 @@ def bring_in_the_rest(session: Session, now: datetime, *, import_id: UUID, stage
     )
     session.add(row)
     session.flush()
-    done = _result(session, row)
-    _note(session, now, done, by=by)
-    return done
+    facts, day = import_facts(row), local_day(now)
+    journal.append(session, now, till_code=OFFICE_TILL, kind="bills.import", business_day=day, actor_id=by, facts=facts)
+    return _result(session, row)
 
 
 def what_it_would_do(session: Session, *, staged: Staged) -> Forecast:
@@ -169,21 +169,20 @@ def _result(session: Session, row: BillImport) -> BroughtIn:
     )
 
 
-def _note(session: Session, now: datetime, done: BroughtIn, *, by: UUID) -> None:
-    facts = {
-        "import": done.import_id,
-        "file": done.file_name,
-        "sha256": done.sha256,
-        "profile": done.profile,
-        "read": done.read,
-        "added": done.added,
-        "updated": done.updated,
-        "unchanged": done.unchanged,
-        "cases": done.cases,
-        "rejected": done.rejected,
+def import_facts(row: BillImport) -> dict[str, Any]:
+    """What the journal says of a file; the audit makes it again from the table."""
+    return {
+        "import": row.import_id,
+        "file": row.file_name,
+        "sha256": row.sha256,
+        "profile": row.profile,
+        "read": row.read,
+        "added": row.added,
+        "updated": row.updated,
+        "unchanged": row.unchanged,
+        "cases": row.read - row.added - row.updated - row.unchanged - row.rejected,
+        "rejected": row.rejected,
     }
-    day = local_day(now)
-    journal.append(session, now, till_code=OFFICE_TILL, kind="bills.import", business_day=day, actor_id=by, facts=facts)
 
 
 __all__ = ["BroughtIn", "Forecast", "bring_in", "bring_in_the_rest", "resolve_case", "what_it_would_do"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,8 +19,9 @@ from uuid import UUID
 
 from counter.clock import LOCAL
 from counter.errors import BadInput, NotAvailable, Refused
-from counter.locale import _
+from counter.locale import N_, _
 from counter.money import Dong
+from counter.text import printable
 from counter.words import said
 
 DONE: Final = 0
@@ -25,6 +29,13 @@ REFUSED: Final = 1
 UNREADABLE: Final = 2
 NOT_AVAILABLE: Final = 3
 BUG: Final = 70
+
+
+class AnswerLost(NotAvailable):
+    """The command did its work, and nobody could be told."""
+
+    why = N_("It is done, but the answer could not be written: {detail}")
+    todo = N_("Do not repeat it without --id; the same --id tells the answer again. Look at the receipts.")
 
 
 def plain(value: Any) -> Any:
@@ -51,10 +62,41 @@ def plain(value: Any) -> Any:
 def say(facts: Mapping[str, Any], *, as_json: object, lines: list[str] | None = None) -> None:
     """Answer: the facts as JSON, or the lines for a person (the facts, a line each, when there are none)."""
     if as_json:
-        sys.stdout.write(json.dumps(plain(facts), ensure_ascii=False) + "\n")
+        _put(json.dumps(plain(facts), ensure_ascii=False) + "\n")
         return
     shown = lines if lines is not None else [f"{key}: {_shown(value)}" for key, value in facts.items()]
-    sys.stdout.write("\n".join(shown) + "\n")
+    _put("".join(printable(line) + "\n" for line in shown))
+
+
+def say_bytes(data: bytes) -> None:
+    """An answer that is a file. Raises AnswerLost."""
+    with _told_or_lost():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def _put(text: str) -> None:
+    with _told_or_lost():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _told_or_lost() -> Iterator[None]:
+    """What was done is done: that the answer did not arrive is another thing than that nothing was done."""
+    try:
+        yield
+    except OSError as error:
+        # What is left in the buffer would fail once more at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise AnswerLost(detail=error.strerror) from error
+
+
+def speak_plainly() -> None:
+    """UTF-8 into files and pipes on every system; a terminal that cannot show a letter gets its number instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _shown(value: Any) -> str:
@@ -65,8 +107,9 @@ def _shown(value: Any) -> str:
 
 
 def talk(text: str) -> None:
-    """Something for the person that is not the answer: to stderr."""
-    sys.stderr.write(text + "\n")
+    """Something for the person that is not the answer: to stderr, and nowhere where nobody listens."""
+    with suppress(OSError):
+        sys.stderr.write("".join(printable(line) + "\n" for line in text.split("\n")))
 
 
 def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:

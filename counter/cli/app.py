@@ -13,7 +13,8 @@ from uuid import UUID
 import typer
 
 from counter import __version__, loading
-from counter.cli.answers import end_with
+from counter.cli.answers import end_with, speak_plainly
+from counter.cli.usage import wrong_usage
 from counter.desk import Desk
 from counter.errors import BadInput
 from counter.home import Home, open_home, sit_down
@@ -34,13 +35,6 @@ class NotAnId(BadInput):
 
     why = N_("“{text}” is not a UUID.")
     todo = N_("Leave --id out, or give a UUID.")
-
-
-class WrongUsage(BadInput):
-    """A command, an option or a value that there is not."""
-
-    why = N_("The command cannot be read: {problem}")
-    todo = N_("See the commands in docs/cli.md, or add --help.")
 
 
 class WhoActs(BadInput):
@@ -169,6 +163,7 @@ def run_command(arguments: list[str]) -> int:
 
     load_commands()
     loading.done()
+    speak_plainly()
     words = one_bill_each(arguments)
     as_json = "--json" in words
     try:
@@ -177,7 +172,7 @@ def run_command(arguments: list[str]) -> int:
     except typer.Exit as done:
         return done.exit_code
     except TyperException as wrong:  # typer carries its own click: the click package's errors are others
-        return end_with(WrongUsage(problem=wrong.format_message()), as_json=as_json, home=None)
+        return end_with(wrong_usage(wrong), as_json=as_json, home=None)
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except Exception as error:

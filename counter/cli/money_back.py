@@ -10,9 +10,10 @@ import typer
 from counter import bills, payments
 from counter.bills import CaseLine
 from counter.cli.answers import say
-from counter.cli.app import Approved, As, Id, Json, TillOption, WrongUsage, acting, an_id, call
+from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, call
 from counter.cli.day import Reason, granted, hand_out, pay_app, shift_for
 from counter.cli.office_commands import bills_app
+from counter.cli.usage import WrongUsage
 from counter.locale import _
 from counter.money import Dong
 from counter.words import said

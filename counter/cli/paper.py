@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from counter import layouts
-from counter.cli.answers import say
-from counter.cli.app import As, Json, WrongUsage, acting, app, call
+from counter.cli.answers import say, say_bytes
+from counter.cli.app import As, Json, acting, app, call
 from counter.cli.queue_words import Day, TicketArgument, a_day, the_ticket
+from counter.cli.usage import WrongUsage
 from counter.locale import _
+from counter.outside import write_new
 from counter.papers import as_file, day_paper, poster_paper, ticket_paper
-from counter.papers.parts import FORMS, write_whole
+from counter.papers.parts import FORMS
 from counter.papers.samples import sample_paper
 from counter.printing.documents import USUAL
 from counter.printing.documents import Size as FormSize
@@ -48,12 +49,14 @@ def a_form(form: str, *more: str) -> str:
 
 
 def write_out(data: bytes, *, form: str, out: str, answer: dict[str, Any], as_json: object) -> None:
-    """The paper into the file that was named, else to standard output; with --json the answer. Raises PaperNotWritten."""
+    """The paper into the file that was named, else to standard output; with --json the answer.
+
+    Raises NoSuchFolder, FileInTheWay, FileNotWritten.
+    """
     if out:
-        write_whole(Path(out), data)
+        write_new(Path(out).absolute(), data, home=call.home.path)
     elif not as_json:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        say_bytes(data)
         return
     if form == "text":
         answer["text"] = data.decode()

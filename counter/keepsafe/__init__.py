@@ -11,22 +11,26 @@ from counter.desk import Desk
 from counter.home import Home
 from counter.keepsafe import postgres, sqlite
 from counter.keepsafe.proving import Backup, heads_of
-from counter.keepsafe.refusals import BackupIsOlder, DatabaseNotEmpty, NotABackup, ProgramRuns
+from counter.keepsafe.refusals import BackupIsAnother, BackupIsOlder, DatabaseNotEmpty, NotABackup, ProgramRuns
 from counter.people import PinKeeper
 
 
 def backup(home: Home, desk: Desk, *, target: Path) -> Backup:
-    """Copy the live database to `target`; it appears whole or not at all. Raises NotABackup, DatabaseNotAvailable."""
+    """Copy the live database to `target`; it appears whole or not at all, and only over an older backup of these books.
+
+    Raises NoSuchFolder, FileInTheWay, FileNotWritten, DatabaseNotAvailable.
+    """
     if desk.database.dialect == "sqlite":
         return sqlite.backup(home, desk, target=target)
     return postgres.backup(home, desk, target=target)
 
 
 def restore(home: Home, *, source: Path, pins: PinKeeper, accept_older_by: tuple[str, str] | None) -> Backup:
-    """Put a backup in the database's place. `accept_older_by` is a supervisor's (login, PIN) in the backup's own books.
+    """Put a backup in the database's place. `accept_older_by`: a supervisor's (login, PIN) in the books that are there.
 
-    SQLite: what was there before stays beside it as `.replaced`. PostgreSQL: the database must be empty.
-    Raises NotABackup, BackupIsOlder, ProgramRuns, DatabaseNotEmpty, NotAllowed, WrongPin, DatabaseNotAvailable.
+    SQLite: what was there before stays beside it. PostgreSQL: the database must be empty, and the dump's people count.
+    Raises NotABackup, BackupIsOlder, BackupIsAnother, ProgramRuns, DatabaseNotEmpty, NotAllowed, WrongPin, UserLocked,
+    DatabaseNotAvailable.
     """
     if home.url.startswith("sqlite"):
         return sqlite.restore(home, source=source, pins=pins, accept_older_by=accept_older_by)
@@ -35,6 +39,7 @@ def restore(home: Home, *, source: Path, pins: PinKeeper, accept_older_by: tuple
 
 __all__ = [
     "Backup",
+    "BackupIsAnother",
     "BackupIsOlder",
     "DatabaseNotEmpty",
     "NotABackup",

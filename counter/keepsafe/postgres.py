@@ -8,13 +8,25 @@ from typing import Any
 
 from sqlmodel import Session
 
+from counter import journal
 from counter.clock import SystemClock
 from counter.desk import Desk, refusal_of
 from counter.errors import NotAvailable, Refused
-from counter.home import Home, known_heads, remember_heads
-from counter.keepsafe.proving import Backup, Heads, at_home, described, heads_in, prove, refuse_older
+from counter.home import Home, known_heads
+from counter.keepsafe.proving import (
+    Backup,
+    Heads,
+    at_home,
+    described,
+    heads_in,
+    prove,
+    refuse_file,
+    refuse_other_books,
+    remember,
+)
 from counter.keepsafe.refusals import DatabaseNotEmpty, NotABackup
 from counter.locale import _
+from counter.outside import FileNotWritten
 from counter.people import PinKeeper, SignedIn, try_pin
 from db.dump import Manifest, load_dump, read_manifest, write_dump
 from db.engine import DatabaseProblem, open_database
@@ -22,14 +34,15 @@ from db.engine import DatabaseProblem, open_database
 
 def backup(home: Home, desk: Desk, *, target: Path) -> Backup:
     """Write the dump; the heads in it are those of its own snapshot."""
+    refuse_file(target, home=home, is_ours=lambda: _heads_in_file(target, desk.office_id), desk=desk)
     try:
         manifest = write_dump(desk.database, target, about=_about)
     except DatabaseProblem as problem:
         raise refusal_of(problem) from problem
     except OSError as error:
-        raise NotABackup(path=target, detail=str(error)) from error
+        raise FileNotWritten(path=target, detail=str(error)) from error
     heads = _heads(manifest)
-    remember_heads(home, heads)
+    remember(home, heads)
     return described(target, heads)
 
 
@@ -41,7 +54,8 @@ def restore(home: Home, *, source: Path, pins: PinKeeper, accept_older_by: tuple
         prove(session, source=source)
         inside.update(heads_in(session))
         by = accept_older_by
-        refuse_older(known, inside, supervisor=(lambda: _signed(session, by, pins)) if by else None)
+        missing = journal.missing(session, known=known)
+        refuse_other_books(missing, supervisor=(lambda: _signed(session, by, pins)) if by else None)
 
     try:
         manifest = read_manifest(source)
@@ -52,7 +66,7 @@ def restore(home: Home, *, source: Path, pins: PinKeeper, accept_older_by: tuple
             database.close()
     except DatabaseProblem as problem:
         raise _refusal(problem, source) from problem
-    remember_heads(home, inside)
+    remember(home, inside)
     return described(source, inside)
 
 
@@ -65,12 +79,26 @@ def _heads(manifest: Manifest) -> Heads:
     return {till: (int(seq), str(digest)) for till, (seq, digest) in manifest.about["heads"].items()}
 
 
-def _signed(session: Session, by: tuple[str, str], keeper: PinKeeper) -> SignedIn | Refused:
-    """Who this is in the dump's own books; nothing of the try stays in them."""
+def _heads_in_file(path: Path, office_id: str) -> Heads | None:
+    """The ends of the chains in a dump of this office; None where it is none."""
+    try:
+        manifest = read_manifest(path)
+        return _heads(manifest) if manifest.about["office"] == office_id else None
+    except (DatabaseProblem, LookupError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _signed(session: Session, by: tuple[str, str], keeper: PinKeeper) -> SignedIn:
+    """Who this is in the dump's own books; nothing of the try stays in them.
+
+    There are no other books to count wrong PINs in. Who holds a dump and the pepper could try them without us.
+    """
     at_home(session)
     with session.begin_nested() as point:
         outcome = try_pin(session, SystemClock().now(), login=by[0], pin=by[1], till_code="", keeper=keeper)
         point.rollback()
+    if isinstance(outcome, Refused):
+        raise outcome
     return outcome
 
 

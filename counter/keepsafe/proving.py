@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from sqlmodel import Session
 from counter import journal
 from counter.audit import audit
 from counter.desk import Desk
-from counter.errors import Refused
-from counter.keepsafe.refusals import BackupIsOlder, NotABackup
+from counter.home import Home, remember_heads
+from counter.keepsafe.refusals import BackupIsAnother, BackupIsOlder, NotABackup
 from counter.office import office_codes
+from counter.outside import FileInTheWay, refuse_place
 from counter.people import NotAllowed, SignedIn
 from counter.words import check_said
 from db.states import Role
@@ -66,20 +68,36 @@ def prove(session: Session, *, source: Path) -> None:
             raise NotABackup(path=source, detail=f"{check_said(check.name)}: {', '.join(check.broken)}")
 
 
-def refuse_older(known: Heads, inside: Heads, *, supervisor: Callable[[], SignedIn | Refused] | None) -> None:
+def refuse_other_books(missing: Sequence[journal.Missing], *, supervisor: Callable[[], SignedIn] | None) -> None:
     """A copy that misses rows seen before is put back only if a supervisor, who is proven now, says so.
 
-    Raises BackupIsOlder, NotAllowed, and what the PIN was refused for.
+    Raises BackupIsOlder, BackupIsAnother, NotAllowed, and what the PIN was refused for.
     """
-    for till, (seq, digest) in known.items():
-        found, its = inside.get(till, (0, ""))
-        if found > seq or (found == seq and its == digest):
-            continue
-        if supervisor is None:
-            raise BackupIsOlder(till=till, known=seq, found=found)
-        person = supervisor()
-        if isinstance(person, Refused):
-            raise person
-        if person.role is not Role.SUPERVISOR:
-            raise NotAllowed(name=person.name, needed=Role.SUPERVISOR)
+    if not missing:
         return
+    if supervisor is None:
+        one = missing[0]
+        kind = BackupIsOlder if one.is_older else BackupIsAnother
+        raise kind(till=one.till_code, known=one.seq, found=one.found)
+    person = supervisor()
+    if person.role is not Role.SUPERVISOR:
+        raise NotAllowed(name=person.name, needed=Role.SUPERVISOR)
+
+
+def remember(home: Home, heads: Heads) -> None:
+    """Keep the heads. A home that cannot be written keeps what it knew: that is never too much."""
+    with suppress(OSError):
+        remember_heads(home, heads)
+
+
+def refuse_file(target: Path, *, home: Home, is_ours: Callable[[], Heads | None], desk: Desk) -> None:
+    """A backup is written where nothing is, or over an older backup of these very books.
+
+    `is_ours` reads the heads of the backup that lies there; None where it is none. Raises NoSuchFolder, FileInTheWay.
+    """
+    refuse_place(target, home=home.path)
+    if not target.exists():
+        return
+    held = is_ours() if target.is_file() else None
+    if not held or desk.see(journal.missing, known=held):
+        raise FileInTheWay(path=target)

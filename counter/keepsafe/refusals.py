@@ -5,7 +5,7 @@ from counter.locale import N_
 
 
 class NotABackup(BadInput):
-    """The file is not a whole backup of this program, or cannot be written."""
+    """The file is not a whole backup of this program."""
 
     why = N_("{path} is not a backup that can be used: {detail}")
     todo = N_("Choose another backup; nothing was changed.")
@@ -16,6 +16,13 @@ class BackupIsOlder(Refused):
 
     why = N_("The backup is older than the books: till {till} had {known} entries, the backup has {found}.")
     todo = N_("Take a newer backup. If there is none, a supervisor restores with --as LOGIN --accept-older.")
+
+
+class BackupIsAnother(Refused):
+    """The backup has other rows where this home has seen its own: it went on another way."""
+
+    why = N_("The backup is of other books: entry {known} of till {till} is not the one that was seen here.")
+    todo = N_("Take a backup of these books. If there is none, a supervisor restores with --as LOGIN --accept-older.")
 
 
 class ProgramRuns(Refused):

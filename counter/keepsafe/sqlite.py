@@ -1,129 +1,191 @@
-"""SQLite: a copy of the live file by SQLite's own backup call; a proven copy takes the file's place."""
+"""SQLite: a copy of the live file by SQLite's own backup call, and back.
+
+A restore is one transaction of SQLite on the live file itself: whoever writes at that moment is either in the copy that
+stays beside it, or waits and then writes into the restored books. Nothing that was acknowledged falls in between.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 from sqlalchemy import make_url
 
+from counter import journal
 from counter.clock import SystemClock
-from counter.desk import Desk, NoPaper
-from counter.errors import NotAvailable, Refused
-from counter.folder import APP_LOCK
-from counter.home import Home, known_heads, remember_heads
-from counter.keepsafe.proving import Backup, Heads, described, heads_in, prove, refuse_older
+from counter.desk import DatabaseBusy, Desk, NoPaper, open_desk
+from counter.errors import NotAvailable
+from counter.folder import APP_LOCK, address_of
+from counter.home import Home, known_heads
+from counter.keepsafe.proving import Backup, Heads, described, heads_of, prove, refuse_file, refuse_other_books, remember
 from counter.keepsafe.refusals import NotABackup, ProgramRuns
 from counter.locale import _
 from counter.office import office_codes
-from counter.people import PinKeeper, SignedIn
-from db.engine import DatabaseProblem, open_database
+from counter.outside import FileNotWritten
+from counter.people import PinKeeper
+from db.engine import BUSY_SECONDS, DatabaseProblem, open_database
 from db.migrate import bring_up_to_date, copy_sqlite
 from db.places import OneOwner
+
+_PAGES: Final = 16
+"""So few pages at a time that the first step of a restore is never the last one: see `_into`."""
+
+
+class _WentOn(Exception):
+    """Somebody wrote into the live books since we looked."""
 
 
 def backup(home: Home, desk: Desk, *, target: Path) -> Backup:
     """Copy the file; the heads are those in the copy."""
+    live = _file_of(home)
+    is_ours = lambda: None if target.samefile(live) else _heads_in_file(target, desk.office_id)  # noqa: E731
+    refuse_file(target, home=home, is_ours=is_ours, desk=desk)
     try:
         copy_sqlite(home.url, target)
-        with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
-            rows = copy.execute("SELECT till_code, seq, hash FROM chain_head WHERE office_id = ?", (desk.office_id,))
-            heads = {str(till): (int(seq), str(digest)) for till, seq, digest in rows}
+        heads = _heads_in_file(target, desk.office_id) or {}
+        remember(home, heads)
+        return described(target, heads)
     except (OSError, sqlite3.Error) as error:
-        raise NotABackup(path=target, detail=str(error)) from error
-    remember_heads(home, heads)
-    return described(target, heads)
+        raise FileNotWritten(path=target, detail=str(error)) from error
 
 
 def restore(home: Home, *, source: Path, pins: PinKeeper, accept_older_by: tuple[str, str] | None) -> Backup:
-    """Prove the copy in a copy of it, keep what was there as `.replaced`, and put it in its place."""
+    """Prove the backup in a copy of it, keep what was there beside it, and write the copy over the live file."""
     lock = OneOwner(home.path / APP_LOCK)
     if not lock.take():
         raise ProgramRuns
     try:
-        target = Path(make_url(home.url).database or "")
-        with _trial(home, source, pins) as trial:
-            inside = trial.see(heads_in)
-            by = accept_older_by
-            supervisor = (lambda: _signed(trial, by)) if by else None
-            refuse_older(_all_known(home, target, pins), inside, supervisor=supervisor)
-        _put(source, target, url=home.url)
-        remember_heads(home, inside)
-        return described(source, inside)
+        with _trial(home, source, pins) as (copy, trial):
+            _take_the_place(home, copy, trial, pins=pins, by=accept_older_by)
+            heads = heads_of(copy)
+        remember(home, heads)
+        return described(source, heads)
     finally:
         lock.let_go()
 
 
-def _put(source: Path, target: Path, *, url: str) -> None:
-    """The old file whole beside the new one; its log is written into it first, because the log goes."""
-    if target.exists():
-        copy_sqlite(url, target.with_suffix(".replaced"))
-        _write_back_log(target)
-    half = target.with_suffix(".restoring")
-    copy_sqlite(f"sqlite:///{source}", half)
-    for tail in ("-wal", "-shm"):
-        Path(f"{target}{tail}").unlink(missing_ok=True)
-    half.replace(target)
+def _file_of(home: Home) -> Path:
+    return Path(make_url(home.url).database or "")
 
 
-def _write_back_log(target: Path) -> None:
-    """So that a power cut between the two steps of the exchange leaves the old books whole."""
+def _heads_in_file(path: Path, office_id: str) -> Heads | None:
+    """The ends of the chains in a file that nobody writes to; None where it is no database of ours."""
     try:
-        with closing(sqlite3.connect(target)) as old:
-            old.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+            rows = file.execute("SELECT till_code, seq, hash FROM chain_head WHERE office_id = ?", (office_id,)).fetchall()
     except sqlite3.Error:
-        return  # a file that cannot be read is what is being replaced
+        return None
+    return {str(till): (int(seq), str(digest)) for till, seq, digest in rows}
 
 
 @contextmanager
-def _trial(home: Home, source: Path, pins: PinKeeper) -> Iterator[Desk]:
-    """A desk on a copy of the backup that passed every check. Raises NotABackup."""
+def _trial(home: Home, source: Path, pins: PinKeeper) -> Iterator[tuple[Desk, Path]]:
+    """A desk on a copy of the backup, brought up to date, that passed every check; and where it is. Raises NotABackup."""
     if not source.is_file():
         raise NotABackup(path=source, detail=_("there is no such file"))
-    trial = home.path / "restore.trial"
-    try:
-        with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as original:
-            original.execute("SELECT 1 FROM office").close()
-        copy_sqlite(f"sqlite:///{source}", trial)
-        desk = _desk_on(trial, pins)
+    with TemporaryDirectory(dir=home.path, prefix=".restore-", ignore_cleanup_errors=True) as folder:
+        trial = Path(folder) / "trial.db"
+        desk = _proven(source, trial, pins)
         try:
-            bring_up_to_date(desk.database)
-            desk.see(prove, source=source)
-            desk.office_id = desk.see(office_codes)[0]
-            yield desk
+            yield desk, trial
         finally:
             desk.database.close()
-    except (DatabaseProblem, NotAvailable, sqlite3.Error, OSError) as error:
-        raise NotABackup(path=source, detail=str(error)[:200]) from error
-    finally:
-        for tail in ("", "-wal", "-shm", ".part"):
-            Path(f"{trial}{tail}").unlink(missing_ok=True)
 
 
-def _desk_on(path: Path, pins: PinKeeper) -> Desk:
-    database = open_database(f"sqlite:///{path}")
-    return Desk(database=database, office_id="", clock=SystemClock(), pins=pins, paper=NoPaper())
-
-
-def _signed(trial: Desk, by: tuple[str, str]) -> SignedIn | Refused:
+def _proven(source: Path, trial: Path, pins: PinKeeper) -> Desk:
     try:
-        return trial.prove(login=by[0], pin=by[1])
-    except Refused as refused:
-        return refused
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as original,
+            closing(sqlite3.connect(trial)) as copy,
+        ):
+            original.execute("SELECT 1 FROM office").close()
+            original.backup(copy)
+        database = open_database(address_of(trial))
+    except (DatabaseProblem, sqlite3.Error, OSError) as error:
+        raise NotABackup(path=source, detail=str(error)[:200]) from error
+    try:
+        bring_up_to_date(database)
+        desk = Desk(database=database, office_id="", clock=SystemClock(), pins=pins, paper=NoPaper())
+        desk.see(prove, source=source)
+        return _in_its_office(desk)
+    except (DatabaseProblem, NotAvailable) as error:
+        database.close()
+        raise NotABackup(path=source, detail=str(error)[:200]) from error
+    except NotABackup:
+        database.close()
+        raise
 
 
-def _all_known(home: Home, target: Path, pins: PinKeeper) -> Heads:
-    """What this home remembers and what the database that is there says, whichever knows more."""
-    known = known_heads(home)
-    if target.exists():
-        try:
-            desk = _desk_on(target, pins)
-            for till, head in desk.see(heads_in).items():
-                if head[0] >= known.get(till, (0, ""))[0]:
-                    known[till] = head
-            desk.database.close()
-        except (DatabaseProblem, NotAvailable):
-            pass  # the database is what is being replaced: what the file beside it remembers must do
-    return known
+def _in_its_office(desk: Desk) -> Desk:
+    desk.office_id = next(iter(desk.see(office_codes)), "")
+    return desk
+
+
+def _take_the_place(home: Home, copy: Desk, trial: Path, *, pins: PinKeeper, by: tuple[str, str] | None) -> None:
+    """Compare with the live books, keep them aside and write the copy over them; again if somebody wrote meanwhile."""
+    target = _file_of(home)
+    aside = target.with_name(f"{target.stem}.replaced-{copy.clock.now():%Y%m%d-%H%M%S}.db")
+    live = _live(home, target, pins)
+    if live is None:
+        _compare(copy, known_heads(home), asked=copy, by=by)
+        for tail in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{target}{tail}").replace(f"{aside}{tail}")
+        copy_sqlite(copy.database.url, target)
+        return
+    try:
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            _compare(copy, known_heads(home) | heads_of(live), asked=live, by=by)
+            seen = heads_of(live)  # the supervisor's own sign-in is a row
+            copy_sqlite(home.url, aside)
+            with suppress(_WentOn):
+                _into(target, trial, live=live, seen=seen, deadline=deadline)
+                return
+    finally:
+        live.database.close()
+
+
+def _live(home: Home, target: Path, pins: PinKeeper) -> Desk | None:
+    """A desk on the books that are there; None where there are none, or none that can be read."""
+    if not target.exists():
+        return None
+    try:
+        desk = _in_its_office(open_desk(url=home.url, home=home.path, office_id="", pins=pins))
+        heads_of(desk)
+    except NotAvailable:
+        return None
+    return desk if desk.office_id else None
+
+
+def _compare(copy: Desk, known: Heads, *, asked: Desk, by: tuple[str, str] | None) -> None:
+    """Who says yes to a backup that misses something proves it in the books that are there: wrong PINs are counted."""
+    supervisor = (lambda: asked.prove(login=by[0], pin=by[1])) if by else None
+    refuse_other_books(copy.see(journal.missing, known=known), supervisor=supervisor)
+
+
+def _into(target: Path, trial: Path, *, live: Desk, seen: Heads, deadline: float) -> None:
+    """Write the copy over the live file in one transaction of SQLite. Raises _WentOn, DatabaseBusy.
+
+    The first step takes the lock that every writer needs and keeps it. Only then do we look once more whether the books
+    are still those that were compared and put aside; if not, the transaction is given up.
+    """
+    looked = False
+
+    def step(status: int, _left: int, _total: int) -> None:
+        nonlocal looked
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if time.monotonic() > deadline:
+                raise DatabaseBusy
+        elif not looked:
+            looked = True
+            if heads_of(live) != seen:
+                raise _WentOn
+
+    with closing(sqlite3.connect(trial)) as copy, closing(sqlite3.connect(target, timeout=1)) as old:
+        copy.backup(old, pages=_PAGES, progress=step, sleep=0.05)

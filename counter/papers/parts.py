@@ -61,10 +61,11 @@ def as_file(document: Document, *, form: str, settings: Settings) -> bytes:
     return as_text(document, columns=settings.paper_columns).encode()
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """A file for people. Raises PaperNotWritten."""
+def write_whole(path: Path, data: bytes, *, makes_folder: bool = False) -> None:
+    """A file for people; a folder that a person named wrongly is not made for them. Raises PaperNotWritten."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if makes_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
         raise PaperNotWritten(path=path, problem=error.strerror or str(error)) from error
@@ -73,7 +74,7 @@ def write_whole(path: Path, data: bytes) -> None:
 def for_mail(document: Document, *, name: str, folder: Path, settings: Settings) -> Path:
     """The paper as PDF for mail and as PNG for Zalo, side by side; returns the PDF. Raises PaperNotWritten."""
     for form in ("png", "pdf"):
-        write_whole(folder / f"{name}.{form}", as_file(document, form=form, settings=settings))
+        write_whole(folder / f"{name}.{form}", as_file(document, form=form, settings=settings), makes_folder=True)
     return folder / f"{name}.pdf"
 
 

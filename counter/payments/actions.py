@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from counter import approvals, journal
 from counter.errors import SameIdOtherFacts
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg
 from counter.money import Dong, total
 from counter.payments.inside import Paper, newest_amounts, older_unpaid, record
 from counter.payments.refusals import (
@@ -72,10 +72,8 @@ def take_cash(
         approver=approver,
         lines=lines_of_bills(bills),
     )
-    written = record(session, now, paper)
+    written = record(session, now, paper, legs=[Leg(Book.DRAWER, due), *per_customer(Book.RECEIVABLE, paper)])
     live_settlements(session, payment_id, bills)
-    legs = [Leg(Book.DRAWER, due), *per_customer(Book.RECEIVABLE, paper)]
-    post(session, link=written.link, business_day=paper.business_day, shift_id=shift_id, legs=legs)
     return first_receipt(
         written,
         cashier=shift.cashier,
@@ -118,7 +116,7 @@ def take_advance(
         lines=((customer_code, None, due),),
         months=months,
     )
-    link = record(session, now, paper).link
+    record(session, now, paper, legs=[Leg(Book.DRAWER, due), Leg(Book.ADVANCE, -due, subject=customer_code)])
     run(
         session,
         "advance_insert",
@@ -128,8 +126,6 @@ def take_advance(
         amount=due,
         months=months,
     )
-    legs = [Leg(Book.DRAWER, due), Leg(Book.ADVANCE, -due, subject=customer_code)]
-    post(session, link=link, business_day=paper.business_day, shift_id=shift_id, legs=legs)
     return receipt(session, payment_id=payment_id)
 
 

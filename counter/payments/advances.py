@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from counter.clock import local_day
 from counter.ids import new_id
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg
 from counter.money import Dong
 from counter.payments.giving import hold_advance, move_advance
 from counter.payments.inside import Paper, record
@@ -69,17 +69,16 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Re
         actor_id=by,
         lines=((bill.customer_code, bill.bill_id, bill.amount),),
     )
-    link = record(session, now, paper).link
+    legs = [
+        Leg(Book.ADVANCE, bill.amount, subject=bill.customer_code),
+        Leg(Book.RECEIVABLE, -bill.amount, subject=bill.customer_code),
+    ]
+    record(session, now, paper, legs=legs)
     settled = {"bill_id": bill.bill_id, "payment_id": payment_id, "amount": bill.amount, "reversed_by": None}
     if run(session, "settlement_insert", office_id=office_of(session), **settled) == 0:
         point.rollback()
         session.expire_all()
         return None
     move_advance(session, payment_id=payment_id, customer_code=bill.customer_code, amount=-bill.amount)
-    legs = [
-        Leg(Book.ADVANCE, bill.amount, subject=bill.customer_code),
-        Leg(Book.RECEIVABLE, -bill.amount, subject=bill.customer_code),
-    ]
-    post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
     point.commit()
     return receipt(session, payment_id=payment_id)

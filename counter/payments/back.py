@@ -14,7 +14,7 @@ from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
 from counter.money import total
 from counter.payments.giving import from_drawer, give_back, hold_advance, paper_back
-from counter.payments.inside import Paper, record
+from counter.payments.inside import Paper
 from counter.payments.refusals import AdvanceUsed, PartlyGivenBack
 from counter.payments.rules import check_reversible
 from counter.payments.views import Receipt, advance_balance, receipt
@@ -73,9 +73,8 @@ def reverse(
 
 def _take_back(session: Session, now: datetime, paper: Paper, *, first: Receipt) -> None:
     """Write the reversal: the bills are owed again, the cash leaves the drawer, the rest stays as surplus."""
-    link = record(session, now, paper).link
+    give_back(session, now, paper)
     _end_settlements(session, payment_id=first.payment_id, by_payment=paper.payment_id)
-    give_back(session, link=link, paper=paper)
     _keep_as_surplus(session, now, first=first, reversal_id=paper.payment_id)
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, select
 
-from counter import journal
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg
 from counter.money import NOTHING, Dong, total
-from counter.payments.inside import Paper
+from counter.payments.inside import Paper, record
 from db.fast import run
 from db.scope import office_of
 from db.states import Method, PaymentKind
@@ -64,15 +63,17 @@ def paper_back(
     )
 
 
-def give_back(session: Session, *, link: journal.Link, paper: Paper) -> None:
-    """Cash out of the drawer, the rest as surplus: a bill is owed again, a line without a bill leaves the advance."""
+def give_back(session: Session, now: datetime, paper: Paper) -> None:
+    """Write the paper. Cash out of the drawer, the rest as surplus: a bill is owed again, a line without one leaves the
+    advance."""
     cash = paper.amount if paper.method is Method.CASH else paper.tendered - paper.change
     legs = [Leg(Book.DRAWER, cash), Leg(Book.SURPLUS, paper.amount - cash, subject=paper.lines[0][0])]
     for customer_code, bill_id, amount in paper.lines:
         legs.append(Leg(Book.RECEIVABLE if bill_id else Book.ADVANCE, -amount, subject=customer_code))
+    record(session, now, paper, legs=legs)
+    for customer_code, bill_id, amount in paper.lines:
         if bill_id is None:
             move_advance(session, payment_id=paper.payment_id, customer_code=customer_code, amount=amount)
-    post(session, link=link, business_day=paper.business_day, shift_id=paper.shift_id, legs=legs)
 
 
 def move_advance(session: Session, *, payment_id: UUID, customer_code: str, amount: Dong) -> None:

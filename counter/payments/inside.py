@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from counter import journal, spool
 from counter.clock import LOCAL
+from counter.ledger import Leg, enter
 from counter.money import Dong
 from counter.office import ensure_series
 from counter.payments.rules import receipt_number
@@ -52,13 +54,13 @@ class Recorded:
     taken_at: datetime
 
 
-def record(session: Session, now: datetime, paper: Paper) -> Recorded:
-    """Number the paper, chain it, write it, note it for the printer. All money facts are in the hashed content."""
+def record(session: Session, now: datetime, paper: Paper, *, legs: Sequence[Leg]) -> Recorded:
+    """Number the paper, chain it with its entry, write it, note it for the printer. The hash covers all money facts."""
     office_id = office_of(session)
     year = now.astimezone(LOCAL).year
     number = _next_number(session, till_code=paper.till_code, year=year)
     text = receipt_number(office_id=office_id, till_code=paper.till_code, year=year, number=number)
-    link = journal.append(
+    link = enter(
         session,
         now,
         till_code=paper.till_code,
@@ -66,6 +68,7 @@ def record(session: Session, now: datetime, paper: Paper) -> Recorded:
         business_day=paper.business_day,
         actor_id=paper.actor_id,
         facts=money_facts(paper, number=text),
+        legs=legs,
     )
     run(
         session,

@@ -16,7 +16,7 @@ from counter.bills.cases import close_case, hold_case, too_much
 from counter.bills.refusals import CaseClosed
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg
 from counter.money import Dong
 from counter.payments.giving import Giver, from_drawer, give_back, hold_advance, move_advance, paper_back
 from counter.payments.inside import Paper, record
@@ -152,11 +152,10 @@ def keep_case(
 
 def _keep(session: Session, now: datetime, paper: Paper) -> None:
     """The customer's debt rises again, and so does their advance."""
-    link = record(session, now, paper).link
     ((customer_code, _, amount),) = paper.lines
-    move_advance(session, payment_id=paper.payment_id, customer_code=customer_code, amount=-amount)
     legs = [Leg(Book.RECEIVABLE, -amount, subject=customer_code), Leg(Book.ADVANCE, amount, subject=customer_code)]
-    post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
+    record(session, now, paper, legs=legs)
+    move_advance(session, payment_id=paper.payment_id, customer_code=customer_code, amount=-amount)
 
 
 def _same_refund(
@@ -223,7 +222,7 @@ def _give_in_cash(
         reason=reason,
         lines=((customer_code, bill_id, -amount),),
     )
-    give_back(session, link=record(session, now, paper).link, paper=paper)
+    give_back(session, now, paper)
     return receipt(session, payment_id=payment_id)
 
 

@@ -10,6 +10,7 @@ from counter.queue.books import FLATTEST, BookDay, Given, Plan, give_places, spr
 from counter.queue.call_centre import BookingFile, Brought, RejectedBooking, bring_bookings, read_bookings
 from counter.queue.calling import absent, call_next, recall, serve, serve_and_call_next, transfer
 from counter.queue.checklist import Checklist, ChecklistItem, checklist, sign_checklist
+from counter.queue.day_list import LISTED, DayTicket, day_tickets, names_a_ticket, ticket_named
 from counter.queue.days import end_day, lay_out, plan_tills, set_room_cap, set_rules
 from counter.queue.inside import ticket_called
 from counter.queue.office_rules import OfficeRules, PriorityClass, Service, shipped_rules
@@ -68,6 +69,7 @@ from counter.queue.views import (
 
 __all__ = [
     "FLATTEST",
+    "LISTED",
     "AlreadyBooked",
     "BadQueueRules",
     "Board",
@@ -84,6 +86,7 @@ __all__ = [
     "DayOver",
     "DayReport",
     "DaySlots",
+    "DayTicket",
     "DraftGone",
     "Given",
     "NoDaysToSpread",
@@ -132,6 +135,7 @@ __all__ = [
     "come_back",
     "count_room",
     "day_report",
+    "day_tickets",
     "end_day",
     "give_places",
     "hold",
@@ -140,6 +144,7 @@ __all__ = [
     "lay_out",
     "leave",
     "let_in_next",
+    "names_a_ticket",
     "plan_tills",
     "read_bookings",
     "recall",
@@ -161,6 +166,7 @@ __all__ = [
     "ticket",
     "ticket_at_till",
     "ticket_called",
+    "ticket_named",
     "tickets_of",
     "transfer",
 ]

@@ -18,6 +18,7 @@ from counter.queue.capacity import SLOT
 from counter.queue.days import today
 from counter.queue.inside import (
     Today,
+    as_today,
     go_out,
     lock_room,
     locked,
@@ -25,8 +26,8 @@ from counter.queue.inside import (
     new_ticket,
     same_move,
     shown,
-    take_number,
     write,
+    write_issued,
 )
 from counter.queue.refusals import NotToday, UnknownBooker
 from counter.queue.rules import behind, minute_of, rank, slot_instant, wait_for
@@ -38,8 +39,8 @@ from db.states import TicketKind, TicketMoveKind, TicketState
 from db.tables import Customer, Ticket
 
 K = TicketMoveKind
-LEFT_OVER_WITHIN: Final = 30
-"""Minutes: places for bookings that nobody took are given to who just comes when their time is so near."""
+TRIES: Final = 100
+"""Looks for a place that another till did not take meanwhile; each of them fills somebody's, so this many never happen."""
 
 
 # --- reception --------------------------------------------------------------------------------------------------------
@@ -57,42 +58,39 @@ def issue(
 ) -> TicketFacts:
     """A number for who just came, with the next free time for it; for who has priority, with the time it is now.
 
-    Always given: when the day has no free time left, the ticket has none.
+    Always given: when the day has no free time left, the ticket has none and stands behind all that have one.
 
     Raises UnknownClass, UnknownService, UnknownBooker, DayOver.
     """
-    office_id = office_of(session)
-    before = run_one(session, "ticket_get", office_id=office_id, ticket_id=ticket_id)
-    if before is not None:
-        if before.kind is not TicketKind.WALK_IN or before.customer_code != customer_code:
-            raise SameIdOtherFacts
-        return facts_of(session, before)
-    now_today = today(session, now)
-    service, priority = now_today.rules.service(service_code), now_today.rules.priority(class_code)
-    if customer_code is not None and session.get(Customer, (office_id, customer_code)) is None:
-        raise UnknownBooker(customer=safe_text(customer_code, limit=20))
-    slot = _slot_now(session, now, now_today) if priority.ahead else _walk_in_slot(session, now, now_today)
-    place = rank(day=now_today.day, slot=slot, now=now, ahead=priority.ahead)
-    told = _told(session, now, now_today, service_code=service.code, place=place)
-    number = take_number(session, day=now_today.day, letter=service.letter)
-    ticket = new_ticket(
-        ticket_id,
-        now,
-        day=now_today.day,
-        letter=service.letter,
-        kind=TicketKind.WALK_IN,
-        state=TicketState.WAITING,
-        service_code=service.code,
-        class_code=priority.code,
-        customer_code=customer_code,
-        slot=slot,
-        arrived_at=now,
-        rank_at=rank(day=now_today.day, slot=slot, now=now, ahead=priority.ahead, number=number),
-        told_minutes=told,
-        number=number,
-    )
-    write(session, now, ticket, move_id=ticket_id, kind=K.ISSUED, by=by)
-    return facts_of(session, ticket)
+    for _ in range(TRIES):
+        look = _look(session, now, ticket_id=ticket_id)
+        if look.is_known:
+            return _issued_before(session, ticket_id=ticket_id, customer_code=customer_code)
+        now_today = as_today(look)
+        service, priority = now_today.rules.service(service_code), now_today.rules.priority(class_code)
+        _known_customer(session, customer_code)
+        slot = look.next_slot if priority.ahead else look.free_slot
+        stands_at = min(look.last_slot + SLOT, 24 * 60 - 1) if slot is None and look.last_slot is not None else slot
+        place = rank(day=now_today.day, slot=stands_at, now=now, ahead=priority.ahead)
+        ticket = new_ticket(
+            ticket_id,
+            now,
+            day=now_today.day,
+            letter=service.letter,
+            kind=TicketKind.WALK_IN,
+            state=TicketState.WAITING,
+            service_code=service.code,
+            class_code=priority.code,
+            customer_code=customer_code,
+            slot=slot,
+            arrived_at=now,
+            rank_at=place,
+            told_minutes=_told(session, now, now_today, service_code=service.code, place=place),
+            is_forced=priority.ahead > 0,
+        )
+        if write_issued(session, now, ticket, by=by):
+            return facts_of(session, ticket)
+    raise AssertionError("others took every place that was looked at")
 
 
 def arrive(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, by: UUID | None) -> TicketFacts:
@@ -171,33 +169,29 @@ def come_back(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
-def _walk_in_slot(session: Session, now: datetime, now_today: Today) -> int | None:
-    """The first slot from now on with a place for who just comes; None when the day has none left."""
-    minute = minute_of(now)
-    for _ in range(4):
-        row = run_one(
-            session,
-            "walk_in_take",
-            office_id=office_of(session),
-            day=now_today.day,
-            from_minute=minute - SLOT + 1,
-            soon=minute + LEFT_OVER_WITHIN,
-        )
-        if row is not None:
-            return int(row.minute)
-    return None
+def _look(session: Session, now: datetime, *, ticket_id: UUID) -> SimpleNamespace:
+    """Today, its free times, and whether this ticket is there already: all in one look."""
+    day, minute = local_day(now), minute_of(now)
+    facts = {"office_id": office_of(session), "day": day, "ticket_id": ticket_id}
+    minutes = {"now_minute": minute, "from_minute": minute - SLOT + 1}
+    look = run_one(session, "issue_look", **facts, **minutes)
+    if look is None or (look.figured_on != day and look.ended_at is None):
+        today(session, now)  # the day's first act lays it out
+        look = run_one(session, "issue_look", **facts, **minutes)
+    assert look is not None
+    return look
 
 
-def _slot_now(session: Session, now: datetime, now_today: Today) -> int | None:
-    """The slot of now, or the day's next one: who has priority does not wait for a free time."""
-    row = run_one(
-        session,
-        "walk_in_take_now",
-        office_id=office_of(session),
-        day=now_today.day,
-        from_minute=minute_of(now) - SLOT + 1,
-    )
-    return None if row is None else int(row.minute)
+def _issued_before(session: Session, *, ticket_id: UUID, customer_code: str | None) -> TicketFacts:
+    before = run_one(session, "ticket_get", office_id=office_of(session), ticket_id=ticket_id)
+    if before is None or before.kind is not TicketKind.WALK_IN or before.customer_code != customer_code:
+        raise SameIdOtherFacts
+    return facts_of(session, before)
+
+
+def _known_customer(session: Session, customer_code: str | None) -> None:
+    if customer_code is not None and session.get(Customer, (office_of(session), customer_code)) is None:
+        raise UnknownBooker(customer=safe_text(customer_code, limit=20))
 
 
 def _told(session: Session, now: datetime, now_today: Today, *, service_code: str, place: datetime) -> int:

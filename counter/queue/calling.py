@@ -10,10 +10,9 @@ from sqlmodel import Session, col, select
 
 from counter.ids import new_id
 from counter.office import require_till
-from counter.queue.actions import end_ticket, step_aside
 from counter.queue.checklist import require_signed
 from counter.queue.days import today
-from counter.queue.inside import Room, Today, change_room, lock_room, locked, may, same_move, shown, write
+from counter.queue.inside import Room, Today, change_room, go_out, lock_room, locked, may, same_move, shown, write
 from counter.queue.refusals import CalledEnough, NobodyCalled, NobodyWaiting, RoomFull, StillCalled
 from counter.queue.rules import number_text
 from counter.queue.views import TicketFacts, facts_of
@@ -33,7 +32,7 @@ def call_next(session: Session, now: datetime, *, call_id: UUID, till_code: str,
     before = same_move(session, call_id, K.CALLED, till=till_code)
     if before is not None:
         return facts_of(session, before)
-    require_till(session, code=till_code)
+    the_till(session, till_code)
     now_today = today(session, now)
     require_signed(session, now_today, till_code=till_code)
     room = lock_room(session, now_today.day)
@@ -75,19 +74,12 @@ def recall(session: Session, now: datetime, *, move_id: UUID, till_code: str, by
 
 def serve(session: Session, now: datetime, *, move_id: UUID, till_code: str, by: UUID | None) -> TicketFacts:
     """The till's customer is served and leaves the room. Raises NobodyCalled."""
-    before = same_move(session, move_id, K.SERVED, till=till_code)
-    if before is not None:
-        return facts_of(session, before)
-    return end_ticket(session, now, move_id=move_id, ticket_id=_at(session, till_code).ticket_id, kind=K.SERVED, by=by)
+    return _done_with(session, now, move_id=move_id, till_code=till_code, kind=K.SERVED, by=by)
 
 
 def absent(session: Session, now: datetime, *, move_id: UUID, till_code: str, by: UUID | None) -> TicketFacts:
     """The till's customer does not answer; `come_back` brings them back into the line. Raises NobodyCalled."""
-    before = same_move(session, move_id, K.ABSENT, till=till_code)
-    if before is not None:
-        return facts_of(session, before)
-    ticket_id = _at(session, till_code).ticket_id
-    return step_aside(session, now, move_id=move_id, ticket_id=ticket_id, kind=K.ABSENT, by=by)
+    return _done_with(session, now, move_id=move_id, till_code=till_code, kind=K.ABSENT, by=by)
 
 
 def serve_and_call_next(session: Session, now: datetime, *, call_id: UUID, till_code: str, by: UUID | None) -> TicketFacts:
@@ -129,10 +121,31 @@ def transfer(
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
+def _done_with(
+    session: Session, now: datetime, *, move_id: UUID, till_code: str, kind: TicketMoveKind, by: UUID | None
+) -> TicketFacts:
+    """The till's ticket goes out of the room, for good or until it comes back. The room is locked first, as a call does."""
+    before = same_move(session, move_id, kind, till=till_code)
+    if before is not None:
+        return facts_of(session, before)
+    room = lock_room(session, today(session, now).day)
+    ticket = _at(session, till_code)
+    go_out(session, now, room, ticket, move_id=move_id, by=by)
+    ticket.ended_at = now if kind is K.SERVED else None
+    write(session, now, ticket, move_id=move_id, kind=kind, by=by)
+    return facts_of(session, ticket)
+
+
+def the_till(session: Session, till_code: str) -> None:
+    """There is a till of that code. Raises NoSuchTill."""
+    if run_one(session, "till_get", office_id=office_of(session), till_code=till_code) is None:
+        require_till(session, code=till_code)
+
+
 def _at(session: Session, till_code: str) -> SimpleNamespace:
-    require_till(session, code=till_code)
     ticket = run_one(session, "ticket_at_till", office_id=office_of(session), till_code=till_code)
     if ticket is None:
+        require_till(session, code=till_code)
         raise NobodyCalled(till=till_code)
     return ticket
 

@@ -18,9 +18,9 @@ from counter.clock import day_text, local_day
 from counter.errors import SameIdOtherFacts
 from counter.queue.office_rules import OfficeRules, rules_of
 from counter.queue.refusals import DayOver, TicketElsewhere, UnknownTicket
-from counter.queue.rules import ACTS, MOVES, Pace, number_text
+from counter.queue.rules import ACTS, APART, MOVES, Pace, number_text
 from counter.text import safe_text
-from db.fast import run, run_many, run_one
+from db.fast import is_postgres, run, run_many, run_one
 from db.fast_queue import TICKET_MOVES
 from db.scope import OFFICE_TILL, mark_changed, office_of
 from db.states import RoomMoveKind, TicketMoveKind
@@ -141,6 +141,31 @@ def write(
     run(session, "ticket_insert" if is_new else "ticket_save", **row)
     run(session, "ticket_move_insert", **move)
     mark_changed(session)
+
+
+def write_issued(session: Session, now: datetime, ticket: SimpleNamespace, *, by: UUID | None) -> bool:
+    """Take a place of the ticket's slot and a number, write it with its first move; False where the slot is full by now.
+
+    A place of a full slot is taken where `is_forced`; a ticket without a slot takes none. `rank_at` comes as that of number
+    0. PostgreSQL does it all in one statement, so that those who wait for the same rows wait for one round trip.
+    """
+    key = {"office_id": office_of(session), "day": ticket.day}
+    if is_postgres(session):
+        move = move_row(session, now, ticket, move_id=ticket.ticket_id, kind=TicketMoveKind.ISSUED, by=by)
+        name = "issue_without_slot" if ticket.slot is None else "issue_in_slot"
+        row = run_one(session, name, **{**move, **vars(ticket), "act": move["kind"]})
+        if row is None:
+            ticket.moves = 0
+            return False
+        ticket.number, ticket.rank_at = row.number, row.rank_at
+        mark_changed(session)
+        return True
+    if ticket.slot is not None and run(session, "walk_in_take", **key, slot=ticket.slot, is_forced=ticket.is_forced) == 0:
+        return False
+    ticket.number = take_number(session, day=ticket.day, letter=ticket.letter)
+    ticket.rank_at += ticket.number * APART
+    write(session, now, ticket, move_id=ticket.ticket_id, kind=TicketMoveKind.ISSUED, by=by)
+    return True
 
 
 def write_new(
@@ -302,5 +327,6 @@ __all__ = [
     "the_rules",
     "ticket_called",
     "write",
+    "write_issued",
     "write_new",
 ]

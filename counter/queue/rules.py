@@ -51,6 +51,8 @@ ACTS: Final[Mapping[TicketMoveKind, tuple[frozenset[TicketState], TicketState | 
 
 PRESENT: Final = (S.WAITING, S.CALLED, S.HELD)
 ENDED: Final = tuple(state for state, after in MOVES.items() if not after)
+APART: Final = timedelta(microseconds=10)
+"""Between the ranks of two numbers that were promised the same time (also in db/fast_queue.py)."""
 OVERBOOKED_AT_MOST: Final = 1.15
 """Beyond it the wait grows faster than the customers served."""
 SPREAD: Final = 1.3
@@ -99,7 +101,7 @@ def rank(*, day: date, slot: int | None, now: datetime, ahead: int, number: int 
         promised = slot_instant(day, slot)
         in_time = late is not None and now <= promised + timedelta(minutes=late)
         base = promised if in_time else max(promised, now)
-    return base - timedelta(minutes=ahead) + timedelta(microseconds=10 * number)
+    return base - timedelta(minutes=ahead) + number * APART
 
 
 def behind(others: Sequence[datetime], *, places: int, now: datetime) -> datetime:

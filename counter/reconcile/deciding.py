@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from counter import approvals, journal
+from counter import approvals
 from counter.clock import local_day
 from counter.ids import new_id
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg, enter
 from counter.money import Dong, total
 from counter.payments.actions import payable
 from counter.payments.inside import Paper, record
@@ -113,9 +113,8 @@ def line_not_ours(session: Session, now: datetime, *, line_id: UUID, reason: str
     line, reason = _open_line(session, line_id), _reason(reason)
     line.state = BankLineState.NOT_OURS
     session.add(line)
-    link = _note(session, now, kind="bank.not_ours", by=by, facts={"line": line_id, "reason": reason})
     legs = [Leg(Book.UNMATCHED, line.amount), Leg(Book.BANK_OTHER, -line.amount)]
-    post(session, link=link, business_day=local_day(now), shift_id=None, legs=legs)
+    _note(session, now, kind="bank.not_ours", by=by, facts={"line": line_id, "reason": reason}, legs=legs)
     session.flush()
 
 
@@ -198,7 +197,11 @@ def credit_surplus(
         lines=((row.customer_code, None, row.amount),),
         months=0,
     )
-    link = record(session, now, paper).link
+    legs = [
+        Leg(Book.SURPLUS, row.amount, subject=row.customer_code),
+        Leg(Book.ADVANCE, -row.amount, subject=row.customer_code),
+    ]
+    record(session, now, paper, legs=legs)
     run(
         session,
         "advance_insert",
@@ -208,11 +211,6 @@ def credit_surplus(
         amount=row.amount,
         months=0,
     )
-    legs = [
-        Leg(Book.SURPLUS, row.amount, subject=row.customer_code),
-        Leg(Book.ADVANCE, -row.amount, subject=row.customer_code),
-    ]
-    post(session, link=link, business_day=paper.business_day, shift_id=None, legs=legs)
     _resolve(session, now, row, to=SurplusState.CREDITED, by=by, resolution=str(payment_id))
     return receipt(session, payment_id=payment_id)
 
@@ -227,9 +225,8 @@ def refund_surplus(
         raise ReferenceMissing
     _second(session, now, row, by=by, approval_id=approval_id)
     facts = {"surplus": surplus_id, "amount": int(row.amount), "reference": plain}
-    link = _note(session, now, kind="surplus.refund", by=by, facts=facts)
     legs = [Leg(Book.SURPLUS, row.amount, subject=row.customer_code or ""), Leg(Book.BANK_OTHER, -row.amount)]
-    post(session, link=link, business_day=local_day(now), shift_id=None, legs=legs)
+    _note(session, now, kind="surplus.refund", by=by, facts=facts, legs=legs)
     _resolve(session, now, row, to=SurplusState.REFUNDED, by=by, resolution=plain)
 
 
@@ -280,7 +277,16 @@ def _reason(text: str) -> str:
     return plain
 
 
-def _note(session: Session, now: datetime, *, kind: str, by: UUID, facts: dict[str, object]) -> journal.Link:
-    return journal.append(
-        session, now, till_code=OFFICE_TILL, kind=kind, business_day=local_day(now), actor_id=by, facts=facts
+def _note(
+    session: Session, now: datetime, *, kind: str, by: UUID, facts: dict[str, object], legs: Sequence[Leg] = ()
+) -> None:
+    enter(
+        session,
+        now,
+        till_code=OFFICE_TILL,
+        kind=kind,
+        business_day=local_day(now),
+        actor_id=by,
+        facts=facts,
+        legs=legs,
     )

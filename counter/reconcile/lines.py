@@ -15,11 +15,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from counter import journal
 from counter.cashless.codes import codes_in, squeezed
 from counter.clock import local_day
 from counter.ids import new_id
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg, enter
 from counter.money import Dong
 from counter.payments.qr.refusals import BankAccountUnknown
 from counter.reconcile.refusals import AmountOfNothing
@@ -96,11 +95,19 @@ def _book(session: Session, now: datetime, movement: Movement, *, source: Source
         "memo": memo,
         "reference": reference,
     }
-    link = journal.append(session, now, till_code=OFFICE_TILL, kind="bank.line", business_day=day, actor_id=by, facts=facts)
     other, sign = (Book.BANK_OTHER, -1) if movement.is_out else (Book.UNMATCHED, 1)
     amount = movement.amount * sign
     legs = [Leg(Book.BANK, amount, subject=movement.account), Leg(other, -amount)]
-    post(session, link=link, business_day=day, shift_id=None, legs=legs)
+    link = enter(
+        session,
+        now,
+        till_code=OFFICE_TILL,
+        kind="bank.line",
+        business_day=day,
+        actor_id=by,
+        facts=facts,
+        legs=legs,
+    )
     row = BankLine(
         office_id=office_of(session),
         line_id=line_id,

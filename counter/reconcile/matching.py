@@ -9,11 +9,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from counter import journal
 from counter.cashless.codes import codes_in
 from counter.clock import local_day
 from counter.ids import new_id
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg, enter
 from counter.money import NOTHING, Dong, total
 from counter.payments.qr.holding import held_lines, hold_intent, spend, spill
 from counter.payments.qr.rules import OPEN_INTENTS, move
@@ -187,9 +186,14 @@ def prove_payment(session: Session, now: datetime, line: BankLine, proof: Cashle
     session.add_all([proof, line])
     day = local_day(now)
     facts = {"line": line.line_id, "payment": proof.payment_id, "amount": int(line.amount)}
-    link = journal.append(
-        session, now, till_code=OFFICE_TILL, kind="bank.proof", business_day=day, actor_id=None, facts=facts
+    enter(
+        session,
+        now,
+        till_code=OFFICE_TILL,
+        kind="bank.proof",
+        business_day=day,
+        actor_id=None,
+        facts=facts,
+        legs=[Leg(Book.UNMATCHED, line.amount), Leg(Book.IN_TRANSIT, -line.amount, subject=proof.partner)],
     )
-    legs = [Leg(Book.UNMATCHED, line.amount), Leg(Book.IN_TRANSIT, -line.amount, subject=proof.partner)]
-    post(session, link=link, business_day=day, shift_id=None, legs=legs)
     session.flush()

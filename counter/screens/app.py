@@ -129,7 +129,7 @@ class CounterApp(PaperSide):
         desk = self.desk  # may have to be waited for; then the modules are there, too
         from counter.office import require_till
 
-        code = till or desk.till_code or (self.tills[0] if len(self.tills) == 1 else "")
+        code = till or self.seat.glance.till or (self.tills[0] if len(self.tills) == 1 else "")
         desk.see(require_till, code=code)
         before, desk.till_code = desk.till_code, code
         try:
@@ -138,23 +138,28 @@ class CounterApp(PaperSide):
             desk.till_code = before
 
     def hold_till(self, proven: tuple[SignedIn, str]) -> None:
-        """A cashier's till is this program's from now on; nobody else's screen needs one. Raises TillHeld."""
+        """A cashier's till is this program's from now on; nobody else's screen needs one, nor reception. Raises TillHeld."""
+        from db.scope import OFFICE_TILL
         from db.states import Role
 
         person, code = proven
-        if person.role is Role.CASHIER:
+        if person.role is Role.CASHIER and code != OFFICE_TILL:
             self.hold.take(self.desk, till_code=code, home=self.home.path, person=person)
 
     def welcome(self, proven: tuple[SignedIn, str]) -> None:
-        """To the screen of this person's work."""
+        """To the screen of this person's work; whoever sits at the office's own desk is at reception."""
+        from counter.screens.queue.reception import ReceptionScreen
         from counter.screens.supervisor import SupervisorScreen
         from counter.screens.till import TillScreen
+        from db.scope import OFFICE_TILL
         from db.states import Role
 
         self._signed_in, self.desk.till_code = proven
         self.queue_news.begin(self.desk)
-        first: Screen[Any] = TillScreen() if self.me.role is Role.CASHIER else SupervisorScreen()
-        self.switch_screen(first)
+        first: type[Screen[Any]] = TillScreen if self.me.role is Role.CASHIER else SupervisorScreen
+        if self.desk.till_code == OFFICE_TILL and self.me.role in (Role.CASHIER, Role.SUPERVISOR):
+            first = ReceptionScreen
+        self.switch_screen(first())
         self.feed_printer()
 
     def action_sign_out(self) -> None:

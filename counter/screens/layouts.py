@@ -286,7 +286,7 @@ class LayoutScreen(Screen[None]):
             shown = desk.see(sample_paper, paper=paper, layout=layout)
             data = shown if isinstance(shown, bytes) else as_file(shown, form="pdf", settings=home.settings)
             path = home.exports / f"preview-{paper}.pdf"
-            write_whole(path, data)
+            write_whole(path, data, makes_folder=True)
             return path
 
         self.counter.ask(write, lambda path: self.counter.done(_("Written to {path}").format(path=path)))

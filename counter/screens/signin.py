@@ -25,11 +25,14 @@ class SignIn(Screen[None]):
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
+        Binding("f4", "reception", N_("Reception or till"), id="signin.reception", priority=True),
         Binding("up", "field(-1)", N_("Field above")),
         Binding("down", "field(1)", show=False),
         Binding("f9,escape", "start_over", N_("Start again"), id="signin.again", priority=True),
         Binding("f10", "app.quit", N_("Quit"), id="quit", priority=True),
     ]
+    at_reception = False
+    """Where one is going: to the queue's reception instead of a till."""
 
     @property
     def counter(self) -> CounterApp:
@@ -42,6 +45,7 @@ class SignIn(Screen[None]):
             if not self.counter.till_is_fixed:
                 yield SafeStatic(self._which_tills(), id="tills", classes="label")
                 yield LineInput(id="till", max_length=16)
+            yield SafeStatic(_("Reception: numbers, bookings, the room"), id="reception", classes="title")
             yield SafeStatic(_("Login"), classes="label")
             yield LineInput(id="login", max_length=40)
             yield SafeStatic(_("PIN"), classes="label")
@@ -50,7 +54,20 @@ class SignIn(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
+        self._show_where()
         self.query(LineInput).first().focus()
+
+    def action_reception(self) -> None:
+        """To the reception, or back to a till; what was typed stays."""
+        self.at_reception = not self.at_reception
+        self._show_where()
+        if self.at_reception and self.focused is not None and self.focused.id == "till":
+            self.query_one("#login").focus()
+
+    def _show_where(self) -> None:
+        for one in self.query("#tills,#till"):
+            one.display = not self.at_reception
+        self.query_one("#reception").display = self.at_reception
 
     def _which_tills(self) -> str:
         return _("Till: {tills}").format(tills=" · ".join(self.counter.tills))
@@ -60,6 +77,14 @@ class SignIn(Screen[None]):
         self.query_one("#office", SafeStatic).show(self.counter.office_line)
         for line in self.query("#tills").results(SafeStatic):
             line.show(self._which_tills())
+
+    def _till(self) -> str:
+        """The till that was typed; the office's own desk for the reception."""
+        if self.at_reception:
+            from db.scope import OFFICE_TILL
+
+            return OFFICE_TILL
+        return "".join(line.text.upper() for line in self.query("#till").results(LineInput))
 
     def action_field(self, step: int) -> None:
         step_field(self, step)
@@ -99,7 +124,7 @@ class SignIn(Screen[None]):
     def sign_in(self) -> None:
         field = self.query_one("#pin", LineInput)
         pin, field.value = field.value, ""
-        till = "".join(line.text.upper() for line in self.query("#till").results(LineInput))
+        till = self._till()
         login = self.query_one("#login", LineInput).text
         self.counter.money(lambda: self.counter.proven(login=login, pin=pin, till=till), self._proven, self.refused)
 

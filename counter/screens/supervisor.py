@@ -258,6 +258,7 @@ class SupervisorScreen(Screen[None]):
     def action_check(self) -> None:
         """Every sum re-added, here and now."""
         from counter.audit import Check, audit
+        from counter.home import known_heads
 
         def show(checks: list[Check]) -> None:
             broken = [check for check in checks if not check.ok]
@@ -267,4 +268,4 @@ class SupervisorScreen(Screen[None]):
                 self.counter.done(_("All {n} checks hold.").format(n=len(checks)))
 
         self.counter.inform(_("Re-adding every sum…"))
-        self.counter.look(lambda: self.counter.desk.see(audit), show, group="check")
+        self.counter.look(lambda: self.counter.desk.see(audit, known=known_heads(self.counter.home)), show, group="check")

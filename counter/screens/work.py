@@ -60,6 +60,8 @@ class WorkingApp(SerialKeys):
         self.nothing_in_flight = threading.Event()
         self.nothing_in_flight.set()
         self._newest: dict[str, int] = {}
+        self._shown: dict[str, int] = {}
+        self._passed_on: dict[str, list[Hold]] = {}
         self.faults: list[Exception] = []
         """Errors that were no refusals: shown calmly, logged, and kept for whoever asks."""
 
@@ -152,7 +154,7 @@ class WorkingApp(SerialKeys):
         if job.group == WRITE:
             self.writing = False
         try:
-            if job.group != WRITE and job.number != self._newest[job.group]:
+            if self._is_old(job):
                 return
             if error is None:
                 await self._hand_over(job, job.on_done, message.value)
@@ -161,8 +163,22 @@ class WorkingApp(SerialKeys):
             else:
                 self.fault(error)
         finally:
+            self._let_keys_go(job)
+
+    def _is_old(self, job: Job) -> bool:
+        return job.group != WRITE and job.number != self._newest[job.group]
+
+    def _let_keys_go(self, job: Job) -> None:
+        """Keys that waited for a job which a newer one of its group overtook wait for that one: what it shows they mean."""
+        newest = self._newest[job.group]
+        if job.group != WRITE and newest not in (job.number, self._shown.get(job.group)):
             if job.hold is not None:
-                job.hold.release()
+                self._passed_on.setdefault(job.group, []).append(job.hold)
+            return
+        self._shown[job.group] = newest
+        for hold in (job.hold, *self._passed_on.pop(job.group, [])):
+            if hold is not None:
+                hold.release()
 
     async def _hand_over(self, job: Job, receiver: Callable[[Any], object], value: object) -> None:
         if self._is_there(getattr(receiver, "__self__", None)):

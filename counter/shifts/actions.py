@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from counter import approvals, journal
+from counter import approvals
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg, enter
 from counter.money import Dong, NoteCount, sum_of
 from counter.office import require_till
 from counter.people import require
@@ -62,8 +63,8 @@ def open_shift(
     session.add(shift)
     session.flush()
     _save_count(session, now, shift=shift, count_id=shift_id, purpose=CountPurpose.FLOAT, notes=notes)
-    link = _note(session, now, shift, "shift.open", {"float": int(float_amount), "notes": plain_notes(notes)})
-    _post(session, shift, link, [Leg(Book.DRAWER, float_amount), Leg(Book.SAFE, -float_amount)])
+    legs = [Leg(Book.DRAWER, float_amount), Leg(Book.SAFE, -float_amount)]
+    _note(session, now, shift, "shift.open", {"float": int(float_amount), "notes": plain_notes(notes)}, legs=legs)
     return facts_of(session, shift)
 
 
@@ -109,8 +110,7 @@ def move_cash(
     session.add(row)
     session.flush()
     facts = {"move": move_id, "kind": kind.value, "amount": int(amount), "reason": reason}
-    link = _note(session, now, shift, "cash.move", facts)
-    _post(session, shift, link, [Leg(Book.DRAWER, signed), Leg(Book.SAFE, -signed)])
+    _note(session, now, shift, "cash.move", facts, legs=[Leg(Book.DRAWER, signed), Leg(Book.SAFE, -signed)])
     return MoveLine(kind, amount, reason, now)
 
 
@@ -179,15 +179,13 @@ def hand_over(
         "approver": approver,
     }
     approvals.end_requests(session, now, act=ApprovalAct.DIFFERENCE, subject=str(shift_id), by=by)
-    link = _note(session, now, shift, "shift.hand_over", facts)
-    login = str(shift.cashier_id)
-    legs = [Leg(Book.HANDOVER, shift.counted), Leg(Book.DRAWER, -shift.expected)]
-    if difference < 0:
-        legs.append(Leg(Book.SHORTAGE, -difference, subject=login))
-    elif difference > 0:
-        legs.append(Leg(Book.OVERAGE, -difference, subject=login))
-    if any(leg.amount for leg in legs):
-        _post(session, shift, link, legs)
+    book = Book.SHORTAGE if difference < 0 else Book.OVERAGE
+    legs = [
+        Leg(Book.HANDOVER, shift.counted),
+        Leg(Book.DRAWER, -shift.expected),
+        Leg(book, -difference, subject=str(shift.cashier_id)),
+    ]
+    _note(session, now, shift, "shift.hand_over", facts, legs=legs)
     return facts_of(session, shift)
 
 
@@ -220,9 +218,8 @@ def accept_shift(session: Session, now: datetime, *, shift_id: UUID, by: UUID) -
     shift.receiver_id, shift.accepted_at = receiver.user_id, now
     session.add(shift)
     session.flush()
-    link = _note(session, now, shift, "shift.accept", {"counted": int(shift.counted)}, actor=by)
-    if shift.counted:
-        _post(session, shift, link, [Leg(Book.SAFE, shift.counted), Leg(Book.HANDOVER, -shift.counted)])
+    legs = [Leg(Book.SAFE, shift.counted), Leg(Book.HANDOVER, -shift.counted)]
+    _note(session, now, shift, "shift.accept", {"counted": int(shift.counted)}, legs=legs, actor=by)
     return facts_of(session, shift)
 
 
@@ -247,9 +244,16 @@ def _save_count(
 
 
 def _note(
-    session: Session, now: datetime, shift: Shift, kind: str, facts: dict[str, Any], *, actor: UUID | None = None
-) -> journal.Link:
-    return journal.append(
+    session: Session,
+    now: datetime,
+    shift: Shift,
+    kind: str,
+    facts: dict[str, Any],
+    *,
+    legs: Sequence[Leg] = (),
+    actor: UUID | None = None,
+) -> None:
+    enter(
         session,
         now,
         till_code=shift.till_code,
@@ -257,9 +261,5 @@ def _note(
         business_day=shift.business_day,
         actor_id=actor or shift.cashier_id,
         facts={"shift": shift.shift_id, **facts},
+        legs=legs,
     )
-
-
-def _post(session: Session, shift: Shift, link: journal.Link, legs: list[Leg]) -> None:
-    if any(leg.amount for leg in legs):
-        post(session, link=link, business_day=shift.business_day, shift_id=shift.shift_id, legs=legs)

@@ -207,7 +207,7 @@ def notes_missing(session: Session, *, shift_id: UUID) -> frozenset[int]:
 
 
 def may_open(session: Session, *, till_code: str, cashier_id: UUID) -> None:
-    """Nothing, where this person may open a shift at this till: asked before the float is counted. Raises ShiftAlreadyOpen."""
+    """Nothing, where this person may open a shift at this till: asked before the count. Raises ShiftAlreadyOpen."""
     row = session.exec(
         select(Shift).where(
             Shift.office_id == office_of(session),

@@ -74,7 +74,7 @@ def open_intent(
     row = _new_intent(session, now, intent_id=intent_id, shift=shift, to=_account(session, account), minutes=minutes)
     row.amount, row.cash_part, row.approver_id = due - cash_part, cash_part, approver
     _write(session, row, bills)
-    _note(session, now, row, shift, kind="qr.open", by=by, more={"bills": wanted})
+    _note(session, now, row, shift, kind="qr.open", by=by, more={"bills": wanted, "approver": approver})
     return intent_of(session, row)
 
 

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from counter import journal
 from counter.clock import local_day
 from counter.ids import new_id
-from counter.ledger import Book, Leg, post
+from counter.ledger import Book, Leg, enter
 from counter.money import NOTHING, Dong, total
 from counter.payments.actions import lines_of_bills, live_settlements, per_customer
 from counter.payments.inside import Paper, record
@@ -99,12 +98,11 @@ def settle_bills(
     if not bills or due > money:
         return Outcome(None, money, gone)
     paper = _paper(payment_id, place=place, by=by, due=due, bills=bills, evidence=evidence, approver_id=approver_id)
-    link = record(session, now, paper).link
-    live_settlements(session, payment_id, bills)
     legs = [Leg(evidence.book, due - evidence.cash, subject=evidence.partner), *per_customer(Book.RECEIVABLE, paper)]
     if evidence.cash:
         legs.insert(0, Leg(Book.DRAWER, evidence.cash))
-    post(session, link=link, business_day=place.business_day, shift_id=place.shift_id, legs=legs)
+    record(session, now, paper, legs=legs)
+    live_settlements(session, payment_id, bills)
     session.add(
         CashlessPayment(
             office_id=office_of(session),
@@ -162,11 +160,16 @@ def open_surplus(
     surplus_id = new_id()
     day = local_day(now)
     facts = {"surplus": surplus_id, "amount": int(amount), "line": line_id, "customer": customer_code, "reason": reason}
-    link = journal.append(
-        session, now, till_code=OFFICE_TILL, kind="surplus.open", business_day=day, actor_id=by, facts=facts
+    enter(
+        session,
+        now,
+        till_code=OFFICE_TILL,
+        kind="surplus.open",
+        business_day=day,
+        actor_id=by,
+        facts=facts,
+        legs=[Leg(Book.UNMATCHED, amount), Leg(Book.SURPLUS, -amount, subject=customer_code or "")],
     )
-    legs = [Leg(Book.UNMATCHED, amount), Leg(Book.SURPLUS, -amount, subject=customer_code or "")]
-    post(session, link=link, business_day=day, shift_id=None, legs=legs)
     session.add(
         Surplus(
             office_id=office_of(session),

@@ -20,6 +20,7 @@ from counter.ids import new_id
 from counter.locale import N_, _
 from counter.queue import Board, NobodyCalled, NobodyWaiting, RoomFull, TicketFacts
 from counter.screens.queue.checklist import ChecklistScreen
+from counter.screens.queue.reception import ReceptionScreen
 from counter.screens.widgets import Choice, Menu, SafeStatic, Words
 from db.states import TicketKind, TicketState
 
@@ -99,6 +100,10 @@ class QueueLine(SafeStatic):
         """See the queue again."""
         self.counter.read(self._read, on_done=self._show, on_refused=self._lost, group="queue-line")
 
+    def _look_first(self) -> None:
+        """See the queue again after an act here; keys typed on wait, since F9 and its digits mean what is there then."""
+        self.counter.look_up(self._read, on_done=self._show, on_refused=self._lost, group="queue-line")
+
     def _read(self) -> AtTill:
         desk = self.counter.desk
         ticket = desk.see(queue.ticket_at_till, till_code=desk.till_code)
@@ -150,7 +155,7 @@ class QueueLine(SafeStatic):
         else:
             served = _("{number} is served.").format(number=came.served.number)
             self.counter.inform(f"{served} {came.refused.why_text()} {came.refused.todo_text()}")
-        self.look()
+        self._look_first()
 
     def _refused(self, refused: Refused) -> None:
         """A till that must sign first gets what it must sign."""
@@ -158,20 +163,21 @@ class QueueLine(SafeStatic):
         if isinstance(refused, queue.ChecklistMissing):
             self.app.push_screen(ChecklistScreen())
         elif not isinstance(refused, NotAvailable):
-            self.look()
+            self._look_first()
 
     # --- the other acts -----------------------------------------------------------------------------------------------
 
     def open_acts(self) -> None:
         """What can be done with the queue from here, each act with its digit."""
-        ticket = self.now.ticket if self.now else None
+        self.counter.ask(self._read, self._offer)
+
+    def _offer(self, now: AtTill) -> None:
+        self._show(now)
+        ticket = now.ticket
         title = _("Queue: {number} is called here").format(number=ticket.number) if ticket else _("Queue: nobody is called")
         choices = [choice for choice in ACTS if ticket is not None or choice.answer not in NEED_A_TICKET]
-        self.app.push_screen(Menu(title, *self._lines(ticket), choices=choices), self._act)
-
-    def _lines(self, ticket: TicketFacts | None) -> list[str]:
         told = [about_ticket(ticket).strip(" ·")] if ticket else []
-        return told if self.now is None else [*told, *away_words(self.now.board)]
+        self.app.push_screen(Menu(title, *told, *away_words(now.board), choices=choices), self._act)
 
     def _act(self, act: str | None) -> None:
         if act is not None:
@@ -214,6 +220,9 @@ class QueueLine(SafeStatic):
     def act_checklist(self) -> None:
         self.app.push_screen(ChecklistScreen())
 
+    def act_reception(self) -> None:
+        self.app.push_screen(ReceptionScreen())
+
     def _at_till(self, act: Callable[..., TicketFacts], said: str) -> None:
         desk, me, move_id = self.counter.desk, self.counter.me.user_id, new_id()
         self._do(lambda: desk.do(act, move_id=move_id, till_code=desk.till_code, by=me), said)
@@ -232,7 +241,7 @@ class QueueLine(SafeStatic):
             self.counter.done(said.format(number=ticket.number))
             if ticket.state not in (TicketState.CALLED, TicketState.SERVED):
                 self.post_message(self.Gone(ticket))
-            self.look()
+            self._look_first()
 
         self.counter.money(call, done, self._refused)
 
@@ -246,6 +255,7 @@ ACTS: Final = (
     Choice("6", N_("Put on hold"), "hold"),
     Choice("7", N_("Has left"), "leave"),
     Choice("8", N_("Safety checklist"), "checklist"),
+    Choice("9", N_("Reception"), "reception"),
 )
 NEED_A_TICKET: Final = frozenset({"recall", "serve", "absent", "transfer", "hold", "leave"})
 
