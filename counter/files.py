@@ -22,6 +22,7 @@ from typing import Final
 
 from counter.errors import BadInput
 from counter.locale import N_, _
+from counter.sheet_span import SheetSpan
 from counter.text import safe_text
 
 PIECE: Final = 256 * 1024
@@ -293,12 +294,13 @@ def _check_member(member: zipfile.ZipInfo, *, file: str, caps: XlsxCaps) -> None
 
 def _check_content(data: bytes, member: zipfile.ZipInfo, *, file: str) -> None:
     """Unpacks one member: as long as it says, with the checksum it says, and not itself an archive or a link."""
-    start, crc, size, tail = b"", 0, 0, b""
+    start, crc, size, tail, span = b"", 0, 0, b"", SheetSpan()
     is_plain = member.filename.lower().endswith((".rels", "[content_types].xml"))
     for piece in _unpacked(data, member, file=file):
         start = start or piece[:8]
         size += len(piece)
         crc = zlib.crc32(piece, crc)
+        span.feed(piece)
         if size > member.file_size:
             raise NotASpreadsheet(file=file)
         if is_plain:
@@ -306,6 +308,8 @@ def _check_content(data: bytes, member: zipfile.ZipInfo, *, file: str) -> None:
             tail = piece[-64:]
     if size != member.file_size or crc != member.CRC:
         raise NotASpreadsheet(file=file)
+    if span.is_too_large():
+        raise SpreadsheetTooBig(file=file, what=_("a cell far from the table ({cell})").format(cell=span.farthest))
     if start.startswith(_PACKED):
         raise SpreadsheetUnsafe(file=file, what=_("a packed file inside"))
     if start.startswith(_OLE):

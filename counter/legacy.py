@@ -294,12 +294,12 @@ class Sniffer:
         if chunk.isascii():
             return
         self._ascii = False
-        for found in _TELLING_LINE.finditer(chunk):
+        for line in chunk.split(b"\n"):
             if self._room <= 0:
                 break
-            line = found[0][: self._room]
-            self._telling.append(line)
-            self._room -= len(line)
+            if not line.isascii():
+                self._telling.append(line[: self._room])
+                self._room -= len(self._telling[-1])
 
     def guess(self) -> Guess:
         """What the file is in, judged by all that was fed. Raises NotText."""
@@ -333,7 +333,6 @@ class Sniffer:
         )
 
 
-_TELLING_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 _WORD = re.compile("[^\x00-@[-`{-\x7f\u00a0\u2013-\u2026]+")
 """Letters and whatever odd sign stands among them; blanks, digits, ASCII signs, dashes and quotation marks part words."""
 _SYLLABLE = re.compile(

@@ -109,7 +109,7 @@ def _reads() -> dict[str, ClauseElement | Suffixed]:
         "shift_balance": select(func.coalesce(func.sum(posting.c.amount), literal_column("0")).label("balance")).where(
             *_key(Posting, "office_id", "shift_id", "account")
         ),
-        "payment_get": select(payment.c.kind, payment.c.shift_id, payment.c.tendered).where(
+        "payment_get": select(payment.c.kind, payment.c.shift_id, payment.c.tendered, payment.c.actor_id).where(
             *_key(Payment, "office_id", "payment_id")
         ),
     }

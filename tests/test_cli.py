@@ -112,10 +112,37 @@ def test_a_whole_day_by_command(program: Program, shift: Any) -> None:
     assert {head["till"] for head in checked["heads"]} == {"OFFICE", "Q1", "Q2", "Q3"}
 
 
+def test_a_payment_whose_answer_is_lost_is_not_told_as_refused(program: Program, shift: Any) -> None:
+    """Nobody reads the answer any more after the commit: a code of its own, and the same id gives the receipt."""
+    bill, id_ = bill_of(program), str(uuid1())
+    words = ["pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "9000k", "--as", "lan", "--id", id_]
+    command = [sys.executable, "-m", "counter", "--home", str(program.home), "--lang", "en", *words, "--json"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        command, stdout=writer, stderr=subprocess.PIPE, text=True, env={**os.environ, **LAN}, check=False, timeout=120
+    )
+    os.close(writer)
+    assert done.returncode == 4
+    assert "It is done, but the answer could not be written" in done.stderr
+    assert program.run(*words, env=LAN)["due"] == bill["amount"]
+
+
+def test_an_answer_is_utf8_whatever_the_console_is(program: Program, shift: Any) -> None:
+    bill = bill_of(program)
+    words = ["pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "9000k", "--as", "lan"]
+    command = [sys.executable, "-m", "counter", "--home", str(program.home), *words]
+    env = {**os.environ, **LAN, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, capture_output=True, env=env, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "₫" in done.stdout.decode("utf-8")
+
+
 def test_the_same_id_again_gives_the_first_answer(program: Program, shift: Any) -> None:
     bill, id_ = bill_of(program), str(uuid1())
     words = ["pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "9000k", "--as", "lan", "--id", id_]
     assert program.run(*words, env=LAN) == program.run(*words, env=LAN)
+    assert program.run(*["Q2" if word == "Q1" else word for word in words], env=LAN, code=1)["refused"] == "SameIdOtherFacts"
     words[words.index("9000k")] = "9001k"
     assert program.run(*words, env=LAN, code=1)["refused"] == "SameIdOtherFacts"
 

@@ -345,3 +345,10 @@ def test_a_damaged_workbook_passes_or_is_refused_and_never_breaks_anything(data:
         check_xlsx(bytes(book), file="no.xlsx")
     except Refused as refused:
         assert "no.xlsx" in refused.why_text()
+
+
+def test_a_workbook_with_a_cell_far_from_its_table_is_refused() -> None:
+    cells = b'<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>'
+    far = b"<worksheet><sheetData><row>" + cells + b"</row></sheetData></worksheet>"
+    with pytest.raises(SpreadsheetTooBig, match="XFD1048576"):
+        check_xlsx(packed({"[Content_Types].xml": b"<Types/>", "xl/worksheets/sheet1.xml": far}), file="far.xlsx")

@@ -272,3 +272,12 @@ def test_other_names_are_refused_with_the_list(name: str) -> None:
         encoding_called(name)
     assert "tcvn3" in refused.value.todo_text()
     assert "\x1b" not in str(refused.value)
+
+
+def test_a_line_of_a_million_letters_costs_one_look_at_it() -> None:
+    """It was sought for a foreign letter from each of its places on: minutes for a megabyte."""
+    sniffer = Sniffer(file="names.csv")
+    for piece in ("A" * 1_000_000 + "\n", "Nguyễn Văn A\n"):
+        sniffer.feed(piece.encode())
+    sniffer.feed(("B" * 1_000_000 + "\nTrần Thị B\n").encode())
+    assert sniffer.guess().encoding is Encoding.UTF8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from kit import Staff, approve, open_shift, put_bill
@@ -16,7 +17,7 @@ from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
 from counter.money import Dong
 from counter.payments import Receipt
-from counter.people import NotAllowed
+from counter.people import NotAllowed, SignedIn
 from counter.shifts import NoOpenShift, NotYourShift, ShiftFacts
 from db.states import ApprovalAct, PaymentKind
 
@@ -62,6 +63,9 @@ def test_the_same_id_with_other_facts_is_refused(desk: Desk, staff: Staff, shift
     pay(desk, staff, shift, bill, payment_id=payment_id)
     with pytest.raises(SameIdOtherFacts):
         pay(desk, staff, shift, bill, payment_id=payment_id, tendered=400_000)
+    somebody_else = {"shift_id": shift.shift_id, "by": staff.other_cashier.user_id, "tendered": Dong(345_678)}
+    with pytest.raises(SameIdOtherFacts):
+        desk.do(payments.take_cash, payment_id=payment_id, bill_ids=[bill], **somebody_else)  # type: ignore[arg-type]
 
 
 def test_a_bill_is_not_paid_twice(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:
@@ -331,3 +335,22 @@ def test_a_receipt_is_found_by_its_number_with_or_without_the_office(
         assert desk.see(payments.receipt_by_number, number=number) == first
     with pytest.raises(payments.UnknownReceipt):
         desk.see(payments.receipt_by_number, number="Q9-26-1")
+
+
+def test_the_same_reversal_for_another_reason_or_by_another_word_is_refused(
+    desk: Desk, staff: Staff, shift: ShiftFacts, bill: str
+) -> None:
+    first, reversal_id = pay(desk, staff, shift, bill), new_id()
+    named = {"reversal_id": reversal_id, "payment_id": first.payment_id, "shift_id": shift.shift_id}
+    named["by"] = staff.cashier.user_id
+
+    def word(person: SignedIn) -> UUID:
+        act = {"act": ApprovalAct.REVERSE, "subject": first.number, "amount": first.amount}
+        return approve(desk, asked_by=staff.cashier, granted_by=person, **act)  # type: ignore[arg-type]
+
+    other, boss = word(staff.other_cashier), word(staff.supervisor)
+    back = desk.do(payments.reverse, reason="Gõ nhầm", approval_id=boss, **named)  # type: ignore[arg-type]
+    assert desk.do(payments.reverse, reason="Gõ nhầm", approval_id=boss, **named) == back  # type: ignore[arg-type]
+    for reason, approval_id in (("Khác", boss), ("Gõ nhầm", other)):
+        with pytest.raises(SameIdOtherFacts):
+            desk.do(payments.reverse, reason=reason, approval_id=approval_id, **named)  # type: ignore[arg-type]

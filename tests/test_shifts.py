@@ -158,6 +158,8 @@ def test_the_same_count_again_is_not_a_recount(desk: Desk, shift: ShiftFacts) ->
     assert count(desk, shift, FLOAT, count_id=count_id) == first
     with pytest.raises(SameIdOtherFacts):
         count(desk, shift, {1_000: 1}, count_id=count_id)
+    with pytest.raises(SameIdOtherFacts):
+        count(desk, shift, FLOAT, count_id=shift.shift_id)  # the id of the float's count
     assert count(desk, shift, FLOAT).state is ShiftState.COUNTED  # the one recount is still there
 
 

@@ -80,6 +80,8 @@ def test_5325_a_signal_ends_the_app_and_restores_the_terminal(number: int, code:
         terminal.signal(number)
         assert terminal.wait_exit() == code
         assert terminal.restored()
+        left = terminal.output.rsplit("\x1b[?1049l", 1)[1]
+        assert "Mọi lần thu đã hiện là đã thu đều được lưu" in " ".join(left.split())
 
 
 def test_a_terminal_that_goes_away_ends_the_process(log: Path) -> None:

@@ -28,6 +28,7 @@ DONE: Final = 0
 REFUSED: Final = 1
 UNREADABLE: Final = 2
 NOT_AVAILABLE: Final = 3
+LOST: Final = 4
 BUG: Final = 70
 
 
@@ -115,7 +116,7 @@ def talk(text: str) -> None:
 def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
     """Say why it did not go, and give the exit code."""
     if isinstance(error, Refused):
-        code = UNREADABLE if isinstance(error, BadInput) else NOT_AVAILABLE if isinstance(error, NotAvailable) else REFUSED
+        code = _code_of(error)
         if as_json:
             refused = {"refused": error.name, "why": error.why_text(), "todo": error.todo_text()}
             say({**refused, **getattr(error, "details", {})}, as_json=True)
@@ -127,6 +128,12 @@ def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
         say({"refused": "Bug", "why": why, "todo": _("The log says more: {log}").format(log=log)}, as_json=True)
     talk(f"✗ {why}\n  → " + _("The log says more: {log}").format(log=log))
     return BUG
+
+
+def _code_of(refusal: Refused) -> int:
+    if isinstance(refusal, AnswerLost):
+        return LOST
+    return UNREADABLE if isinstance(refusal, BadInput) else NOT_AVAILABLE if isinstance(refusal, NotAvailable) else REFUSED
 
 
 def note_bug(error: BaseException, *, home: Path | None) -> Path:

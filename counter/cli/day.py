@@ -14,6 +14,7 @@ from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, a
 from counter.cli.handing_out import mention, print_now
 from counter.cli.paper import Out, Size, a_form, a_size, write_out
 from counter.desk import Desk
+from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
 from counter.money import Dong, read_count, read_dong
 from counter.papers import as_file, shift_paper
@@ -41,12 +42,17 @@ def live(desk: Desk) -> ShiftFacts:
 
 
 def shift_for(desk: Desk, id_: str) -> UUID:
-    """The shift a payment belongs to: the one it was taken in when this id was used before, else the live one."""
+    """The shift a payment belongs to: the one it was taken in when this id was used before at this till, else the live one.
+
+    Raises SameIdOtherFacts, NoOpenShift.
+    """
     if id_:
         with contextlib.suppress(payments.UnknownReceipt):
-            before = desk.see(payments.receipt, payment_id=an_id(id_)).shift_id
-            if before is not None:
-                return before
+            before = desk.see(payments.receipt, payment_id=an_id(id_))
+            if before.shift_id is not None:
+                if before.till_code != the_till(desk):
+                    raise SameIdOtherFacts
+                return before.shift_id
     return live(desk).shift_id
 
 

@@ -52,7 +52,7 @@ def take_cash(
     """
     wanted = list(dict.fromkeys(bill_ids))
     drawer_of = _hold_shift(session, shift_id)
-    before = _same_payment(session, payment_id, kind=PaymentKind.BILLS, shift_id=shift_id, tendered=tendered, wanted=wanted)
+    before = _same_payment(session, payment_id, kind=PaymentKind.BILLS, facts=(shift_id, tendered, by), wanted=wanted)
     if before is not None:
         return before
     if not wanted:
@@ -98,7 +98,7 @@ def take_advance(
     Raises MonthsUnreadable, NoBillToGoBy, NotEnoughCash, TooMuchCash, NoChangeInDrawer, NoOpenShift, NotYourShift.
     """
     drawer_of = _hold_shift(session, shift_id)
-    before = _same_payment(session, payment_id, kind=PaymentKind.ADVANCE, shift_id=shift_id, tendered=tendered, wanted=[])
+    before = _same_payment(session, payment_id, kind=PaymentKind.ADVANCE, facts=(shift_id, tendered, by), wanted=[])
     if before is not None:
         if before.lines[0].customer_code != customer_code or before.months != months:
             raise SameIdOtherFacts
@@ -139,14 +139,17 @@ def advance_due(session: Session, *, customer_code: str, months: int) -> Dong:
 
 
 def _same_payment(
-    session: Session, payment_id: UUID, *, kind: PaymentKind, shift_id: UUID, tendered: Dong, wanted: list[str]
+    session: Session, payment_id: UUID, *, kind: PaymentKind, facts: tuple[UUID, Dong, UUID], wanted: list[str]
 ) -> Receipt | None:
-    """The first answer for an id that was used with the same facts; SameIdOtherFacts for other facts; None for a new id."""
+    """The first answer for an id that was used with the same facts; SameIdOtherFacts for other facts; None for a new id.
+
+    `facts`: the shift, what was given, and who takes it.
+    """
     row = run_one(session, "payment_get", office_id=office_of(session), payment_id=payment_id)
     if row is None:
         return None
     first = receipt(session, payment_id=payment_id)
-    same = (row.kind, row.shift_id, row.tendered) == (kind, shift_id, tendered)
+    same = (row.kind, row.shift_id, row.tendered, row.actor_id) == (kind, *facts)
     if not same or sorted(first.bill_ids) != sorted(wanted):
         raise SameIdOtherFacts
     return first

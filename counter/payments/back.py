@@ -22,7 +22,7 @@ from counter.shifts import NotInDrawer, ReasonMissing, drawer, hold_shift, worki
 from counter.text import safe_text
 from db.scope import office_of
 from db.states import ApprovalAct, PaymentKind, Role, SurplusState
-from db.tables import Payment, Settlement, Surplus
+from db.tables import Approval, Payment, Settlement, Surplus
 
 
 def reverse(
@@ -44,12 +44,13 @@ def reverse(
     NoOpenShift.
     """
     hold_shift(session, shift_id=shift_id)
-    before = _same_reversal(session, reversal_id, payment_id=payment_id, shift_id=shift_id)
+    reason = safe_text(reason, limit=300)
+    facts = (payment_id, shift_id, by, reason)
+    before = _same_reversal(session, reversal_id, facts=facts, approval_id=approval_id)
     if before is not None:
         return before
     shift = working_shift(session, shift_id=shift_id, by=by)
     first = receipt(session, payment_id=payment_id)
-    reason = safe_text(reason, limit=300)
     _refuse_reversal(session, first=first, reason=reason, shift_id=shift_id)
     roles = (Role.SUPERVISOR, Role.CASHIER) if first.shift_id == shift_id else (Role.SUPERVISOR,)
     act = {"act": ApprovalAct.REVERSE, "subject": first.number, "amount": first.amount}
@@ -78,12 +79,16 @@ def _take_back(session: Session, now: datetime, paper: Paper, *, first: Receipt)
     _keep_as_surplus(session, now, first=first, reversal_id=paper.payment_id)
 
 
-def _same_reversal(session: Session, reversal_id: UUID, *, payment_id: UUID, shift_id: UUID) -> Receipt | None:
-    """The first answer for an id that was used with the same facts; None for a new id."""
+def _same_reversal(
+    session: Session, reversal_id: UUID, *, facts: tuple[UUID, UUID, UUID, str], approval_id: UUID | None
+) -> Receipt | None:
+    """The first answer for an id that was used with the same facts (receipt, shift, who, why); None for a new id."""
     before = session.get(Payment, (office_of(session), reversal_id))
     if before is None:
         return None
-    if before.reverses != payment_id or before.shift_id != shift_id:
+    word = session.get(Approval, (office_of(session), approval_id)) if approval_id else None
+    another = word is not None and word.decided_by not in (None, before.approver_id)
+    if (before.reverses, before.shift_id, before.actor_id, before.reason) != facts or another:
         raise SameIdOtherFacts
     return receipt(session, payment_id=reversal_id)
 

@@ -86,7 +86,7 @@ def refund_case(
     what = (case.customer_code, case.bill_id)
     before = _same_refund(session, payment_id, shift_id=shift_id, method=Method.CASH, what=what, why=reason)
     if before is not None:
-        return before
+        return _of_case(before, case)
     shift = working_shift(session, shift_id=shift_id, by=by)
     over = _open_excess(session, case, reason=reason)
     done = _give_in_cash(
@@ -123,7 +123,7 @@ def keep_case(
     what = (case.customer_code, case.bill_id)
     before = _same_refund(session, payment_id, shift_id=None, method=Method.ADVANCE, what=what, why=reason)
     if before is not None:
-        return before
+        return _of_case(before, case)
     over = _open_excess(session, case, reason=reason)
     approver = approvals.use(
         session,
@@ -168,6 +168,13 @@ def _same_refund(
     first = receipt(session, payment_id=payment_id)
     given = (first.lines[0].customer_code, first.lines[0].bill_id)
     if (row.kind, row.method, row.shift_id, given, row.reason) != (PaymentKind.REFUND, method, shift_id, what, why):
+        raise SameIdOtherFacts
+    return first
+
+
+def _of_case(first: Receipt, case: OfficeCase) -> Receipt:
+    """The receipt that ended this very case, and not another one of the same bill. Raises SameIdOtherFacts."""
+    if case.resolution != first.number:
         raise SameIdOtherFacts
     return first
 

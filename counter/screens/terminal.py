@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from counter.locale import _
 from counter.screens.logfile import close_log, open_log
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ SIGNALS: Final = ("SIGTERM", "SIGHUP", "SIGINT")
 def start(app: BaseApp, *, log: Path) -> int:
     """Run the app in this terminal and give the exit code; the terminal is restored whatever happened.
 
-    Anything else that writes to stdout or stderr meanwhile lands in the log. After a fault one calm sentence is left on
-    the terminal and the code is 70.
+    Anything else that writes to stdout or stderr meanwhile lands in the log. After a fault or a signal one calm sentence on
+    the money is left on the terminal; after a fault the code is 70.
     """
     handler = open_log(log)
     app.log_path = log
@@ -54,10 +55,14 @@ def start(app: BaseApp, *, log: Path) -> int:
                 _restore(before)
     finally:
         close_log(handler)
-    if app.last_words:
-        with contextlib.suppress(OSError):
-            sys.stderr.write(app.last_words + "\n")
+    _say_last(app)
     return app.return_code or 0
+
+
+def _say_last(app: BaseApp) -> None:
+    if app.last_words:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(app.last_words + "\n")
 
 
 def watch(app: BaseApp) -> None:
@@ -96,6 +101,10 @@ def _leave(app: BaseApp, code: int, why: str) -> None:
     before = _line_settings()
     threading.Thread(target=_end_anyway, args=(app, code, before), name="end anyway", daemon=True).start()
     LOG.warning("ending: %s", why)
+    app.last_words = app.last_words or _(
+        "The counter was ended from outside. Every payment that was shown as taken is saved. "
+        "Before you repeat the last one, look for it in the receipts."
+    )
     app.exit(return_code=code)
 
 

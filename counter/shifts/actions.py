@@ -86,7 +86,7 @@ def move_cash(
     reason = safe_text(reason, limit=300)
     found = session.get(CashMove, (office_of(session), move_id))
     if found is not None:
-        if (found.shift_id, found.kind, found.amount) != (shift_id, kind, amount):
+        if (found.shift_id, found.kind, found.amount, found.reason, found.moved_by) != (shift_id, kind, amount, reason, by):
             raise SameIdOtherFacts
         return MoveLine(found.kind, found.amount, found.reason, found.moved_at)
     shift = working_shift(session, shift_id=shift_id, by=by)
@@ -124,7 +124,8 @@ def count_drawer(
     found = session.get(CashCount, (office_of(session), count_id))
     shift = own_shift(session, shift_id=shift_id, by=by)
     if found is not None:
-        if found.notes != json.dumps(plain_notes(notes)):
+        blind = (shift_id, CountPurpose.BLIND, json.dumps(plain_notes(notes)))
+        if (found.shift_id, found.purpose, found.notes) != blind:
             raise SameIdOtherFacts
         return facts_of(session, shift)
     if shift.state not in LIVE:
