@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Self
 
 from counter.errors import BadInput
@@ -185,11 +185,14 @@ def sum_of(count: NoteCount) -> Dong:
     return Dong(sum(note * pieces for note, pieces in count.items()))
 
 
-def notes_for(amount: Dong) -> dict[int, int]:
-    """The fewest notes that make `amount`, largest first; what is below the smallest note (100 đ) is left out."""
+def notes_for(amount: Dong, *, without: Collection[int] = ()) -> dict[int, int]:
+    """The fewest notes that make `amount`, largest first; what the smallest note (100 đ) does not make is left out.
+
+    `without`: notes that are not to be had.
+    """
     count: dict[int, int] = {}
     rest = int(amount)
-    for note in NOTES:
+    for note in (one for one in NOTES if one not in without):
         pieces, rest = divmod(rest, note)
         if pieces:
             count[note] = pieces

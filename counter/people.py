@@ -78,6 +78,13 @@ class WeakPin(Refused):
     todo = N_("Choose at least 6 digits, no row like 123456 and no repeated digit.")
 
 
+class PinsDiffer(Refused):
+    """The new PIN was typed in two ways."""
+
+    why = N_("The new PIN was not the same both times.")
+    todo = N_("Type the new PIN twice; the old one is still in force.")
+
+
 class LoginTaken(Refused):
     """The login is somebody else's."""
 
@@ -156,6 +163,13 @@ def check_pin(pin: str) -> None:
     halves = pin[: len(pin) // 2] == pin[len(pin) // 2 :]
     if not digits or len(set(digits)) < 3 or steps in ({1}, {9}) or halves:
         raise WeakPin
+
+
+def check_new_pin(pin: str, *, again: str) -> None:
+    """Refuse a PIN that is weak, or not the same both times. Raises WeakPin, PinsDiffer."""
+    check_pin(pin)
+    if pin != again:
+        raise PinsDiffer
 
 
 def fingerprint(pin_hash: str) -> str:

@@ -11,12 +11,13 @@ from kit import PIN
 from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, settle, signed_in, taken, typed
 from test_keys import until
 
-from counter import office, queue
+from counter import office, queue, shifts
 from counter.clock import local_day
 from counter.desk import Desk
 from counter.home import Home, sit_down
 from counter.ids import new_id
 from counter.locale import language, use_language
+from counter.money import Dong
 from counter.people import user_named
 from counter.queue import TicketFacts
 from counter.screens.app import CounterApp
@@ -189,14 +190,26 @@ async def test_without_an_open_shift_nobody_is_called(home: Home, desk: Desk) ->
 # --- the checklist ----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def morning(desk: Desk) -> Desk:
+    """No shift is open at the till."""
+    lan = desk.see(user_named, login="lan").user_id
+    shift = desk.see(shifts.last_shift, till_code="Q1")
+    assert shift is not None
+    notes = {50_000: 10, 1_000: 500}
+    desk.do(shifts.count_drawer, count_id=new_id(), shift_id=shift.shift_id, notes=notes, by=lan)
+    desk.do(shifts.hand_over, shift_id=shift.shift_id, reason="", limit=Dong(20_000), by=lan)
+    return desk
+
+
 def signed(desk: Desk) -> queue.Checklist:
     return desk.see(queue.checklist, till_code=desk.till_code, day=local_day(desk.clock.now()))
 
 
-async def test_a_till_that_opens_its_day_signs_its_checklist_before_the_float(home: Home, desk: Desk) -> None:
-    async with signed_in(home, desk) as pilot:
+async def test_a_till_that_opens_its_day_signs_its_checklist_before_the_float(home: Home, morning: Desk) -> None:
+    async with signed_in(home, morning) as pilot:
         await burst(pilot, "{f6}{f2}⏎⏎⏎⏎⏎{f2}")
-        assert signed(desk).is_signed and {item.answer for item in signed(desk).items} == {True}
+        assert signed(morning).is_signed and {item.answer for item in signed(morning).items} == {True}
         assert pilot.app.screen.query("#notes")
         await typed(pilot, "{f9}", "{f2}")  # the second time that day
         assert pilot.app.screen.query("#notes")
@@ -227,10 +240,10 @@ async def test_a_till_that_must_sign_first_gets_what_it_must_sign(home: Home, de
         assert state(desk, ticket) is TicketState.CALLED
 
 
-async def test_the_checklist_can_be_signed_later_and_money_is_taken_without_it(home: Home, desk: Desk) -> None:
-    async with signed_in(home, desk) as pilot:
+async def test_the_checklist_can_be_signed_later_and_money_is_taken_without_it(home: Home, morning: Desk) -> None:
+    async with signed_in(home, morning) as pilot:
         await typed(pilot, "{f6}", "{f2}", "{f8}")
-        assert pilot.app.screen.query("#notes") and not signed(desk).is_signed
+        assert pilot.app.screen.query("#notes") and not signed(morning).is_signed
 
 
 # --- what stays visible -----------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ async def test_a_difference_is_shown_with_its_figures_and_no_number_of_the_machi
 
 async def test_a_newer_bill_before_an_older_one_is_shown_with_bills_and_amount(home: Home, desk: Desk) -> None:
     async with signed_in(home, desk) as pilot:
-        await typed(pilot, f"{OTHER}⏎", "{f4}", "⏎", "⏎", "{f6}", "{f9}", "{f10}", f"ngan⏎{PIN}⏎", "⏎")
+        await typed(pilot, f"{OTHER}⏎", "{f4}", "⏎", "⏎", "{f6}", "{f9}", "{f10}", "⏎", f"ngan⏎{PIN}⏎", "⏎")
         for part in (OTHER, "10/2026", "200.000", "09/2026"):
             assert part in flat(pilot)
 

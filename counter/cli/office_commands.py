@@ -194,6 +194,16 @@ def user_reset_pin(login: str, by: As = "", json: Json = False) -> None:  # noqa
     say({"users": _users(desk), **shown}, as_json=json, lines=_told(_("New PIN for {login}"), login, shown))
 
 
+@user_app.command("change-pin")
+def user_change_pin(by: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Change one's own PIN: the one in use from COUNTER_PIN, the new one from COUNTER_NEW_PIN, or asked for."""
+    desk = call.desk()
+    person = acting(desk, by)
+    pin, shown = new_pin(pin_from="COUNTER_NEW_PIN")
+    desk.do(people.change_own_pin, user_id=person.user_id, pin_hash=desk.pins.hash(pin))
+    say({"users": _users(desk), **shown}, as_json=json, lines=_told(_("New PIN for {login}"), person.login, shown))
+
+
 @user_app.command("close")
 def user_close(login: str, by: As = "", json: Json = False) -> None:  # noqa: FBT002
     """A person who left signs in no more."""

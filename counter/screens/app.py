@@ -16,7 +16,7 @@ from counter.errors import NotAvailable, Refused
 from counter.folder import APP_LOCK, LOG, database_url, home_named
 from counter.glance import UNKNOWN, glance
 from counter.locale import N_, _, use_language
-from counter.screens import terminal
+from counter.screens import leaving, terminal
 from counter.screens.hold import TillHold
 from counter.screens.paper_side import PaperSide
 from counter.screens.queue.live import QueueNews
@@ -163,6 +163,12 @@ class CounterApp(PaperSide):
         self.feed_printer()
 
     def action_sign_out(self) -> None:
+        leaving.sign_out(self)
+
+    async def action_quit(self) -> None:
+        leaving.leave(self)
+
+    def sign_out_now(self) -> None:
         """Back to the sign-in; whatever was not confirmed is gone, and nothing of it was taken."""
         while len(self.screen_stack) > 2:
             self.pop_screen()
@@ -173,7 +179,7 @@ class CounterApp(PaperSide):
     def on_till_hold_lost(self, _message: TillHold.Lost) -> None:
         """Somebody has the till elsewhere now: nobody works here any more."""
         if self._signed_in is not None:
-            self.action_sign_out()
+            self.sign_out_now()
             text = _("This till is open on another computer now. What was confirmed here is saved.")
             self.call_after_refresh(self.error, text)  # on the sign-in, once it is there
 
@@ -298,8 +304,13 @@ class CounterApp(PaperSide):
             yield Entry(_("Printer of this computer"), "", self.action_printer)
 
     def set_language(self, lang: str) -> None:
-        """From the next screen on."""
+        """On every open screen from now on, paper included."""
         use_language(lang)
+        for screen in self.screen_stack:
+            getattr(screen, "retranslate", str)()
+            screen.refresh(layout=True)
+            for widget in screen.walk_children():
+                widget.refresh(layout=True)
 
 
 class AlreadyRuns(NotAvailable):

@@ -13,6 +13,7 @@ from rich.console import Console, RenderableType
 from textual import constants, events
 from textual.app import ScreenError
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.filter import LineFilter
@@ -170,6 +171,11 @@ class BaseApp(WorkingApp):
             super().bell()
 
     # --- keys and the palette ----------------------------------------------------------------------------------------
+
+    def action_command_palette(self) -> None:
+        """Every command by its name; marks need not be typed."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_("Name of a command; marks not needed"), id="--command-palette"))
 
     def palette_entries(self) -> Iterator[Entry]:
         """What the palette offers on every screen."""

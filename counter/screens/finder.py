@@ -97,6 +97,10 @@ class Finder(Vertical):
         """The id of the pane that is shown."""
         return str(self.query_one("#middle", ContentSwitcher).current)
 
+    def retranslate(self) -> None:
+        """The box in the language in use."""
+        self.box.placeholder = _(self._placeholder)
+
     # --- what screens use ---------------------------------------------------------------------------------------------
 
     def show(self, pane: str) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
-from counter.locale import translate
+from counter.locale import _, translate
 from counter.screens.widgets.keybar import key_name
 from counter.text import safe_text, search_key
 
@@ -72,7 +72,12 @@ class FoldedCommands(Provider):
             yield DiscoveryHit(entry.shown, entry.run, text=entry.label)
 
     async def search(self, query: str) -> Hits:
+        is_anything = False
         for entry in entries_of(self.screen):
             score = match(query, entry.label)
             if score > 0:
+                is_anything = True
                 yield Hit(score, entry.shown, entry.run, text=entry.label)
+        if not is_anything and query.strip():
+            nothing = _("No command is called so; Esc goes back.")
+            yield Hit(0.1, Text(nothing), self.app.bell, text=nothing)

@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from counter.config import load_settings, save_setting
 from counter.locale import N_, _, translate
-from counter.screens.widgets import Column, KeyBar, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import Column, KeyBar, NoticeLine, RowList, SafeStatic, as_set
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
@@ -51,6 +51,7 @@ class SettingsScreen(Screen[None]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "next", N_("Next value"), id="settings.next"),
+        Binding("f4", "own_pin", N_("My PIN"), id="settings.pin", priority=True),
         Binding("f5", "app.printer", N_("Printer"), id="settings.printer", priority=True),
         Binding("f6", "app.layouts", N_("Layouts of papers"), id="settings.layouts", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
@@ -63,7 +64,7 @@ class SettingsScreen(Screen[None]):
         return cast("CounterApp", self.app)
 
     def compose(self) -> ComposeResult:
-        yield SafeStatic(_("Settings of this computer"), id="top")
+        yield SafeStatic(id="top")
         yield RowList(
             Column(N_("Setting"), flex=1),
             Column(N_("Value"), flex=1),
@@ -71,12 +72,19 @@ class SettingsScreen(Screen[None]):
             empty="",
             id="choices",
         )
-        yield SafeStatic(_("  Everything else is in {path}").format(path=self.counter.home.path / "settings.toml"))
+        yield SafeStatic(id="settings-more")
         yield NoticeLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
+        self.retranslate()
         self.query_one("#choices", RowList).show(CHOICES)
+
+    def retranslate(self) -> None:
+        """The words that stand by themselves, in the language in use."""
+        self.query_one("#top", SafeStatic).show(_("Settings of this computer"))
+        more = _("  Everything else is in {path}").format(path=self.counter.home.path / "settings.toml")
+        self.query_one("#settings-more", SafeStatic).show(as_set(more))
 
     def _cells(self, choice: Choice) -> Sequence[Any]:
         now = getattr(self.counter.home.settings, choice.key)
@@ -102,6 +110,11 @@ class SettingsScreen(Screen[None]):
         rows = self.query_one("#choices", RowList)
         rows.show(CHOICES, cursor=rows.cursor)
         self.counter.done(_("Saved."))
+
+    def action_own_pin(self) -> None:
+        from counter.screens.own_pin import OwnPin
+
+        self.app.push_screen(OwnPin(), lambda done: self.counter.done(_("The PIN is changed.")) if done else None)
 
     def action_back(self) -> None:
         self.app.pop_screen()

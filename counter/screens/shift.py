@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 
 from counter import queue, shifts, spool
-from counter.clock import day_text, local_day, local_text
+from counter.clock import local_day
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
@@ -21,10 +21,10 @@ from counter.screens.notes import Notes
 from counter.screens.paper_words import paper_lines
 from counter.screens.queue.checklist import ChecklistScreen
 from counter.screens.second import SecondPerson
+from counter.screens.shift_lines import difference_line, shift_lines
 from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
-from counter.shifts import NoOpenShift, ShiftFacts, Taken
-from counter.words import said
-from db.states import ApprovalAct, CashMoveKind, JobKind, ShiftState
+from counter.shifts import NoOpenShift, NotYourShift, ShiftFacts, Taken
+from db.states import ApprovalAct, CashMoveKind, JobKind
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
@@ -57,13 +57,18 @@ class ShiftScreen(Screen[None]):
         return cast("CounterApp", self.app)
 
     def compose(self) -> ComposeResult:
-        yield SafeStatic(_("Shift at till {till}").format(till=self.counter.desk.till_code), id="top")
+        yield SafeStatic(id="top")
         with VerticalScroll(can_focus=False, id="shift-scroll"):
             yield SafeStatic(id="shift-facts")
         yield NoticeLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """The words that stand by themselves, in the language in use."""
+        self.query_one("#top", SafeStatic).show(_("Shift at till {till}").format(till=self.counter.desk.till_code))
         self._load()
 
     def _told(self, text: str) -> None:
@@ -94,10 +99,15 @@ class ShiftScreen(Screen[None]):
     # --- acts ---------------------------------------------------------------------------------------------------------
 
     def action_open(self) -> None:
-        """The till's checklist first, where today's is not signed yet."""
-        desk = self.counter.desk
+        """The till's checklist first, where today's is not signed yet; nobody counts a float that cannot be opened."""
+        desk, me = self.counter.desk, self.counter.me
         day = local_day(desk.clock.now())
-        self.counter.ask(lambda: desk.see(queue.checklist, till_code=desk.till_code, day=day), self._checked)
+
+        def checklist() -> queue.Checklist:
+            desk.see(shifts.may_open, till_code=desk.till_code, cashier_id=me.user_id)
+            return desk.see(queue.checklist, till_code=desk.till_code, day=day)
+
+        self.counter.ask(checklist, self._checked)
 
     def _checked(self, found: queue.Checklist) -> None:
         if found.is_signed or not found.items:
@@ -168,8 +178,13 @@ class ShiftScreen(Screen[None]):
         )
 
     def action_count(self) -> None:
-        if self._mine() is None:
-            return
+        """Nobody counts what cannot be saved."""
+        shift = self._mine()
+        if shift is not None:
+            may = lambda: self.counter.desk.see(shifts.may_count, shift_id=shift.shift_id)  # noqa: E731
+            self.counter.ask(may, lambda _none: self._ask_count())
+
+    def _ask_count(self) -> None:
         count_id = new_id()
         notes = Notes(
             _("Count the drawer"),
@@ -246,43 +261,11 @@ class ShiftScreen(Screen[None]):
     def _mine(self) -> ShiftFacts | None:
         if self.shift is None or self.shift.state not in shifts.LIVE:
             self.counter.refuse(NoOpenShift())
-            return None
-        return self.shift
+        elif self.shift.cashier_id != self.counter.me.user_id:
+            self.counter.refuse(NotYourShift(name=self.shift.cashier))
+        else:
+            return self.shift
+        return None
 
     def action_back(self) -> None:
         self.app.pop_screen()
-
-
-def difference_line(difference: Dong) -> str:
-    """`Shortage 12.000 ₫`, `Overage …` or that it fits."""
-    if difference < 0:
-        return _("Shortage: {amount}").format(amount=-difference)
-    if difference > 0:
-        return _("Overage: {amount}").format(amount=difference)
-    return _("The count fits to the đồng.")
-
-
-def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[shifts.MoveLine]) -> list[str]:
-    """A shift for reading. Before the count nothing on it tells what should be in the drawer."""
-    accepted = shift.state is ShiftState.ACCEPTED
-    state = _("accepted by {receiver}").format(receiver=shift.receiver) if accepted else said(shift.state)
-    lines = [
-        _("  Cashier        {name}").format(name=shift.cashier),
-        _("  Business day   {day}, opened {at}").format(day=day_text(shift.business_day), at=local_text(shift.opened_at)),
-        _("  State          {state}").format(state=state),
-        "",
-        _("  Float        {amount:>20}").format(amount=str(shift.float_amount)),
-        _("  Receipts     {count:>18}").format(count=taken.receipts),
-        _("  Reversals    {count:>18}").format(count=taken.reversals),
-    ]
-    for move in moves:
-        sign = "−" if move.kind is CashMoveKind.SAFE_DROP else "+"
-        lines.append(f"  {sign} {move.amount}  {move.reason}")
-    if shift.counted is not None and shift.expected is not None and shift.difference is not None:
-        lines += [
-            "",
-            _("  Expected     {amount:>20}").format(amount=str(shift.expected)),
-            _("  Counted      {amount:>20}").format(amount=str(shift.counted)),
-            "  " + difference_line(shift.difference) + (f" · {shift.difference_reason}" if shift.difference_reason else ""),
-        ]
-    return lines

@@ -229,4 +229,4 @@ class Lock(ModalScreen[None]):
     def action_sign_out(self) -> None:
         """Only what is on disk stays; the unfinished form is gone and nothing of it was taken."""
         self.dismiss(None)
-        self.counter.action_sign_out()
+        self.counter.sign_out_now()

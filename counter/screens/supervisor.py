@@ -18,7 +18,7 @@ from counter.locale import N_, _
 from counter.people import UserLine
 from counter.screens.asked import about_request, what_is_asked
 from counter.screens.money_back import MoneyBackScreen
-from counter.screens.shift import difference_line
+from counter.screens.shift_lines import difference_line
 from counter.screens.widgets import (
     Choice,
     Column,
@@ -92,8 +92,8 @@ class SupervisorScreen(Screen[None]):
         return cast("CounterApp", self.app)
 
     def compose(self) -> ComposeResult:
-        yield SafeStatic(self.counter.header(), id="top")
-        yield SafeStatic(_("Waiting for you"), classes="heading")
+        yield SafeStatic(id="top")
+        yield SafeStatic(id="waiting-heading", classes="heading")
         yield RowList(
             Column(N_("What"), flex=4),
             Column(N_("Who"), flex=2),
@@ -102,7 +102,7 @@ class SupervisorScreen(Screen[None]):
             empty=N_("Nothing waits. Well done."),
             id="waiting",
         )
-        yield SafeStatic(_("Drawers out now"), classes="heading")
+        yield SafeStatic(id="drawers-heading", classes="heading")
         yield RowList(
             Column(N_("Till"), width=8),
             Column(N_("Cashier"), flex=1),
@@ -118,8 +118,15 @@ class SupervisorScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self._load()
+        self.retranslate()
         self.set_interval(LIVE_SECONDS, self._load)
+
+    def retranslate(self) -> None:
+        """The words that stand by themselves, in the language in use."""
+        self.query_one("#top", SafeStatic).show(self.counter.header())
+        self.query_one("#waiting-heading", SafeStatic).show(_("Waiting for you"))
+        self.query_one("#drawers-heading", SafeStatic).show(_("Drawers out now"))
+        self._load()
 
     def on_screen_resume(self) -> None:
         self._load()
@@ -131,7 +138,7 @@ class SupervisorScreen(Screen[None]):
         self._load()
 
     def _load(self) -> None:
-        if self.is_current:
+        if self.is_attached:
             self.counter.look(self._read, self._show, group="supervisor")
 
     def _read(self) -> Now:

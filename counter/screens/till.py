@@ -24,7 +24,7 @@ from counter.payments.rules import change_due
 from counter.screens.finder import Finder
 from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
-from counter.screens.till_lines import back_words, confirm_lines, order_reason, taken_lines
+from counter.screens.till_lines import back_words, confirm_lines, notes_line, order_reason, taken_lines
 from counter.screens.widgets import (
     Column,
     Confirm,
@@ -34,10 +34,11 @@ from counter.screens.widgets import (
     PaperSign,
     SafeStatic,
     TickList,
+    Words,
     as_set,
 )
-from counter.shifts import NoOpenShift, ShiftFacts
-from db.states import ApprovalAct
+from counter.shifts import NoOpenShift, ShiftFacts, notes_missing
+from db.states import ApprovalAct, PaymentKind
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
@@ -69,7 +70,10 @@ class TillScreen(Screen[None]):
         self.payment_id: UUID = new_id()
         self.shift: ShiftFacts | None = None
         self.approval_id: UUID | None = None
-        self.greeted = False
+        self.missing: frozenset[int] = frozenset()
+        """Notes the drawer cannot hold."""
+        self._hints = True
+        """The middle of the screen says how to begin; nothing else was put there since."""
         self.customer: CustomerLine | None = None
 
     @property
@@ -109,14 +113,14 @@ class TillScreen(Screen[None]):
                 yield SafeStatic(id="due-label", classes="what")
                 yield SafeStatic(id="due", classes="amount")
             with Horizontal(classes="line"):
-                yield SafeStatic(_("Customer gives (Enter = exact)"), classes="what")
+                yield SafeStatic(id="gives-label", classes="what")
                 yield MoneyInput(id="tender")
         yield NoticeLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self._refresh_shift()
         self._start_over()
+        self.retranslate()
 
     def on_screen_resume(self) -> None:
         self._refresh_shift()
@@ -182,7 +186,7 @@ class TillScreen(Screen[None]):
         """Whoever was called; the bills of a customer who is known are ready, and Enter goes to the money."""
         guest = event.guest
         self._start_over()
-        self.query_one("#welcome", SafeStatic).show(*called_lines(guest))
+        self._say(*called_lines(guest))
         if guest.customer is not None and guest.owed is not None:
             self._add_bills(guest.customer, guest.owed)
             self.finder.take_focus()
@@ -290,11 +294,27 @@ class TillScreen(Screen[None]):
         self.app.push_screen(second, answered)
 
     def hand_out(self, receipt: Receipt) -> None:
-        """The result in plain sight, the paper after it, and an empty search."""
-        self._start_over()
-        self.query_one("#welcome", SafeStatic).show(as_set(*taken_lines(receipt)))
-        self.counter.done(f"{receipt.number} · {receipt.due} · {back_words(receipt)}")
+        """The result in plain sight, the paper after it, and an empty search. An advance leaves chosen bills where they
+        are: they are still to be taken."""
+        notes = notes_line(receipt.change, missing=self.missing) if receipt.change else ""
+        if receipt.kind is PaymentKind.BILLS or not self._basket():
+            self._start_over()
+            self._say(as_set(*taken_lines(receipt, notes=notes)))
+            notes = ""
+        self.counter.done("  ".join(filter(None, (f"{receipt.number} · {receipt.due} · {back_words(receipt)}", notes))))
         self.counter.wake_printer()
+
+    def _say(self, *words: Words) -> None:
+        """Something else than the hint, in the middle."""
+        self._hints = False
+        self.query_one("#welcome", SafeStatic).show(*words)
+
+    def _hint(self) -> None:
+        """How to begin."""
+        begin = _("No shift is open yet: press F6, count the float, begin.")
+        hint = _("Type a code, a name or a phone number, or scan a bill.")
+        self._say(hint if self.shift else begin)
+        self._hints = True
 
     # --- elsewhere ----------------------------------------------------------------------------------------------------
 
@@ -302,9 +322,25 @@ class TillScreen(Screen[None]):
         self.finder.take_focus()
 
     def action_clear(self) -> None:
-        """Everything away; nothing of it was taken."""
+        """Everything away; nothing of it was taken. Where nothing was begun, only the last receipt goes off the screen."""
+        was_begun = bool(self.bills.items or self.finder.box.value or self.query_one("#tender", MoneyInput).value)
         self._start_over()
-        self.counter.inform(_("Cleared. Nothing was taken."))
+        self._hint()
+        self.counter.clear_notice()
+        if was_begun:
+            self.counter.inform(_("Cleared. Nothing was taken."))
+
+    def unfinished(self) -> str:
+        """For whoever wants to leave."""
+        return _("Bills are chosen here; nothing of them is taken.") if self._basket() else ""
+
+    def retranslate(self) -> None:
+        """The words that stand by themselves, in the language in use."""
+        self.query_one("#gives-label", SafeStatic).show(_("Customer gives (Enter = exact)"))
+        self.finder.retranslate()
+        self.query_one(QueueLine).look()
+        self._show_due()
+        self._refresh_shift()
 
     def _start_over(self) -> None:
         self.payment_id, self.approval_id = new_id(), None
@@ -317,17 +353,18 @@ class TillScreen(Screen[None]):
         self.finder.take_focus()
 
     def _refresh_shift(self) -> None:
-        self.counter.look(self.counter.shift_now, self._show_shift, group="shift")
+        def read() -> tuple[ShiftFacts | None, frozenset[int]]:
+            shift = self.counter.shift_now()
+            return shift, self.counter.desk.see(notes_missing, shift_id=shift.shift_id) if shift else frozenset()
 
-    def _show_shift(self, shift: ShiftFacts | None) -> None:
+        self.counter.look(read, self._show_shift, group="shift")
+
+    def _show_shift(self, found: tuple[ShiftFacts | None, frozenset[int]]) -> None:
+        shift, self.missing = found
         self.shift = shift if shift and shift.cashier_id == self.counter.me.user_id else None
         self.query_one("#top", SafeStatic).show(self.counter.header(self.shift))
-        if not self.greeted:
-            self.greeted = True
-            begin = _("No shift is open yet: press F6, count the float, begin.")
-            hint = _("Type a code, a name or a phone number, or scan a bill.")
-            self.query_one("#welcome", SafeStatic).show(hint if self.shift else begin)
-            self.greeted = self.shift is not None
+        if self._hints:
+            self._hint()
 
     def action_receipts(self) -> None:
         from counter.screens.receipts import ReceiptsScreen

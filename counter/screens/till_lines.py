@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from textual.content import Content
 
 from counter.bills import BillLine
 from counter.locale import _
-from counter.money import Dong, group_digits, total
-from counter.payments import OlderBillFirst, Receipt
-from counter.screens.widgets import Words, as_set, figures
+from counter.money import Dong, group_digits, notes_for, sum_of, total
+from counter.payments import OlderBillFirst, Receipt, ReceiptLine
+from counter.screens.widgets import Words, as_set, figures, fitted
 
-LINES_SHOWN = 8
+LINES_SHOWN: Final = 8
+WIDEST: Final = 54
+"""Cells of the words before an amount: 80 less margins and the amount."""
 
 
 def whose(basket: Sequence[BillLine]) -> str:
@@ -43,18 +46,29 @@ def back_words(receipt: Receipt) -> str:
     return _("GIVE BACK {change}").format(change=receipt.change) if receipt.change else _("no change")
 
 
-def notes_line(notes: dict[int, int]) -> str:
-    """`50.000×1  2.000×2`, the notes to give back."""
-    return "  ".join(f"{group_digits(note)}×{pieces}" for note, pieces in notes.items())
+def notes_line(change: Dong, *, missing: Collection[int]) -> str:
+    """`50.000×1  2.000×2`, the notes to give back, and what no note in the drawer makes."""
+    notes = notes_for(change, without=missing)
+    rest = change - sum_of(notes)
+    parts = [f"{group_digits(note)}×{pieces}" for note, pieces in notes.items()]
+    if rest:
+        parts.append(_("and {rest} for which the drawer has no note").format(rest=rest))
+    return "  ".join(parts)
 
 
-def taken_lines(receipt: Receipt) -> list[str]:
-    """The payment just taken, for the middle of the screen."""
+def taken_lines(receipt: Receipt, *, notes: str) -> list[str]:
+    """The payment just taken, for the middle of the screen; `notes` are those to give back."""
     lines = [
         _("✓ Taken {due} · receipt {number}").format(due=receipt.due, number=receipt.number),
         _("  Customer gave {tendered} · {back}").format(tendered=receipt.tendered, back=back_words(receipt)),
+        *([f"  {notes}"] if notes else []),
+        "",
     ]
-    if receipt.change:
-        lines.append("  " + notes_line(receipt.notes_back))
-    bought = [f"  {line.customer_code}  {line.name}  {line.period}  {line.amount}" for line in receipt.lines[:LINES_SHOWN]]
-    return [*lines, "", *bought]
+    rows = [(fitted(_line(receipt, line), width=WIDEST).rstrip(), abs(line.amount)) for line in receipt.lines[:LINES_SHOWN]]
+    return [*lines, *(f"  {row}" for row in figures(*rows))]
+
+
+def _line(receipt: Receipt, line: ReceiptLine) -> str:
+    """`PA05010000001  Nguyễn Văn An  10/2026`, or for how many months it was given in advance."""
+    months = _("in advance, months: {months}").format(months=receipt.months)
+    return f"{line.customer_code}  {line.name}  {line.period or months}"

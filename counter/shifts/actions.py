@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from counter import approvals
 from counter.clock import local_day
@@ -16,19 +16,17 @@ from counter.errors import SameIdOtherFacts
 from counter.ledger import Book, Leg, enter
 from counter.money import Dong, NoteCount, sum_of
 from counter.office import require_till
-from counter.people import name_of, require
+from counter.people import require
 from counter.shifts.refusals import (
-    NoMoreCounts,
     NoOpenShift,
     NotCounted,
     NotHandedOver,
     NothingMoved,
     NotInDrawer,
     ReasonMissing,
-    ShiftAlreadyOpen,
 )
-from counter.shifts.rules import COUNTS_ALLOWED, LIVE, MOVES, move, plain_notes
-from counter.shifts.views import MoveLine, ShiftFacts, blind_counts, drawer, facts_of, own_shift, working_shift
+from counter.shifts.rules import LIVE, MOVES, move, plain_notes
+from counter.shifts.views import MoveLine, ShiftFacts, drawer, facts_of, may_count, may_open, own_shift, working_shift
 from counter.text import safe_text
 from db.scope import office_of
 from db.states import ApprovalAct, CashMoveKind, CountPurpose, Role, ShiftState
@@ -52,7 +50,7 @@ def open_shift(
         return facts_of(session, found)
     require(session, user_id=cashier_id, roles=(Role.CASHIER,))
     require_till(session, code=till_code)
-    _refuse_second_shift(session, till_code=till_code, cashier_id=cashier_id)
+    may_open(session, till_code=till_code, cashier_id=cashier_id)
     day = local_day(now)
     shift = Shift(
         office_id=office_of(session),
@@ -134,8 +132,7 @@ def count_drawer(
         return facts_of(session, shift)
     if shift.state not in LIVE:
         raise NoOpenShift
-    if blind_counts(session, shift_id) >= COUNTS_ALLOWED:
-        raise NoMoreCounts
+    may_count(session, shift_id=shift_id)
     total = _save_count(session, now, shift=shift, count_id=count_id, purpose=CountPurpose.BLIND, notes=notes)
     expected = drawer(session, shift_id=shift_id)
     move(shift, to=ShiftState.COUNTED)
@@ -227,18 +224,6 @@ def accept_shift(session: Session, now: datetime, *, shift_id: UUID, by: UUID) -
     legs = [Leg(Book.SAFE, shift.counted), Leg(Book.HANDOVER, -shift.counted)]
     _note(session, now, shift, "shift.accept", {"counted": int(shift.counted)}, legs=legs, actor=by)
     return facts_of(session, shift)
-
-
-def _refuse_second_shift(session: Session, *, till_code: str, cashier_id: UUID) -> None:
-    row = session.exec(
-        select(Shift).where(
-            Shift.office_id == office_of(session),
-            col(Shift.state).in_(LIVE),
-            (col(Shift.till_code) == till_code) | (col(Shift.cashier_id) == cashier_id),
-        )
-    ).first()
-    if row is not None:
-        raise ShiftAlreadyOpen(name=name_of(session, user_id=row.cashier_id), till=row.till_code)
 
 
 def _save_count(

@@ -1,0 +1,60 @@
+"""A shift for reading, its figures under each other."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counter.clock import day_text, local_text
+from counter.locale import _
+from counter.money import Dong
+from counter.screens.widgets import figures, fitted
+from counter.shifts import MoveLine, ShiftFacts, Taken
+from counter.words import said
+from db.states import CashMoveKind, ShiftState
+
+WIDEST: Final = 46
+"""Cells of the words before a figure."""
+
+
+def difference_line(difference: Dong) -> str:
+    """`Shortage: 12.000 ₫`, `Overage: …` or that it fits."""
+    if difference < 0:
+        return _("Shortage: {amount}").format(amount=-difference)
+    if difference > 0:
+        return _("Overage: {amount}").format(amount=difference)
+    return _("The count fits to the đồng.")
+
+
+def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[MoveLine]) -> list[str]:
+    """A shift for reading. Before the count nothing on it tells what should be in the drawer."""
+    accepted = shift.state is ShiftState.ACCEPTED
+    state = _("accepted by {receiver}").format(receiver=shift.receiver) if accepted else str(said(shift.state))
+    about = (
+        (_("Cashier"), shift.cashier),
+        (_("Business day"), day_text(shift.business_day)),
+        (_("Opened"), local_text(shift.opened_at)),
+        (_("State"), state),
+    )
+    left = max(len(words) for words, _value in about)
+    rows: list[tuple[str, Dong | int]] = [
+        (_("Float"), shift.float_amount),
+        (_("Receipts"), taken.receipts),
+        (_("Reversals"), taken.reversals),
+        *((_moved(move), _signed(move)) for move in moves),
+    ]
+    if shift.counted is not None and shift.expected is not None:
+        rows += [(_("Expected"), shift.expected), (_("Counted"), shift.counted)]
+    lines = [*(f"{words:<{left}}  {value}" for words, value in about), "", *figures(*rows)]
+    if shift.difference is not None:
+        reason = f" · {shift.difference_reason}" if shift.difference_reason else ""
+        lines += ["", difference_line(shift.difference) + reason]
+    return [f"  {line}".rstrip() for line in lines]
+
+
+def _moved(move: MoveLine) -> str:
+    return fitted(f"{said(move.kind)}: {move.reason}", width=WIDEST).rstrip()
+
+
+def _signed(move: MoveLine) -> Dong:
+    """Minus out of the drawer."""
+    return -move.amount if move.kind is CashMoveKind.SAFE_DROP else move.amount
