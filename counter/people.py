@@ -227,8 +227,7 @@ def try_pin(
         keeper.hash(pin)  # the same work as for a known login: how long it takes tells nothing
         return WrongPin()
     guard = _guard(session, user_id=user.user_id, till_code=till_code or OFFICE_TILL)
-    alone = _is_alone(session, user)
-    if _is_locked(guard, now, alone=alone):
+    if _is_locked(session, guard, now):
         return UserLocked(login=login)
     if keeper.is_right(pin, user.pin_hash):
         guard.wrong_in_row, guard.locked_until = 0, None
@@ -239,7 +238,7 @@ def try_pin(
     session.add(guard)
     facts = {"login": login, "till": guard.till_code, "in_row": guard.wrong_in_row}
     _note(session, now, kind="user.wrong_pin", by=user.user_id, facts=facts)
-    return UserLocked(login=login) if _is_locked(guard, now, alone=alone) else WrongPin()
+    return UserLocked(login=login) if _is_locked(session, guard, now) else WrongPin()
 
 
 def unlock(session: Session, now: datetime, *, login: str, by: UUID) -> None:
@@ -303,11 +302,10 @@ def users(session: Session, *, now: datetime) -> list[UserLine]:
     """Everybody, by login."""
     office_id = office_of(session)
     guards: dict[UUID, list[str]] = {}
-    rows = session.exec(select(AppUser).where(AppUser.office_id == office_id).order_by(col(AppUser.login))).all()
-    alone = {user.user_id for user in rows if _is_alone(session, user)}
     for guard in session.exec(select(PinGuard).where(PinGuard.office_id == office_id)).all():
-        if _is_locked(guard, now, alone=guard.user_id in alone):
+        if _is_locked(session, guard, now):
             guards.setdefault(guard.user_id, []).append(guard.till_code)
+    rows = session.exec(select(AppUser).where(AppUser.office_id == office_id).order_by(col(AppUser.login))).all()
     return [UserLine(u.login, u.name, u.role, u.is_active, tuple(guards.get(u.user_id, ()))) for u in rows]
 
 
@@ -374,30 +372,24 @@ def _guard(session: Session, *, user_id: UUID, till_code: str) -> PinGuard:
     return found or PinGuard(office_id=key[0], user_id=user_id, till_code=till_code)
 
 
-def _is_alone(session: Session, user: AppUser) -> bool:
-    """The office's only supervisor: nobody else could ever unlock them."""
-    if user.role is not Role.SUPERVISOR:
-        return False
-    others = select(AppUser.user_id).where(AppUser.office_id == user.office_id, AppUser.user_id != user.user_id)
-    return session.exec(others.where(AppUser.role == Role.SUPERVISOR, col(AppUser.is_active))).first() is None
-
-
-def _is_locked(guard: PinGuard, now: datetime, *, alone: bool) -> bool:
-    if alone and guard.wrong_day is not None:  # ten a day and no more, also when the clock is set back
-        if guard.wrong_that_day >= WRONG_IN_DAY and local_day(now) <= guard.wrong_day:
-            return True
+def _is_locked(session: Session, guard: PinGuard, now: datetime) -> bool:
     # Ten in a row are ten whatever the clock says: setting it forward gains nothing.
-    elif max(guard.wrong_that_day, guard.wrong_in_row) >= WRONG_IN_DAY:
+    if max(guard.wrong_that_day, guard.wrong_in_row) >= WRONG_IN_DAY and not _is_let_in_again(session, guard, now):
         return True
-    if guard.wrong_in_row < WRONG_IN_ROW or guard.locked_until is None:
+    return guard.wrong_in_row >= WRONG_IN_ROW and guard.locked_until is not None and now < guard.locked_until
+
+
+def _is_let_in_again(session: Session, guard: PinGuard, now: datetime) -> bool:
+    """The office's only supervisor on another day: nobody else could ever unlock them."""
+    all_of_them = select(AppUser.user_id).where(AppUser.office_id == guard.office_id, AppUser.role == Role.SUPERVISOR)
+    if session.exec(all_of_them.where(col(AppUser.is_active))).all() != [guard.user_id]:
         return False
-    return now < guard.locked_until
+    return guard.wrong_that_day < WRONG_IN_DAY or (guard.wrong_day is not None and local_day(now) > guard.wrong_day)
 
 
 def _count_wrong(guard: PinGuard, now: datetime) -> None:
     today: date = local_day(now)
-    same_day = guard.wrong_day == today
-    guard.wrong_that_day = guard.wrong_that_day + 1 if same_day else 1
+    guard.wrong_that_day = guard.wrong_that_day + 1 if guard.wrong_day == today else 1
     guard.wrong_day = today
     guard.wrong_in_row += 1
     if guard.wrong_in_row >= WRONG_IN_ROW:
