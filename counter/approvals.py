@@ -6,10 +6,10 @@ approves their own act; the database refuses it as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from counter import journal
 from counter.clock import local_day
 from counter.errors import Refused, SameIdOtherFacts
+from counter.ids import new_id
 from counter.locale import N_
 from counter.money import Dong
 from counter.people import NotAllowed, SignedIn, require, share_a_pin
@@ -25,6 +26,7 @@ from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, ApprovalState, Role
 from db.tables import Approval, AppUser
 
+T = TypeVar("T")
 MOVES: Final[Mapping[ApprovalState, frozenset[ApprovalState]]] = {
     ApprovalState.WAITING: frozenset({ApprovalState.GRANTED, ApprovalState.DENIED, ApprovalState.WITHDRAWN}),
     ApprovalState.GRANTED: frozenset({ApprovalState.USED}),
@@ -162,6 +164,35 @@ def ask_and_grant(
     return grant(session, now, approval_id=approval_id, by=granted_by)
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A second person's word as it is given beside the act it is for. `amount` in đồng, signed as the act's."""
+
+    act: ApprovalAct
+    subject: str
+    amount: Dong
+    reason: str
+    by: UUID
+    granted_by: UUID
+    approval_id: UUID = field(default_factory=new_id)
+
+
+class WordNotNeeded(Exception):
+    """The act was done before, or nothing in it needs a second person: it is done again without the word."""
+
+
+def act_with_word(
+    session: Session, now: datetime, *, word: Word, doing: Callable[..., T], facts: Mapping[str, Any], till_code: str
+) -> T:
+    """The word and the act at one instant: of an act that is refused no word stays either. Raises WordNotNeeded."""
+    given = {field_.name: getattr(word, field_.name) for field_ in fields(word)}
+    ask_and_grant(session, now, **given, till_code=till_code)
+    done = doing(session, now, **facts, approval_id=word.approval_id)
+    if session.get_one(Approval, (office_of(session), word.approval_id)).state is not ApprovalState.USED:
+        raise WordNotNeeded
+    return done
+
+
 def withdraw(session: Session, now: datetime, *, approval_id: UUID, by: UUID) -> Request:
     """Who asked takes the request back. Raises AlreadyDecided, NotYourRequest."""
     row = session.get_one(Approval, (office_of(session), approval_id), with_for_update=True)
@@ -204,7 +235,7 @@ def use(
     by: UUID,
     roles: tuple[Role, ...],
 ) -> UUID:
-    """Spend a granted approval on exactly this act and return who gave it. Raises NeedsApproval, OwnAct, NotAllowed."""
+    """Spend a granted approval on exactly this act and return who gave it. Raises NeedsApproval, NotAllowed."""
     row = None
     if approval_id is not None:
         row = session.get(Approval, (office_of(session), approval_id), with_for_update=True)
@@ -214,8 +245,6 @@ def use(
         raise NeedsApproval
     if now > _good_until(row):
         raise NeedsApproval
-    if row.decided_by == by:
-        raise OwnAct
     require(session, user_id=row.decided_by, roles=roles)
     row.state = ApprovalState.USED
     _note(session, now, row, by=by, approver=row.decided_by)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from kit import Staff
+from kit import Staff, open_shift, put_bill
 
-from counter import approvals
+from counter import approvals, payments
 from counter.approvals import HOLDS, HOLDS_SENT, WAITS, AlreadyDecided, NeedsApproval, NotYourRequest, OwnAct, RequestOver
+from counter.audit import audit
+from counter.cli.day import with_word
 from counter.clock import StillClock
 from counter.desk import Desk
 from counter.ids import new_id
@@ -129,3 +132,41 @@ def test_other_requests_for_an_act_end_when_it_is_done(desk: Desk, staff: Staff)
     desk.do(approvals.grant, approval_id=word, by=staff.supervisor.user_id)
     use(desk, staff, word)
     assert waiting(desk) == []
+
+
+def reversing(desk: Desk, staff: Staff, first: payments.Receipt, reversal_id: UUID, shift_id: UUID) -> payments.Receipt:
+    """As a command does it: the word and the act in one go."""
+    word = approvals.Word(
+        ApprovalAct.REVERSE,
+        first.number,
+        first.amount,
+        "Nhầm",
+        by=staff.cashier.user_id,
+        granted_by=staff.supervisor.user_id,
+    )
+    facts = {"reversal_id": reversal_id, "payment_id": first.payment_id, "reason": "Nhầm", "shift_id": shift_id}
+    return with_word(desk, payments.reverse, word, **facts, by=staff.cashier.user_id)  # type: ignore[no-any-return]
+
+
+def words_in(desk: Desk) -> list[str]:
+    states = lambda session: session.connection().exec_driver_sql("SELECT state FROM approval").scalars().all()  # noqa: E731
+    return sorted(desk.see(states))
+
+
+def test_an_act_that_is_refused_or_done_before_leaves_no_word(desk: Desk, staff: Staff) -> None:
+    shift = open_shift(desk, staff.cashier)
+    bill = desk.do(put_bill, code="PA05LG0000001", number=1, amount=345_000)
+    facts = {"bill_ids": [bill], "tendered": Dong(345_000), "shift_id": shift.shift_id, "by": staff.cashier.user_id}
+    order = payments.order_subject([bill])
+    people = {"by": staff.cashier.user_id, "granted_by": staff.supervisor.user_id}
+    word = approvals.Word(ApprovalAct.OUT_OF_ORDER, order, Dong(345_000), "", **people)
+    first = with_word(desk, payments.take_cash, word, payment_id=new_id(), **facts)  # nothing was out of order
+    assert words_in(desk) == []
+    reversal_id = new_id()
+    back = reversing(desk, staff, first, reversal_id, shift.shift_id)
+    assert words_in(desk) == ["USED"]
+    assert reversing(desk, staff, first, reversal_id, shift.shift_id) == back
+    with pytest.raises(payments.AlreadyReversed):
+        reversing(desk, staff, first, new_id(), shift.shift_id)
+    assert words_in(desk) == ["USED"]
+    assert [check.name for check in desk.see(audit) if not check.ok] == []

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
 from counter import banking, reconcile
+from counter.approvals import Word
 from counter.cli.answers import say
 from counter.cli.app import Approved, As, Id, Json, acting, an_id, app, call
-from counter.cli.day import Bills, Reason, receipt_answer
-from counter.cli.transfers import Reference, second_word, the_intent
+from counter.cli.day import Bills, Reason, receipt_answer, with_word, word_of
+from counter.cli.transfers import Reference, the_intent
 from counter.clock import local_day
 from counter.desk import Desk
 from counter.errors import BadInput
@@ -241,9 +241,8 @@ def surplus_credit(surplus: str, login: As = "", approved_by: Approved = "", id:
     desk = call.desk()
     person, payment_id = acting(desk, login), an_id(id)
     word = _surplus_word(desk, surplus, by=person, approved_by=approved_by)
-    done = desk.do(
-        reconcile.credit_surplus, surplus_id=an_id(surplus), payment_id=payment_id, by=person.user_id, approval_id=word
-    )
+    facts = {"surplus_id": an_id(surplus), "payment_id": payment_id, "by": person.user_id}
+    done = with_word(desk, reconcile.credit_surplus, word, **facts)
     say(receipt_answer(done), as_json=json)
 
 
@@ -259,21 +258,14 @@ def surplus_refund(
     desk = call.desk()
     person = acting(desk, login)
     word = _surplus_word(desk, surplus, by=person, approved_by=approved_by)
-    desk.do(reconcile.refund_surplus, surplus_id=an_id(surplus), reference=reference, by=person.user_id, approval_id=word)
+    facts = {"surplus_id": an_id(surplus), "reference": reference, "by": person.user_id}
+    with_word(desk, reconcile.refund_surplus, word, **facts)
     say({"surplus_id": surplus, "reference": reference}, as_json=json)
 
 
-def _surplus_word(desk: Desk, surplus: str, *, by: SignedIn, approved_by: str) -> UUID | None:
+def _surplus_word(desk: Desk, surplus: str, *, by: SignedIn, approved_by: str) -> Word | None:
     wanted = an_id(surplus)
     row = next((one for one in desk.see(open_surplus_lines) if one.surplus_id == wanted), None)
-    if row is None:
+    if row is None or not approved_by:
         return None
-    return second_word(
-        desk,
-        act=ApprovalAct.SURPLUS,
-        subject=str(wanted),
-        amount=row.amount,
-        reason="",
-        by=by,
-        approved_by=approved_by,
-    )
+    return word_of(by, approved_by, ApprovalAct.SURPLUS, subject=str(wanted), amount=row.amount, reason="", desk=desk)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
 from counter import approvals, payments, shifts
+from counter.approvals import Word
 from counter.cli.answers import say
 from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, app, call, the_till
 from counter.cli.handing_out import mention, print_now
 from counter.cli.paper import Out, Size, a_form, a_size, write_out
 from counter.desk import Desk
 from counter.errors import SameIdOtherFacts
-from counter.ids import new_id
 from counter.money import Dong, read_count, read_dong
 from counter.papers import as_file, shift_paper
 from counter.payments import Receipt
@@ -171,22 +172,13 @@ def shift_hand_over(
     if shift is None:
         raise NoOpenShift
     limit = Dong(call.home.settings.difference_limit)
-    second, word = None, None
-    if approved_by:
-        second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
-        if shift.difference is not None and abs(shift.difference) > limit:
-            word = granted(
-                desk,
-                act=ApprovalAct.DIFFERENCE,
-                subject=str(shift.shift_id),
-                amount=shift.difference,
-                reason=reason,
-                asked_by=person,
-                second=second,
-            )
-    shift = desk.do(
-        shifts.hand_over, shift_id=shift.shift_id, reason=reason, limit=limit, by=person.user_id, approval_id=word
-    )
+    second = acting(desk, approved_by, pin_from="COUNTER_PIN2") if approved_by else None
+    word = None
+    if second is not None and shift.difference is not None and abs(shift.difference) > limit:
+        about = (ApprovalAct.DIFFERENCE, str(shift.shift_id), shift.difference, reason)
+        word = Word(*about, by=person.user_id, granted_by=second.user_id)
+    facts = {"shift_id": shift.shift_id, "reason": reason, "limit": limit, "by": person.user_id}
+    shift = with_word(desk, shifts.hand_over, word, **facts)
     if second is not None:
         shift = desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=second.user_id)
     say(_counted(shift), as_json=json)
@@ -217,23 +209,18 @@ def _counted(shift: ShiftFacts) -> dict[str, Any]:
     }
 
 
-def granted(
-    desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong, reason: str, asked_by: SignedIn, second: SignedIn
-) -> Any:
-    """A second person's word, given on the spot."""
-    approval_id = new_id()
-    desk.do(
-        approvals.ask_and_grant,
-        approval_id=approval_id,
-        act=act,
-        subject=subject,
-        amount=amount,
-        reason=reason,
-        till_code=desk.till_code,
-        by=asked_by.user_id,
-        granted_by=second.user_id,
-    )
-    return approval_id
+def with_word(desk: Desk, action: Callable[..., Any], word: Word | None, **facts: Any) -> Any:
+    """Do what a second person allows on the spot: their word and the act are kept together, or neither."""
+    if word is not None:
+        with contextlib.suppress(approvals.WordNotNeeded):
+            return desk.do(approvals.act_with_word, word=word, doing=action, facts=facts, till_code=desk.till_code)
+    return desk.do(action, **facts, approval_id=None)
+
+
+def word_of(person: SignedIn, second: str, act: ApprovalAct, *, subject: str, amount: Dong, reason: str, desk: Desk) -> Word:
+    """The word that the second person, proven now, gives this one."""
+    granted_by = acting(desk, second, pin_from="COUNTER_PIN2").user_id
+    return Word(act, subject, amount, reason, by=person.user_id, granted_by=granted_by)
 
 
 def receipt_answer(receipt: Receipt) -> dict[str, Any]:
@@ -275,26 +262,19 @@ def pay_cash(
     desk = call.desk(till=till)
     person, given, word = acting(desk, login), read_dong(tendered), None
     if approved_by:
-        second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
         from counter.bills import bills_total
 
-        word = granted(
-            desk,
-            act=ApprovalAct.OUT_OF_ORDER,
-            subject=payments.order_subject(list(dict.fromkeys(bill))),
-            amount=desk.see(bills_total, bill_ids=bill),
-            reason="",
-            asked_by=person,
-            second=second,
-        )
-    receipt = desk.do(
+        subject, amount = payments.order_subject(list(dict.fromkeys(bill))), desk.see(bills_total, bill_ids=bill)
+        word = word_of(person, approved_by, ApprovalAct.OUT_OF_ORDER, subject=subject, amount=amount, reason="", desk=desk)
+    receipt = with_word(
+        desk,
         payments.take_cash,
+        word,
         payment_id=an_id(id),
         bill_ids=bill,
         tendered=given,
         shift_id=shift_for(desk, id),
         by=person.user_id,
-        approval_id=word,
     )
     hand_out(desk, receipt, as_json=json)
 
@@ -337,26 +317,18 @@ def pay_reverse(
     """Take a receipt back, with a second person."""
     desk = call.desk(till=till)
     person = acting(desk, login)
-    first = desk.see(payments.receipt_by_number, number=number)
-    word = None
+    first, word = desk.see(payments.receipt_by_number, number=number), None
     if approved_by:
-        second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
-        word = granted(
-            desk,
-            act=ApprovalAct.REVERSE,
-            subject=first.number,
-            amount=first.amount,
-            reason=reason,
-            asked_by=person,
-            second=second,
-        )
-    back = desk.do(
+        about: dict[str, Any] = {"subject": first.number, "amount": first.amount, "reason": reason}
+        word = word_of(person, approved_by, ApprovalAct.REVERSE, **about, desk=desk)
+    back = with_word(
+        desk,
         payments.reverse,
+        word,
         reversal_id=an_id(id),
         payment_id=first.payment_id,
         reason=reason,
         shift_id=shift_for(desk, id),
         by=person.user_id,
-        approval_id=word,
     )
     hand_out(desk, back, as_json=json)

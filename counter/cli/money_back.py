@@ -11,7 +11,7 @@ from counter import bills, payments
 from counter.bills import CaseLine
 from counter.cli.answers import say
 from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, call
-from counter.cli.day import Reason, granted, hand_out, pay_app, shift_for
+from counter.cli.day import Reason, hand_out, pay_app, shift_for, with_word, word_of
 from counter.cli.office_commands import bills_app
 from counter.cli.usage import WrongUsage
 from counter.locale import _
@@ -49,10 +49,8 @@ def pay_refund(
         amount = desk.see(payments.advance_balance, customer_code=subject)
     word = None
     if approved_by:
-        second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
-        asked = {"act": ApprovalAct.REFUND, "subject": subject, "amount": -amount, "reason": reason}
-        word = granted(desk, **asked, asked_by=person, second=second)  # type: ignore[arg-type]
-    hand_out(desk, desk.do(action, **facts, by=person.user_id, approval_id=word), as_json=json)
+        word = word_of(person, approved_by, ApprovalAct.REFUND, subject=subject, amount=-amount, reason=reason, desk=desk)
+    hand_out(desk, with_word(desk, action, word, **facts, by=person.user_id), as_json=json)
 
 
 @bills_app.command("cases")
@@ -83,17 +81,10 @@ def case_keep(
     line = desk.see(bills.case_line, case_id=an_id(case))
     word = None
     if approved_by:
-        second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
-        asked = {"act": ApprovalAct.KEEP, "subject": line.bill_id, "amount": line.too_much, "reason": reason}
-        word = granted(desk, **asked, asked_by=person, second=second)  # type: ignore[arg-type]
-    kept = desk.do(
-        payments.keep_case,
-        payment_id=an_id(id),
-        case_id=line.case_id,
-        reason=reason,
-        by=person.user_id,
-        approval_id=word,
-    )
+        about: dict[str, Any] = {"subject": line.bill_id, "amount": line.too_much, "reason": reason}
+        word = word_of(person, approved_by, ApprovalAct.KEEP, **about, desk=desk)
+    facts = {"payment_id": an_id(id), "case_id": line.case_id, "reason": reason, "by": person.user_id}
+    kept = with_word(desk, payments.keep_case, word, **facts)
     hand_out(desk, kept, as_json=json)
 
 

@@ -7,14 +7,12 @@ from uuid import UUID
 
 import typer
 
-from counter import approvals
 from counter.cli.answers import say
 from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, call
-from counter.cli.day import Bills, Tendered, granted, hand_out, live, pay_app, shift_for
+from counter.cli.day import Bills, Tendered, hand_out, live, pay_app, shift_for, with_word, word_of
 from counter.desk import Desk
 from counter.money import Dong, read_dong
 from counter.payments import order_subject, qr
-from counter.people import SignedIn
 from db.states import ApprovalAct, Method
 
 Reference = Annotated[str, typer.Option("--reference", help="the number of the bank's transaction, the slip or the wallet")]
@@ -47,17 +45,6 @@ def the_intent(desk: Desk, text: str) -> qr.Intent:
         return desk.see(qr.intent_by_code, code=text.strip().upper())
 
 
-def second_word(
-    desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong, reason: str, by: SignedIn, approved_by: str
-) -> UUID:
-    """The second person's word. Raises NeedsApproval without one."""
-    if not approved_by:
-        raise approvals.NeedsApproval
-    second = acting(desk, approved_by, pin_from="COUNTER_PIN2")
-    word: UUID = granted(desk, act=act, subject=subject, amount=amount, reason=reason, asked_by=by, second=second)
-    return word
-
-
 @pay_app.command("qr")
 def pay_qr(
     bill: Bills,
@@ -76,17 +63,11 @@ def pay_qr(
         from counter.bills import bills_total
 
         subject, amount = order_subject(list(dict.fromkeys(bill))), desk.see(bills_total, bill_ids=bill)
-        word = second_word(
-            desk,
-            act=ApprovalAct.OUT_OF_ORDER,
-            subject=subject,
-            amount=amount,
-            reason="",
-            by=person,
-            approved_by=approved_by,
-        )
-    shown = desk.do(
+        word = word_of(person, approved_by, ApprovalAct.OUT_OF_ORDER, subject=subject, amount=amount, reason="", desk=desk)
+    shown = with_word(
+        desk,
         qr.open_intent,
+        word,
         intent_id=an_id(id),
         bill_ids=bill,
         shift_id=live(desk).shift_id,
@@ -94,7 +75,6 @@ def pay_qr(
         minutes=call.home.settings.qr_minutes,
         cash_part=read_dong(cash) if cash else Dong(),
         account=account,
-        approval_id=word,
     )
     say(intent_answer(shown), as_json=json)
 
@@ -129,24 +109,18 @@ def pay_qr_confirm(
     desk = call.desk(till=till)
     person, shown, payment_id = acting(desk, login), the_intent(desk, intent), an_id(id)
     word = None
-    if shown.payment_id != payment_id:
-        word = second_word(
-            desk,
-            act=ApprovalAct.QR_BY_HAND,
-            subject=shown.code,
-            amount=shown.amount,
-            reason=reference,
-            by=person,
-            approved_by=approved_by,
-        )
-    done = desk.do(
+    if approved_by:
+        about: dict[str, Any] = {"subject": shown.code, "amount": shown.amount, "reason": reference}
+        word = word_of(person, approved_by, ApprovalAct.QR_BY_HAND, **about, desk=desk)
+    done = with_word(
+        desk,
         qr.confirm_by_hand,
+        word,
         payment_id=payment_id,
         intent_id=shown.intent_id,
         reference=reference,
         shift_id=shift_for(desk, id),
         by=person.user_id,
-        approval_id=word,
         tendered=read_dong(tendered) if tendered else Dong(),
     )
     hand_out(desk, done, as_json=json)
