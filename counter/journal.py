@@ -131,8 +131,8 @@ class Missing:
 
     @property
     def is_older(self) -> bool:
-        """The chain ends before that row; else another row stands in its place."""
-        return self.found < self.seq
+        """The chain ends before that row, or is gone; else another row stands in its place."""
+        return self.found < max(self.seq, 1)
 
 
 def missing(session: Session, *, known: Mapping[str, tuple[int, str]]) -> list[Missing]:
@@ -141,7 +141,7 @@ def missing(session: Session, *, known: Mapping[str, tuple[int, str]]) -> list[M
     return [
         Missing(till_code, seq, ends.get(till_code, 0))
         for till_code, (seq, digest) in known.items()
-        if _hash_at(session, till_code, seq) != digest
+        if till_code not in ends or _hash_at(session, till_code, seq) != digest
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, select
 
 from counter import approvals, journal, office, shifts
-from counter.bills.cases import given_back
+from counter.bills.cases import given_back, note_claim
 from counter.bills.merge import MONEY
 from counter.clock import StillClock
 from counter.desk import Desk
@@ -20,7 +20,7 @@ from counter.people import PinKeeper, SignedIn, add_user
 from db.engine import Database
 from db.scope import office_of
 from db.states import ApprovalAct, BillKind, BillState, CaseKind, CaseState, Role
-from db.tables import Bill, Customer, OfficeCase
+from db.tables import AppUser, Bill, Customer, OfficeCase
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in Vietnam
 PIN = "246813"
@@ -156,6 +156,8 @@ def put_claim(session: Session, now: datetime, *, bill_id: str, claimed: int | N
     )
     session.add(case)
     session.flush()
+    boss = session.exec(select(AppUser.user_id).where(AppUser.office_id == bill.office_id, AppUser.login == "ngan")).one()
+    note_claim(session, now, case, by=boss)
     return case.case_id
 
 

@@ -101,7 +101,37 @@ GARBAGE = {
 @pytest.mark.parametrize("fault", GARBAGE)
 def test_values_that_nobody_can_read_are_a_break_and_never_a_fault_of_the_program(busy: Desk, fault: str) -> None:
     plant(busy, fault)
-    assert failed(busy)[GARBAGE[fault]]
+    found = failed(busy)
+    assert found[GARBAGE[fault]]
+    table = fault.split()[1]
+    named_by = {"advance_move": "PA05LG", "receipt_series": "Q1/2026", "journal": "#1: ", "chain_head": "head says"}
+    row = named_by.get(table, f"{table} ")
+    assert any(row in fault for broken in found.values() for fault in broken), found
+
+
+def test_a_till_that_vanished_is_missed_though_nothing_was_taken_there(busy: Desk) -> None:
+    known = {"Q2": (0, journal.GENESIS)}
+    assert all(check.ok for check in busy.see(audit, known=known) if check.name == "newest_books")
+    plant(busy, *(f"DELETE FROM {table} WHERE till_code = 'Q2'" for table in ("chain_head", "receipt_series")))
+    found = {check.name: check.broken for check in busy.see(audit, known=known) if not check.ok}
+    assert found["newest_books"] == ("Q2: 0 entries were seen, 0 are here",)
+    assert "Q2: its chain is gone" in found["journal_chain"]
+
+
+SHIFTS = {
+    "who moved cash": "UPDATE cash_move SET moved_by = (SELECT user_id FROM app_user WHERE login = 'huong')",
+    "when cash was moved": "UPDATE cash_move SET moved_at = '2026-11-23T01:00:01.000000Z'",
+    "when a shift opened": "UPDATE shift SET opened_at = '2026-11-23T01:00:01.000000Z'",
+    "when it was counted": "UPDATE cash_count SET counted_at = '2026-11-23T01:00:01.000000Z'",
+    "when it was handed over": "UPDATE shift SET handed_over_at = '2026-11-23T01:00:01.000000Z' WHERE state = 'ACCEPTED'",
+    "when it was accepted": "UPDATE shift SET accepted_at = '2026-11-23T01:00:01.000000Z' WHERE state = 'ACCEPTED'",
+}
+
+
+@pytest.mark.parametrize("fault", SHIFTS)
+def test_who_and_when_of_a_shift_cannot_be_changed_unseen(busy: Desk, fault: str) -> None:
+    plant(busy, SHIFTS[fault])
+    assert failed(busy)["journal_matches_shifts"]
 
 
 def test_a_check_that_cannot_read_leaves_the_others_their_work(desk: Desk) -> None:
@@ -238,3 +268,21 @@ def test_a_word_taken_back_cannot_be_made_a_yes(desk: Desk) -> None:
     boss = "(SELECT user_id FROM app_user WHERE login = 'ngan')"
     plant(desk, f"UPDATE approval SET state = 'GRANTED', decided_by = {boss}, decided_at = requested_at")
     assert "differs from the journal" in failed(desk)["second_words"][0]
+
+
+CLAIMS = {
+    "a claim lowered": "UPDATE office_case SET claimed = 0",
+    "more said to be taken": "UPDATE office_case SET taken = taken + 1",
+    "another customer": "UPDATE office_case SET customer_code = 'PA05LG0000002'",
+    "a case taken away": "DELETE FROM office_case",
+    "a case made up": "INSERT INTO office_case (office_id, case_id, kind, state, bill_id, customer_code, taken, claimed, "
+    "details, import_id, opened_at, resolution) SELECT office_id, '0123456789abcdef0123456789abcdef', kind, 'OPEN', "
+    "(SELECT min(bill_id) FROM settlement WHERE bill_id NOT IN (SELECT bill_id FROM office_case)), customer_code, taken, 0, "
+    "details, import_id, opened_at, '' FROM office_case LIMIT 1",
+}
+
+
+@pytest.mark.parametrize("fault", CLAIMS)
+def test_money_is_not_given_back_by_a_claim_that_cmis_never_made(busy: Desk, fault: str) -> None:
+    plant(busy, CLAIMS[fault])
+    assert failed(busy)["cases"]

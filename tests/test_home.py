@@ -87,8 +87,10 @@ def test_looking_makes_no_database(folder: Path, tmp_path: Path) -> None:
 def test_a_database_named_for_once_leaves_what_the_home_remembers(folder: Path, tmp_path: Path) -> None:
     own, other = office_in(folder / DATABASE), office_in(tmp_path / "other.db")
     home = open_home(home=str(folder))
-    remember_seen(home, own)
     guest = open_home(home=str(folder), db=other.database.url)
+    remember_seen(guest, other)
+    assert known_heads(home) == {}
+    remember_seen(home, own)
     assert (home.is_guest, guest.is_guest) == (False, True)
     remember_seen(guest, other)
     backup(guest, other, target=tmp_path / "b.db")

@@ -289,6 +289,19 @@ def test_after_a_refund_the_amount_that_was_paid_first_is_a_new_claim(
     all_hold(desk)
 
 
+def test_the_id_of_one_case_does_not_end_a_later_case_of_the_same_bill(
+    desk: Desk, staff: Staff, shift: ShiftFacts, case_of: Make, tmp_path: Path
+) -> None:
+    payment_id = new_id()
+    refund(desk, staff, shift, case_of(**CHEAPER), payment_id=payment_id)
+    bring(desk, debts(tmp_path, line(1, **WITHDRAWN), name="and-then-withdrawn.csv"))
+    (later,) = desk.see(open_cases)
+    with pytest.raises(SameIdOtherFacts):
+        refund(desk, staff, shift, later, payment_id=payment_id)
+    assert [one.case_id for one in desk.see(open_cases)] == [later.case_id]
+    all_hold(desk)
+
+
 @pytest.mark.parametrize(
     ("more", "refusal"),
     [

@@ -327,6 +327,8 @@ def test_the_same_movement_again_moves_nothing(desk: Desk, shift: ShiftFacts) ->
     for kind, amount in ((CashMoveKind.SAFE_DROP, 100_001), (CashMoveKind.CHANGE_FROM_SAFE, 100_000)):
         with pytest.raises(SameIdOtherFacts):
             move(desk, shift, kind, amount, move_id=move_id)
+    with pytest.raises(SameIdOtherFacts):
+        move(desk, shift, CashMoveKind.SAFE_DROP, 100_000, move_id=move_id, reason="Khác")
     assert books(desk, Book.DRAWER) == [900_000]
 
 

@@ -25,6 +25,7 @@ from counter.audit.paper import print_jobs
 from counter.audit.people import two_people, users, words
 from counter.audit.queue import QUEUE_CHECKS
 from counter.audit.shifts import journal_shifts
+from counter.audit.unreadable import unreadable
 from counter.ledger import Book
 from counter.payments.inside import Paper, money_facts
 from counter.payments.rules import receipt_number
@@ -105,10 +106,10 @@ def _check(session: Session, name: str, run: Any) -> Check:
             if fault:
                 broken.append(fault)
     except Exception as error:  # whatever stands in a row and cannot be read is a break of the books, not of the program
-        broken.append(_unreadable(error))
         session.expunge_all()
         if point.is_active:
             point.rollback()
+        broken.extend(unreadable(session, limit=FIRST_FEW) or [_unreadable(error)])
     else:
         point.commit()
     return Check(name, not broken, seen, tuple(broken[:FIRST_FEW]))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from counter import journal
-from counter.bills.cases import end_facts
+from counter.bills.cases import claim_facts, end_facts
 from db.columns import instant_text
 from db.scope import office_of
 from db.states import CaseState
@@ -28,24 +29,40 @@ def given_back(session: Session) -> Iterator[str]:
 
 
 def cases(session: Session) -> Iterator[str]:
-    """A case that ended did so once in the journal, by the same person, at the same instant, with the same words."""
+    """A case claims what the journal says; one that ended did so once, by that person, at that instant, in those words."""
     office_id = office_of(session)
-    ended = {
-        str(case.case_id): case
-        for case in session.exec(
-            select(OfficeCase).where(OfficeCase.office_id == office_id, OfficeCase.state == CaseState.RESOLVED)
-        )
+    claims = {
+        content["facts"]["case"]: content["facts"]
+        for row in session.exec(_rows(office_id, "case.open"))
+        for content in (json.loads(row.content),)
     }
-    rows = session.exec(select(JournalRow).where(JournalRow.office_id == office_id, JournalRow.kind == "case.resolve"))
-    for row in rows:
+    ended: dict[str, OfficeCase] = {}
+    for case in session.exec(select(OfficeCase).where(OfficeCase.office_id == office_id)):
+        said = claims.pop(str(case.case_id), None)
+        again = json.loads(journal.canonical(claim_facts(case)))
+        yield "" if said == again else f"case {case.case_id}: its claim differs from the journal"
+        if case.state is CaseState.RESOLVED:
+            ended[str(case.case_id)] = case
+    for case_id in claims:
+        yield f"case {case_id}: is in the journal and not in the list"
+    for row in session.exec(_rows(office_id, "case.resolve")):
         content = json.loads(row.content)
-        case = ended.pop(content["facts"]["case"], None)
-        if case is None or case.resolved_at is None:
+        end = ended.pop(content["facts"]["case"], None)
+        if end is None or end.resolved_at is None:
             yield f"{row.till_code}#{row.seq}: the case it ended is open, or ended before"
             continue
-        again = json.loads(journal.canonical(end_facts(case)))
-        same = (again, str(case.resolved_by), instant_text(case.resolved_at))
+        again = json.loads(journal.canonical(end_facts(end)))
+        same = (again, str(end.resolved_by), instant_text(end.resolved_at))
         fits = same == (content["facts"], content["actor"], content["at"])
-        yield "" if fits else f"case {case.case_id}: differs from the journal"
+        yield "" if fits else f"case {end.case_id}: differs from the journal"
     for case in ended.values():
         yield f"case {case.case_id}: ended, and the journal does not know it"
+
+
+def _rows(office_id: str, kind: str) -> SelectOfScalar[JournalRow]:
+    return (
+        select(JournalRow)
+        .where(JournalRow.office_id == office_id, JournalRow.kind == kind)
+        .order_by(col(JournalRow.seq))
+        .execution_options(yield_per=1000)
+    )

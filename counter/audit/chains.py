@@ -53,9 +53,19 @@ def chains(session: Session) -> Iterator[str]:
         yield _link_fault(row, seq=seq, before=before)
         ends[row.till_code] = (row.seq, row.hash)
         session.expunge(row)
+    for till_code in _added(session):
+        yield "" if till_code in heads else f"{till_code}: its chain is gone"
     for till_code, head in heads.items():
         same = ends[till_code] == (head.seq, head.hash)
         yield "" if same else f"{till_code}: head says {head.seq}, chain ends at {ends[till_code][0]}"
+
+
+def _added(session: Session) -> list[str]:
+    """The tills that the journal says were added."""
+    rows = session.exec(
+        select(JournalRow.content).where(JournalRow.office_id == office_of(session), JournalRow.kind == "till.add")
+    )
+    return [json.loads(content)["facts"]["till"] for content in rows]
 
 
 def _link_fault(row: JournalRow, *, seq: int, before: str) -> str:

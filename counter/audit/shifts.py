@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from counter.money import Dong
+from db.columns import instant_text
 from db.scope import office_of
 from db.states import CountPurpose, ShiftState
 from db.tables import CashCount, CashMove, JournalRow, Shift
@@ -66,26 +67,31 @@ def _fits(said: _Said, kind: str, content: Mapping[str, Any]) -> bool:
         return False
     actor = shift.receiver_id if kind == "shift.accept" else shift.cashier_id
     place = (shift.till_code, shift.business_day.isoformat(), str(actor))
+    when = {"shift.open": shift.opened_at, "shift.hand_over": shift.handed_over_at, "shift.accept": shift.accepted_at}
+    at = when.get(kind)
+    if kind in when and (at is None or instant_text(at) != content["at"]):
+        return False
     if kind in STATES:
         said.states[shift.shift_id] = STATES[kind]
-    again = _facts(said, kind, facts, shift)
+    again = _facts(said, kind, content, shift)
     return again == facts and place == (content["till"], content["day"], content["actor"])
 
 
-def _facts(said: _Said, kind: str, facts: Mapping[str, Any], shift: Shift) -> dict[str, Any] | None:
+def _facts(said: _Said, kind: str, content: Mapping[str, Any], shift: Shift) -> dict[str, Any] | None:
     """The facts of the journal row made again from the tables; None where the tables have nothing for it."""
+    facts, by_whom = content["facts"], (content["actor"], content["at"])
     bare = {"shift": str(shift.shift_id)}
     if kind == "cash.move":
         move = said.moves.pop(UUID(facts["move"]), None)
-        if move is None or move.shift_id != shift.shift_id:
+        if move is None or move.shift_id != shift.shift_id or (str(move.moved_by), instant_text(move.moved_at)) != by_whom:
             return None
         amount = {"kind": move.kind.value, "amount": int(move.amount), "reason": move.reason}
         return bare | {"move": str(move.move_id)} | amount
     if kind == "shift.open":
-        count = _taken(said, shift.shift_id, shift, CountPurpose.FLOAT)
+        count = _taken(said, shift.shift_id, CountPurpose.FLOAT, shift, by_whom)
         return None if count is None else bare | {"float": int(shift.float_amount), "notes": json.loads(count.notes)}
     if kind == "shift.count":
-        count = _taken(said, UUID(facts["count"]), shift, CountPurpose.BLIND)
+        count = _taken(said, UUID(facts["count"]), CountPurpose.BLIND, shift, by_whom)
         if count is None or shift.expected is None:
             return None
         said.counted[shift.shift_id] = count.total
@@ -100,11 +106,8 @@ def _facts(said: _Said, kind: str, facts: Mapping[str, Any], shift: Shift) -> di
     return bare | figures | {"reason": shift.difference_reason, "approver": facts["approver"]}
 
 
-def _taken(said: _Said, count_id: UUID, shift: Shift, purpose: CountPurpose) -> CashCount | None:
+def _taken(said: _Said, count_id: UUID, purpose: CountPurpose, shift: Shift, by_whom: tuple[str, str]) -> CashCount | None:
     count = said.counts.pop(count_id, None)
-    fits = count is not None and (count.shift_id, count.purpose, count.counted_by) == (
-        shift.shift_id,
-        purpose,
-        shift.cashier_id,
-    )
-    return count if fits else None
+    if count is None or (count.shift_id, count.purpose) != (shift.shift_id, purpose):
+        return None
+    return count if (str(count.counted_by), instant_text(count.counted_at)) == by_whom else None

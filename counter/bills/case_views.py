@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from counter.bills.cases import given_back, too_much
 from counter.bills.refusals import UnknownCase
 from counter.bills.rules import period_text
-from counter.locale import N_
+from counter.locale import N_, translate
 from counter.money import Dong
 from counter.people import name_of
 from counter.words import said
@@ -147,6 +147,6 @@ def _line(session: Session, case: OfficeCase, bill: Bill, name: str) -> CaseLine
         too_much=too_much(session, case) if is_open else Dong(),
         details=case.details,
         opened_at=case.opened_at,
-        resolution=case.resolution,
+        resolution=translate(case.resolution) if case.resolution else "",
         resolved_by=name_of(session, user_id=case.resolved_by) if case.resolved_by else "",
     )

@@ -24,7 +24,7 @@ from counter.bills.refusals import CaseClosed, UnknownCase
 from counter.bills.rules import MOVES
 from counter.clock import local_day
 from counter.ids import new_id
-from counter.locale import _
+from counter.locale import N_
 from counter.money import Dong
 from db.scope import OFFICE_TILL, office_of
 from db.states import BillKind, BillState, CaseKind, CaseState, PaymentKind
@@ -32,6 +32,7 @@ from db.tables import Bill, OfficeCase, Payment, PaymentLine
 
 CASE, PAY, LINE = table(OfficeCase), table(Payment), table(PaymentLine)
 _CHUNK: Final = 500
+SAID_OTHERWISE: Final = N_("CMIS says something else now.")
 
 
 def late_claims(session: Session) -> int:
@@ -54,8 +55,11 @@ def open_cases_for(session: Session, now: datetime, *, import_id: UUID, by: UUID
         if last is not None and last.state is CaseState.OPEN:
             last.claimed, last.details, last.import_id = _claimed(claim), details, import_id
             session.add(last)
+            note_claim(session, now, last, by=by)
         else:
-            session.add(_case(session, now, claim, kind=kind, details=details, import_id=import_id))
+            case = _case(session, now, claim, kind=kind, details=details, import_id=import_id)
+            session.add(case)
+            note_claim(session, now, case, by=by)
         done += 1
     session.flush()
     return done
@@ -112,6 +116,17 @@ def close_case(session: Session, now: datetime, case: OfficeCase, *, resolution:
     session.flush()
     facts, day = end_facts(case), local_day(now)
     journal.append(session, now, till_code=OFFICE_TILL, kind="case.resolve", business_day=day, actor_id=by, facts=facts)
+
+
+def note_claim(session: Session, now: datetime, case: OfficeCase, *, by: UUID) -> None:
+    """Write into the journal what an open case claims now."""
+    facts, day = claim_facts(case), local_day(now)
+    journal.append(session, now, till_code=OFFICE_TILL, kind="case.open", business_day=day, actor_id=by, facts=facts)
+
+
+def claim_facts(case: OfficeCase) -> dict[str, Any]:
+    """What the journal says of a claim: money is given back by it, so nobody changes it unseen."""
+    return {**end_facts(case), "customer": case.customer_code, "import": case.import_id, "resolution": ""}
 
 
 def end_facts(case: OfficeCase) -> dict[str, Any]:
@@ -246,7 +261,7 @@ def _is_given_back(office_id: str) -> ColumnElement[bool]:
 def _said_otherwise(session: Session, now: datetime, case: OfficeCase, *, by: UUID) -> None:
     """The file took its claim back: should it come again, it is news."""
     case.details = ""
-    close_case(session, now, case, resolution=_("CMIS says something else now."), by=by)
+    close_case(session, now, case, resolution=SAID_OTHERWISE, by=by)
 
 
 __all__ = [
