@@ -12,7 +12,7 @@ from uuid import uuid1
 
 import pytest
 
-from counter.cli.answers import note_bug
+from counter.cli.answers import note_bug, say, talk
 from counter.cli.app import one_bill_each
 
 LAN = {"COUNTER_PIN": "111111"}
@@ -355,6 +355,20 @@ def test_a_bug_before_any_home_is_logged_in_the_home_and_not_where_one_stands(
     assert note_bug(RuntimeError("torn"), home=None) == home / "counter.log"
     assert "torn" in (home / "counter.log").read_text()
     assert list(stands.iterdir()) == []
+
+
+def test_no_control_character_reaches_a_terminal_or_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = "a\x1b]0;PWN\x07\x9b31m\u202eb\u200b\nc"
+    say({"till": hostile}, as_json=True)
+    talk(hostile)
+    said = capsys.readouterr()
+    assert json.loads(said.out)["till"] == hostile
+    monkeypatch.setenv("COUNTER_HOME", str(tmp_path))
+    note_bug(RuntimeError(hostile), home=None)
+    for text in (said.out, said.err, (tmp_path / "counter.log").read_text(encoding="utf-8")):
+        assert not set(text) & set("\x1b\x07\x9b\u202e")
 
 
 def test_tills_are_listed_with_who_has_them_and_freed_by_a_supervisor(program: Program) -> None:

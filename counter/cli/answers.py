@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,10 @@ UNREADABLE: Final = 2
 NOT_AVAILABLE: Final = 3
 LOST: Final = 4
 BUG: Final = 70
+
+
+_UNSEEN: Final = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""What JSON leaves as it is and a terminal obeys or hides: 8-bit controls, marks of direction, letters of no width."""
 
 
 class AnswerLost(NotAvailable):
@@ -63,10 +68,14 @@ def plain(value: Any) -> Any:
 def say(facts: Mapping[str, Any], *, as_json: object, lines: list[str] | None = None) -> None:
     """Answer: the facts as JSON, or the lines for a person (the facts, a line each, when there are none)."""
     if as_json:
-        _put(json.dumps(plain(facts), ensure_ascii=False) + "\n")
+        _put(_UNSEEN.sub(_escaped, json.dumps(plain(facts), ensure_ascii=False)) + "\n")
         return
     shown = lines if lines is not None else [f"{key}: {_shown(value)}" for key, value in facts.items()]
     _put("".join(printable(line) + "\n" for line in shown))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def say_bytes(data: bytes) -> None:
@@ -144,7 +153,8 @@ def note_bug(error: BaseException, *, home: Path | None) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with path.open("a", encoding="utf-8") as file:
-            file.write("".join(traceback.format_exception(error)))
+            lines = "".join(traceback.format_exception(error)).splitlines()
+            file.write("".join(printable(line) + "\n" for line in lines))
     except OSError:
         logging.getLogger("counter").error("the log cannot be written", exc_info=error)
     return path

@@ -8,7 +8,7 @@ import typer
 
 from counter import payments, spool
 from counter.cli.answers import say
-from counter.cli.app import As, Json, acting, app, call
+from counter.cli.app import As, Json, TillOption, acting, app, call
 from counter.cli.day import receipt_answer
 from counter.cli.handing_out import answer, print_now, trouble_of
 from counter.cli.paper import Out, Size, a_form, a_size, write_out
@@ -46,9 +46,9 @@ def receipt_show(
 
 
 @receipt_app.command("reprint")
-def receipt_reprint(number: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
-    """Print a copy: BẢN SAO LẦN n."""
-    desk = call.desk()
+def receipt_reprint(number: str, till: TillOption = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Print a copy: BẢN SAO LẦN n; at this till, or at the receipt's own where none is named."""
+    desk = call.desk(till=till)
     person = acting(desk, login)
     first = desk.see(payments.receipt_by_number, number=number)
     again = desk.do(payments.reprint, payment_id=first.payment_id, by=person.user_id)
