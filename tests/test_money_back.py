@@ -201,7 +201,8 @@ def test_the_same_id_gives_the_first_receipt_and_touches_no_other_case(
     payment_id = new_id()
     back = refund(desk, staff, shift, case, payment_id=payment_id)
     assert refund(desk, staff, shift, case, payment_id=payment_id) == back
-    for facts in ({"case": other}, {"case": case, "reason": "Khác"}):
+    somebody_else = {"case": case, "by": staff.other_cashier.user_id}
+    for facts in ({"case": other}, {"case": case, "reason": "Khác"}, somebody_else):
         with pytest.raises(SameIdOtherFacts):
             refund(desk, staff, shift, payment_id=payment_id, **facts)  # type: ignore[arg-type]
     with pytest.raises(SameIdOtherFacts):

@@ -448,10 +448,17 @@ def test_a_card_slip_is_in_transit_and_its_reference_pays_once(
     payment_id = new_id()
     done = desk.do(qr.take_slip, payment_id=payment_id, bill_ids=[bill], **facts)
     assert desk.do(qr.take_slip, payment_id=payment_id, bill_ids=[bill], **facts) == done
+    for more in ({"by": staff.other_cashier.user_id}, {"shift_id": new_id()}, {"partner": "BIDV"}):
+        with pytest.raises(SameIdOtherFacts):
+            desk.do(qr.take_slip, payment_id=payment_id, bill_ids=[bill], **{**facts, **more})
     assert desk.see(balance, book=Book.IN_TRANSIT) == 180_000
     other = desk.do(put_bill, code=BINH, number=2, amount=1_000)
     with pytest.raises(ReferenceUsed):
         desk.do(qr.take_slip, payment_id=new_id(), bill_ids=[other], **facts)
+    here = {"shift_id": shift.shift_id, "by": staff.cashier.user_id}
+    cash = desk.do(payments.take_cash, payment_id=new_id(), bill_ids=[other], tendered=Dong(1_000), **here)  # type: ignore[arg-type]
+    with pytest.raises(SameIdOtherFacts):  # an id of another kind of payment is no fault of the program
+        desk.do(qr.take_slip, payment_id=cash.payment_id, bill_ids=[other], **facts)
 
 
 # --- what people decide ----------------------------------------------------------------------------------------------

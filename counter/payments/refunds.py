@@ -47,7 +47,9 @@ def refund_advance(
     """
     reason = safe_text(reason, limit=300)
     hold_shift(session, shift_id=shift_id)
-    before = _same_refund(session, payment_id, shift_id=shift_id, method=Method.CASH, what=(customer_code, ""), why=reason)
+    before = _same_refund(
+        session, payment_id, by=by, shift_id=shift_id, method=Method.CASH, what=(customer_code, ""), why=reason
+    )
     if before is not None:
         return before
     shift = working_shift(session, shift_id=shift_id, by=by)
@@ -84,7 +86,7 @@ def refund_case(
     hold_shift(session, shift_id=shift_id)
     case = hold_case(session, case_id=case_id)
     what = (case.customer_code, case.bill_id)
-    before = _same_refund(session, payment_id, shift_id=shift_id, method=Method.CASH, what=what, why=reason)
+    before = _same_refund(session, payment_id, by=by, shift_id=shift_id, method=Method.CASH, what=what, why=reason)
     if before is not None:
         return _of_case(before, case)
     shift = working_shift(session, shift_id=shift_id, by=by)
@@ -121,7 +123,7 @@ def keep_case(
     reason = safe_text(reason, limit=300)
     case = hold_case(session, case_id=case_id)
     what = (case.customer_code, case.bill_id)
-    before = _same_refund(session, payment_id, shift_id=None, method=Method.ADVANCE, what=what, why=reason)
+    before = _same_refund(session, payment_id, by=by, shift_id=None, method=Method.ADVANCE, what=what, why=reason)
     if before is not None:
         return _of_case(before, case)
     over = _open_excess(session, case, reason=reason)
@@ -159,7 +161,7 @@ def _keep(session: Session, now: datetime, paper: Paper) -> None:
 
 
 def _same_refund(
-    session: Session, payment_id: UUID, *, shift_id: UUID | None, method: Method, what: tuple[str, str], why: str
+    session: Session, payment_id: UUID, *, by: UUID, shift_id: UUID | None, method: Method, what: tuple[str, str], why: str
 ) -> Receipt | None:
     """The first answer for an id that was used with the same facts (`what`: customer, bill); None for a new id."""
     row = session.get(Payment, (office_of(session), payment_id))
@@ -167,7 +169,8 @@ def _same_refund(
         return None
     first = receipt(session, payment_id=payment_id)
     given = (first.lines[0].customer_code, first.lines[0].bill_id)
-    if (row.kind, row.method, row.shift_id, given, row.reason) != (PaymentKind.REFUND, method, shift_id, what, why):
+    same = (row.kind, row.method, row.shift_id, row.actor_id, given, row.reason)
+    if same != (PaymentKind.REFUND, method, shift_id, by, what, why):
         raise SameIdOtherFacts
     return first
 

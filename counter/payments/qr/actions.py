@@ -153,7 +153,7 @@ def confirm_by_hand(
     `tendered` is the cash for the intent's cash part. Raises UnknownIntent, IntentIsClosed, ReferenceMissing, ReferenceUsed,
     NeedsApproval, AlreadyPaid, NotEnoughCash, NoOpenShift, NotYourShift.
     """
-    before = _same_payment(session, payment_id, intent_id=intent_id, reference=reference)
+    before = _same_payment(session, payment_id, (shift_id, by), tendered, intent_id=intent_id, reference=reference)
     if before is not None:
         return before
     row = hold_intent(session, intent_id)
@@ -199,7 +199,7 @@ def finish_in_cash(
 ) -> Receipt:
     """The transfer came; take the rest in cash and give the receipt for both. Raises NotWaitingForCash, NotEnoughCash,
     NoChangeInDrawer, AlreadyPaid, NoOpenShift, NotYourShift."""
-    before = _same_payment(session, payment_id, intent_id=intent_id, reference=None)
+    before = _same_payment(session, payment_id, (shift_id, by), tendered, intent_id=intent_id, reference=None)
     if before is not None:
         return before
     row = hold_intent(session, intent_id)
@@ -244,10 +244,10 @@ def take_slip(
     partner = safe_text(partner, limit=40)
     if method not in (Method.CARD, Method.WALLET) or not partner or partner == "bank":
         raise SlipUnreadable
-    before = session.get(CashlessPayment, (office_of(session), payment_id))
+    before = _first(session, payment_id, (shift_id, by))
     if before is not None:
-        first = receipt(session, payment_id=payment_id)
-        same = (before.partner, before.reference, sorted(first.bill_ids)) == (partner, _plain(reference), sorted(wanted))
+        proof, first = before
+        same = (proof.partner, proof.reference, sorted(first.bill_ids)) == (partner, _plain(reference), sorted(wanted))
         if not same or first.method is not method:
             raise SameIdOtherFacts
         return first
@@ -312,14 +312,35 @@ def _same_intent(session: Session, row: QrIntent, *, wanted: list[str], shift_id
     return shown
 
 
-def _same_payment(session: Session, payment_id: UUID, *, intent_id: UUID, reference: str | None) -> Receipt | None:
-    if session.get(Payment, (office_of(session), payment_id)) is None:
+def _same_payment(
+    session: Session,
+    payment_id: UUID,
+    place: tuple[UUID, UUID],
+    tendered: Dong,
+    *,
+    intent_id: UUID,
+    reference: str | None,
+) -> Receipt | None:
+    found = _first(session, payment_id, place)
+    if found is None:
         return None
-    proof = session.get(CashlessPayment, (office_of(session), payment_id))
+    proof, first = found
     wanted = _plain(reference) if reference is not None else None
-    if proof is None or proof.intent_id != intent_id or proof.reference != wanted:
+    other_cash = first.method is Method.MIXED and first.tendered != tendered
+    if proof.intent_id != intent_id or proof.reference != wanted or other_cash:
         raise SameIdOtherFacts
-    return receipt(session, payment_id=payment_id)
+    return first
+
+
+def _first(session: Session, payment_id: UUID, place: tuple[UUID, UUID]) -> tuple[CashlessPayment, Receipt] | None:
+    """The payment with this id, which must be without cash, in this shift and by this person; None for a new id."""
+    key = (office_of(session), payment_id)
+    payment, proof = session.get(Payment, key), session.get(CashlessPayment, key)
+    if payment is None:
+        return None
+    if proof is None or (payment.shift_id, payment.actor_id) != place:
+        raise SameIdOtherFacts
+    return proof, receipt(session, payment_id=payment_id)
 
 
 def _refuse_open_elsewhere(session: Session, bill_ids: list[str]) -> None:
