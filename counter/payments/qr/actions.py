@@ -14,6 +14,7 @@ from counter import approvals, journal
 from counter.errors import SameIdOtherFacts
 from counter.money import NOTHING, Dong, total
 from counter.payments.actions import order_approver, payable, refuse_change
+from counter.payments.qr.again import first_answer, plain_reference, same_payment
 from counter.payments.qr.holding import held_lines, hold_intent, spend, spill
 from counter.payments.qr.refusals import (
     BankAccountUnknown,
@@ -31,12 +32,12 @@ from counter.payments.qr.settling import Evidence, Place, settle_bills
 from counter.payments.qr.views import Intent, accounts, intent_of
 from counter.payments.refusals import NothingToPay
 from counter.payments.rules import change_due
-from counter.payments.views import Receipt, number_of, receipt
+from counter.payments.views import Receipt, number_of
 from counter.shifts import working_shift
 from counter.text import safe_text
 from db.scope import office_of
 from db.states import ApprovalAct, IntentState, Method, Proof, Role
-from db.tables import BankAccount, CashlessPayment, Payment, QrIntent, QrIntentBill, Shift
+from db.tables import BankAccount, CashlessPayment, QrIntent, QrIntentBill, Shift
 
 
 def open_intent(
@@ -153,7 +154,7 @@ def confirm_by_hand(
     `tendered` is the cash for the intent's cash part. Raises UnknownIntent, IntentIsClosed, ReferenceMissing, ReferenceUsed,
     NeedsApproval, AlreadyPaid, NotEnoughCash, NoOpenShift, NotYourShift.
     """
-    before = _same_payment(session, payment_id, (shift_id, by), tendered, intent_id=intent_id, reference=reference)
+    before = same_payment(session, payment_id, (shift_id, by), tendered, intent_id=intent_id, reference=reference)
     if before is not None:
         return before
     row = hold_intent(session, intent_id)
@@ -199,7 +200,7 @@ def finish_in_cash(
 ) -> Receipt:
     """The transfer came; take the rest in cash and give the receipt for both. Raises NotWaitingForCash, NotEnoughCash,
     NoChangeInDrawer, AlreadyPaid, NoOpenShift, NotYourShift."""
-    before = _same_payment(session, payment_id, (shift_id, by), tendered, intent_id=intent_id, reference=None)
+    before = same_payment(session, payment_id, (shift_id, by), tendered, intent_id=intent_id, reference=None)
     if before is not None:
         return before
     row = hold_intent(session, intent_id)
@@ -244,10 +245,14 @@ def take_slip(
     partner = safe_text(partner, limit=40)
     if method not in (Method.CARD, Method.WALLET) or not partner or partner == "bank":
         raise SlipUnreadable
-    before = _first(session, payment_id, (shift_id, by))
+    before = first_answer(session, payment_id, (shift_id, by))
     if before is not None:
         proof, first = before
-        same = (proof.partner, proof.reference, sorted(first.bill_ids)) == (partner, _plain(reference), sorted(wanted))
+        same = (proof.partner, proof.reference, sorted(first.bill_ids)) == (
+            partner,
+            plain_reference(reference),
+            sorted(wanted),
+        )
         if not same or first.method is not method:
             raise SameIdOtherFacts
         return first
@@ -312,37 +317,6 @@ def _same_intent(session: Session, row: QrIntent, *, wanted: list[str], shift_id
     return shown
 
 
-def _same_payment(
-    session: Session,
-    payment_id: UUID,
-    place: tuple[UUID, UUID],
-    tendered: Dong,
-    *,
-    intent_id: UUID,
-    reference: str | None,
-) -> Receipt | None:
-    found = _first(session, payment_id, place)
-    if found is None:
-        return None
-    proof, first = found
-    wanted = _plain(reference) if reference is not None else None
-    other_cash = first.method is Method.MIXED and first.tendered != tendered
-    if proof.intent_id != intent_id or proof.reference != wanted or other_cash:
-        raise SameIdOtherFacts
-    return first
-
-
-def _first(session: Session, payment_id: UUID, place: tuple[UUID, UUID]) -> tuple[CashlessPayment, Receipt] | None:
-    """The payment with this id, which must be without cash, in this shift and by this person; None for a new id."""
-    key = (office_of(session), payment_id)
-    payment, proof = session.get(Payment, key), session.get(CashlessPayment, key)
-    if payment is None:
-        return None
-    if proof is None or (payment.shift_id, payment.actor_id) != place:
-        raise SameIdOtherFacts
-    return proof, receipt(session, payment_id=payment_id)
-
-
 def _refuse_open_elsewhere(session: Session, bill_ids: list[str]) -> None:
     row = session.exec(
         select(QrIntentBill.bill_id, QrIntent.code, QrIntent.till_code)
@@ -376,7 +350,7 @@ def _free_code(session: Session, intent_id: UUID, *, block: str) -> str:
 
 
 def _unused_reference(session: Session, *, partner: str, reference: str) -> str:
-    plain = _plain(reference)
+    plain = plain_reference(reference)
     if not plain:
         raise ReferenceMissing
     used = session.exec(
@@ -389,11 +363,6 @@ def _unused_reference(session: Session, *, partner: str, reference: str) -> str:
     if used is not None:
         raise ReferenceUsed(reference=plain, partner=partner, number=number_of(session, payment_id=used))
     return plain
-
-
-def _plain(reference: str) -> str:
-    """A reference as it is compared: capitals, no blanks."""
-    return safe_text(reference, limit=64).replace(" ", "").upper()
 
 
 def _here(shift: Shift) -> Place:
