@@ -248,12 +248,8 @@ def take_slip(
     before = first_answer(session, payment_id, (shift_id, by))
     if before is not None:
         proof, first = before
-        same = (proof.partner, proof.reference, sorted(first.bill_ids)) == (
-            partner,
-            plain_reference(reference),
-            sorted(wanted),
-        )
-        if not same or first.method is not method:
+        same = (proof.partner, proof.reference, first.method, sorted(first.bill_ids))
+        if same != (partner, plain_reference(reference), method, sorted(wanted)):
             raise SameIdOtherFacts
         return first
     if not wanted:
