@@ -111,7 +111,7 @@ class Watcher:
         self._database.close()
 
 
-@pytest.mark.parametrize(("people", "cap"), [(64, 3), pytest.param(8_000, 5, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(("people", "cap"), [(40, 6), pytest.param(8_000, 5, marks=pytest.mark.torture)])
 def test_sixteen_tills_call_each_ticket_once_and_never_fill_the_room_beyond_its_cap(
     desk: Desk, staff: Staff, people: int, cap: int
 ) -> None:
