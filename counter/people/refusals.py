@@ -27,6 +27,27 @@ class UnknownUser(Refused):
     todo = N_("Check the spelling, or ask a supervisor to add the user.")
 
 
+class UserLeft(Refused):
+    """Their user was closed; whoever is still signed in as them writes nothing more."""
+
+    why = N_("The user of {name} was closed.")
+    todo = N_("Sign out. If it was closed by mistake, a supervisor opens it again.")
+
+
+class StillHasCash(Refused):
+    """Who has a drawer, or gave one away that nobody took yet, is not closed: nobody else could end that shift."""
+
+    why = N_("{name} still answers for the shift at till {till} of {day}.")
+    todo = N_("First the drawer is counted and handed over, and a supervisor takes the cash; then close the user.")
+
+
+class NotClosed(Refused):
+    """Only a closed user is opened again."""
+
+    why = N_("The user {login} is not closed.")
+    todo = N_("To give them a new PIN, use “counter user reset-pin”.")
+
+
 class NotAllowed(Refused):
     """The person's role does not include this."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from counter.people.locks import is_locked
-from counter.people.refusals import NotAllowed, UnknownUser
+from counter.people.refusals import NotAllowed, UnknownUser, UserLeft
 from counter.text import safe_text
 from db.fast import run_one
 from db.scope import office_of
@@ -63,13 +63,31 @@ def name_of(session: Session, *, user_id: UUID) -> str:
 
 
 def require(session: Session, *, user_id: UUID, roles: tuple[Role, ...]) -> SignedIn:
-    """The person, whose role must be one of `roles`. Raises NotAllowed."""
-    user = session.get(AppUser, (office_of(session), user_id))
-    if user is None or not user.is_active:
-        raise UnknownUser(login=str(user_id))
+    """The person, whose role must be one of `roles`. Raises UserLeft, NotAllowed."""
+    user = still_here(session, user_id=user_id)
     if user.role not in roles:
         raise NotAllowed(name=user.name, needed=roles)
     return signed_in(user)
+
+
+def still_here(session: Session, *, user_id: UUID) -> AppUser:
+    """The person who acts, whose user was not closed meanwhile. Raises UnknownUser, UserLeft."""
+    user = session.get(AppUser, (office_of(session), user_id))
+    if user is None:
+        raise UnknownUser(login=str(user_id))
+    if not user.is_active:
+        raise UserLeft(name=user.name)
+    return user
+
+
+def hold_person(session: Session, *, user_id: UUID) -> None:
+    """Lock the person's row: nobody is closed while they open a shift, and opens none while they are closed."""
+    session.get_one(AppUser, (office_of(session), user_id), with_for_update=True, populate_existing=True)
+
+
+def is_in_force(session: Session, *, user_id: UUID, pin_hash: str) -> bool:
+    """Whether this very hash is the person's PIN: of an id that was used before, the first PIN stays."""
+    return session.get_one(AppUser, (office_of(session), user_id)).pin_hash == pin_hash
 
 
 def share_a_pin(session: Session, *, one: UUID, other: UUID, today: date) -> bool:
