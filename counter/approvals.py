@@ -1,4 +1,4 @@
-"""The two-person rule: a second person's word, bound to one act, its subject and its amount, and used once.
+"""The two-person rule: a second person's word, bound to one act, its subject, amount and reason, and used once.
 
 The second person either signs on the spot (PIN at the same till) or answers a waiting request from their own screen. Nobody
 approves their own act; the database refuses it as well.
@@ -64,6 +64,13 @@ class NeedsApproval(Refused):
 
     why = N_("This needs a second person.")
     todo = N_("Let them enter their login and PIN, or send the request to the supervisor's screen.")
+
+
+class OtherReason(NeedsApproval):
+    """The second person said yes to another reason."""
+
+    why = N_("The second person said yes for another reason: “{reason}”.")
+    todo = N_("Give that reason, or ask again for this one.")
 
 
 class NotYourRequest(Refused):
@@ -241,10 +248,14 @@ def use(
     act: ApprovalAct,
     subject: str,
     amount: Dong,
+    reason: str | None,
     by: UUID,
     roles: tuple[Role, ...],
 ) -> UUID:
-    """Spend a granted approval on exactly this act and return who gave it. Raises NeedsApproval, NotAllowed."""
+    """Spend a granted approval on exactly this act and return who gave it. Raises NeedsApproval, NotAllowed.
+
+    `reason`: the act's own, which the second person read; None for an act whose subject says everything.
+    """
     row = None
     if approval_id is not None:
         row = session.get(Approval, (office_of(session), approval_id), with_for_update=True)
@@ -252,6 +263,8 @@ def use(
         raise NeedsApproval
     if (row.act, row.subject, row.amount, row.requested_by) != (act, subject, int(amount), by):
         raise NeedsApproval
+    if reason is not None and row.reason != safe_text(reason, limit=300):
+        raise OtherReason(reason=row.reason)
     if now > _good_until(row):
         raise NeedsApproval
     still_here(session, user_id=by)
@@ -273,8 +286,20 @@ def waiting(session: Session, *, now: datetime) -> list[Request]:
     return [_request(session, row) for row in rows]
 
 
-def standing(session: Session, *, act: ApprovalAct, subject: str, amount: Dong, by: UUID, now: datetime) -> Request | None:
-    """What `by` has asked for exactly this act and may still use: granted and good, or waiting for its answer."""
+def standing(
+    session: Session,
+    *,
+    act: ApprovalAct,
+    subject: str,
+    amount: Dong,
+    by: UUID,
+    now: datetime,
+    reason: str | None = None,
+) -> Request | None:
+    """What `by` has asked for exactly this act and may still use: granted and good, or waiting for its answer.
+
+    `reason`: None finds it whatever the reason was, so that it need not be given again.
+    """
     rows = session.exec(
         select(Approval)
         .where(Approval.office_id == office_of(session), Approval.requested_by == by)
@@ -283,7 +308,7 @@ def standing(session: Session, *, act: ApprovalAct, subject: str, amount: Dong, 
         .where(col(Approval.requested_at) >= now - WAITS - HOLDS_SENT)
         .order_by(col(Approval.requested_at).desc())
     ).all()
-    good = [row for row in rows if now <= _good_until(row)]
+    good = [row for row in rows if now <= _good_until(row) and reason in (None, row.reason)]
     good.sort(key=lambda row: row.state is not ApprovalState.GRANTED)
     return _request(session, good[0]) if good else None
 

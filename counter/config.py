@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, PrivateAttr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from counter.folder import SETTINGS, read_own
 
+RETIRED: Final = frozenset({"difference_limit"})
+"""Keys of older homes that nothing reads any more: what binds a person is the office's, not a computer's."""
+
 
 class Settings(BaseSettings):
-    """What an office may choose. Money limits are whole đồng."""
+    """What a computer may choose. What limits a person is no setting: it lies in the books."""
 
     model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="forbid")
 
@@ -25,9 +28,6 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(5, ge=1, le=60, description="The screen locks itself after so many minutes without a key.")
     linh_or_le: Literal["linh", "lẻ"] = Field(
         "linh", description="How a zero ten is said in words: linh (North), lẻ (South)."
-    )
-    difference_limit: int = Field(
-        20_000, ge=0, description="A shortage or overage above this (đồng) needs a supervisor at hand-over."
     )
     pin_cost: Literal["normal", "light"] = Field(
         "normal",
@@ -100,7 +100,7 @@ def _refuse_unknown(path: Path) -> None:
     if not path.exists():
         return
     keys = tomllib.loads(read_own(path).decode())
-    unknown = sorted(set(keys) - set(Settings.model_fields))
+    unknown = sorted(set(keys) - set(Settings.model_fields) - RETIRED)
     if unknown:
         raise UnknownSetting(f"{path}: {', '.join(unknown)}")
 

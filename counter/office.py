@@ -6,20 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from counter import journal, ledger
 from counter.clock import LOCAL, local_day
-from counter.errors import Refused, SameIdOtherFacts
+from counter.errors import BadInput, Refused, SameIdOtherFacts
 from counter.locale import N_
+from counter.money import Dong
 from counter.people import add_user, require
 from counter.text import safe_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import Role
 from db.tables import AppUser, Office, ReceiptSeries, Till
 
+LIMIT_SET: Final = "office.difference_limit"
+USUAL_LIMIT: Final = 20_000
+"""Of an office in which nobody set another one (đồng)."""
+HIGHEST_LIMIT: Final = Dong(1_000_000)
+"""A supervisor may be asked for more often, never hardly at all."""
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 
 
@@ -42,6 +49,13 @@ class NoSuchTill(Refused):
 
     why = N_("There is no till “{code}” in this office.")
     todo = N_("The tills are: {known}. A supervisor can add another one.")
+
+
+class LimitUnreadable(BadInput):
+    """A limit that limits nothing."""
+
+    why = N_("The limit is from 0 to {highest}.")
+    todo = N_("Choose what a cashier may be short or over without a supervisor's word, for example 20.000 ₫.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,38 @@ def add_till(session: Session, now: datetime, *, code: str, by: UUID) -> str:
             facts=facts,
         )
     return code
+
+
+def set_difference_limit(session: Session, now: datetime, *, limit: Dong, by: UUID) -> Dong:
+    """Above so much (đồng) a shortage or overage needs a supervisor's word, at every till.
+
+    It holds from now on; the journal row of each count and each hand-over says which one was in force.
+    Raises NotAllowed, LimitUnreadable.
+    """
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    if not 0 <= limit <= HIGHEST_LIMIT:
+        raise LimitUnreadable(highest=HIGHEST_LIMIT)
+    office = session.get_one(Office, office_of(session), with_for_update=True, populate_existing=True)
+    if office.difference_limit != limit:
+        facts = {"limit": int(limit), "was": int(office.difference_limit)}
+        office.difference_limit = limit
+        session.add(office)
+        session.flush()
+        journal.append(
+            session,
+            now,
+            till_code=OFFICE_TILL,
+            kind=LIMIT_SET,
+            business_day=local_day(now),
+            actor_id=by,
+            facts=facts,
+        )
+    return limit
+
+
+def difference_limit(session: Session) -> Dong:
+    """Above so much (đồng) a shortage or overage needs a supervisor's word."""
+    return session.get_one(Office, office_of(session), populate_existing=True).difference_limit
 
 
 def ensure_series(session: Session, *, till_code: str, year: int) -> None:

@@ -195,6 +195,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "two_people": N_("what needs two people has two"),
     "second_words": N_("every second person's word is in the journal and spent once"),
     "users": N_("people, roles and PINs are as the journal says"),
+    "office_limit": N_("the limit of a difference is the one a supervisor set"),
     "paid_bills": N_("paid bills are as they were paid"),
     "imports": N_("files brought in are as the journal says"),
     "copies": N_("copies of receipts are as the journal says"),

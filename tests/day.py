@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from kit import KEEPER, MONDAY, OFFICE, Tray, approve, put_bill, put_claim
@@ -110,6 +111,7 @@ class Day:
             act=ApprovalAct.REVERSE,
             subject=first.number,
             amount=first.amount,
+            reason="Gõ nhầm",
             asked_by=self.me,
             granted_by=self.boss,
         )
@@ -139,7 +141,8 @@ class Day:
             self.desk.do(resolve_case, case_id=case_id, resolution="Đã báo khách", by=self.boss.user_id)
             return
         act, amount = (ApprovalAct.REFUND, -over) if how == "cash" else (ApprovalAct.KEEP, over)
-        word = approve(self.desk, act=act, subject=bill_id, amount=amount, asked_by=self.me, granted_by=self.boss)
+        about: Any = {"act": act, "subject": bill_id, "amount": amount, "reason": facts["reason"]}
+        word = approve(self.desk, asked_by=self.me, granted_by=self.boss, **about)
         if how == "cash":
             self.said(self.desk.do(payments.refund_case, shift_id=shift.shift_id, approval_id=word, **facts))
         else:
@@ -153,6 +156,7 @@ class Day:
             act=ApprovalAct.REFUND,
             subject=code,
             amount=-left,
+            reason="Khách chuyển đi",
             asked_by=self.me,
             granted_by=self.boss,
         )
@@ -242,7 +246,6 @@ class Day:
             shifts.hand_over,
             shift_id=shift.shift_id,
             reason="Tiền lẻ",
-            limit=Dong(20_000),
             by=self.me.user_id,
         )
 

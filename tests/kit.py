@@ -161,20 +161,29 @@ def put_claim(session: Session, now: datetime, *, bill_id: str, claimed: int | N
     return case.case_id
 
 
-def approve(desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong, asked_by: SignedIn, granted_by: SignedIn) -> UUID:
-    """A second person's word, given on the spot."""
+def approve(
+    desk: Desk,
+    *,
+    act: ApprovalAct,
+    subject: str,
+    amount: Dong,
+    asked_by: SignedIn,
+    granted_by: SignedIn,
+    reason: str = "",
+) -> UUID:
+    """A second person's word on this reason, given on the spot: nobody else's act can come in between."""
     approval_id = new_id()
     desk.do(
-        approvals.ask,
+        approvals.ask_and_grant,
         approval_id=approval_id,
         act=act,
         subject=subject,
         amount=amount,
-        reason="",
+        reason=reason,
         till_code=desk.till_code,
         by=asked_by.user_id,
+        granted_by=granted_by.user_id,
     )
-    desk.do(approvals.grant, approval_id=approval_id, by=granted_by.user_id)
     return approval_id
 
 

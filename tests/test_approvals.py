@@ -10,7 +10,17 @@ import pytest
 from kit import Staff, open_shift, put_bill
 
 from counter import approvals, payments
-from counter.approvals import HOLDS, HOLDS_SENT, WAITS, AlreadyDecided, NeedsApproval, NotYourRequest, OwnAct, RequestOver
+from counter.approvals import (
+    HOLDS,
+    HOLDS_SENT,
+    WAITS,
+    AlreadyDecided,
+    NeedsApproval,
+    NotYourRequest,
+    OtherReason,
+    OwnAct,
+    RequestOver,
+)
 from counter.audit import audit
 from counter.cli.day import with_word
 from counter.clock import StillClock
@@ -22,24 +32,24 @@ from counter.people import NotAllowed
 from db.states import ApprovalAct, ApprovalState, Role
 
 ACT: dict[str, Any] = {"act": ApprovalAct.REVERSE, "subject": "PA0501-Q1-26-000001", "amount": Dong(345_678)}
+WHY = "nhầm"
 
 
 def ask(desk: Desk, staff: Staff, by: Any = None) -> Any:
     approval_id = new_id()
     who = (by or staff.cashier).user_id
-    desk.do(approvals.ask, approval_id=approval_id, reason="nhầm", till_code="Q1", by=who, **ACT)
+    desk.do(approvals.ask, approval_id=approval_id, reason=WHY, till_code="Q1", by=who, **ACT)
     return approval_id
 
 
-def use(desk: Desk, staff: Staff, approval_id: Any) -> Any:
-    return desk.do(
-        approvals.use, approval_id=approval_id, by=staff.cashier.user_id, roles=(Role.SUPERVISOR, Role.CASHIER), **ACT
-    )
+def use(desk: Desk, staff: Staff, approval_id: Any, *, reason: str | None = WHY) -> Any:
+    who = {"by": staff.cashier.user_id, "roles": (Role.SUPERVISOR, Role.CASHIER)}
+    return desk.do(approvals.use, approval_id=approval_id, reason=reason, **who, **ACT)
 
 
-def standing(desk: Desk, staff: Staff, by: Any = None) -> Any:
+def standing(desk: Desk, staff: Staff, by: Any = None, **more: Any) -> Any:
     who = (by or staff.cashier).user_id
-    return desk.see(approvals.standing, by=who, now=desk.clock.now(), **ACT)
+    return desk.see(approvals.standing, by=who, now=desk.clock.now(), **ACT, **more)
 
 
 def waiting(desk: Desk) -> list[Any]:
@@ -76,6 +86,17 @@ def test_a_word_given_to_one_person_is_not_anothers(desk: Desk, staff: Staff) ->
     desk.do(approvals.grant, approval_id=approval_id, by=staff.supervisor.user_id)
     with pytest.raises(NeedsApproval):
         use(desk, staff, approval_id)
+
+
+def test_a_word_is_for_the_reason_that_was_read(desk: Desk, staff: Staff) -> None:
+    approval_id = ask(desk, staff)
+    desk.do(approvals.grant, approval_id=approval_id, by=staff.supervisor.user_id)
+    for other in ("", "khác", "nhầm khách"):
+        with pytest.raises(OtherReason) as refused:
+            use(desk, staff, approval_id, reason=other)
+        assert WHY in str(refused.value)
+    assert (standing(desk, staff, reason="khác"), standing(desk, staff, reason=WHY).approval_id) == (None, approval_id)
+    assert use(desk, staff, approval_id, reason=f" {WHY}\n") == staff.supervisor.user_id
 
 
 def test_an_answer_is_found_before_a_later_request_for_the_same(desk: Desk, staff: Staff, clock: StillClock) -> None:
@@ -132,7 +153,7 @@ def test_a_word_from_another_screen_is_good_for_longer_than_one_on_the_spot(
         desk.do(approvals.grant, approval_id=approval_id, by=staff.supervisor.user_id)
     else:
         two = {"by": staff.cashier.user_id, "granted_by": staff.supervisor.user_id}
-        desk.do(approvals.ask_and_grant, approval_id=approval_id, reason="", till_code="Q1", **two, **ACT)
+        desk.do(approvals.ask_and_grant, approval_id=approval_id, reason=WHY, till_code="Q1", **two, **ACT)
     clock.move((HOLDS_SENT if sent else HOLDS) + timedelta(seconds=1))
     assert standing(desk, staff) is None
     with pytest.raises(NeedsApproval):

@@ -35,6 +35,7 @@ CHECKS = (
     "two_people",
     "second_words",
     "users",
+    "office_limit",
     "paid_bills",
     "imports",
     "copies",
@@ -347,6 +348,24 @@ def test_a_reversal_of_another_size_is_found(busy: Desk) -> None:
 def test_an_advance_changed_or_forgotten_is_found(busy: Desk) -> None:
     plant(busy, "UPDATE advance_move SET amount = amount + 1000 WHERE amount > 0")
     assert ": advance " in failed(busy)["advances"][0]
+
+
+@pytest.mark.parametrize("limit", [0, 900_000])
+def test_a_count_held_to_another_limit_than_the_offices_is_found(busy: Desk, limit: int) -> None:
+    """Even where the journal was hashed again."""
+
+    def forge(connection: Connection) -> None:
+        row = one(
+            connection,
+            "SELECT seq FROM journal WHERE kind = 'shift.hand_over' AND content LIKE '%\"approver\"_null%' "
+            "AND content NOT LIKE '%\"difference\"_0,%'",
+        )
+        rewrite(connection, seq=row["seq"], change=lambda content: content["facts"].update(limit=limit))
+
+    plant(busy, forge)
+    found = failed(busy)
+    assert f"its limit {limit} was never the office's" in found["office_limit"][0]
+    assert ("journal_matches_shifts" in found) is (limit == 0)  # a difference above it, and nobody said yes
 
 
 SHIFT_FAULTS = {

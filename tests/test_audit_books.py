@@ -16,6 +16,7 @@ from counter.audit import audit
 from counter.desk import Desk
 from counter.ids import new_id
 from counter.money import Dong
+from counter.office import set_difference_limit
 from counter.people import close_user, reset_pin, user_named
 from db.states import ApprovalAct
 
@@ -166,6 +167,14 @@ def test_people_changed_by_hand_are_found(desk: Desk, fault: str) -> None:
 def test_a_user_taken_away_is_missed(desk: Desk) -> None:
     plant(desk, "DELETE FROM app_user WHERE login = 'huong'")
     assert failed(desk)["users"] == ("huong: is in the journal and not among the users",)
+
+
+def test_a_limit_changed_by_hand_is_found(desk: Desk) -> None:
+    boss = desk.see(user_named, login="ngan").user_id
+    desk.do(set_difference_limit, limit=Dong(30_000), by=boss)
+    assert failed(desk) == {}
+    plant(desk, "UPDATE office SET difference_limit = 900000")
+    assert failed(desk) == {"office_limit": ("limit 900000, in the journal 30000",)}
 
 
 WORDS = {

@@ -372,6 +372,17 @@ def test_a_user_is_closed_without_cash_and_opened_again(program: Program, shift:
     program.run("user", "change-pin", "--as", "huong", env={"COUNTER_PIN": "864209", "COUNTER_NEW_PIN": "975301"})
 
 
+def test_a_tills_environment_does_not_raise_the_limit_of_a_difference(program: Program, shift: Any) -> None:
+    assert program.run("office", "show")["difference_limit"] == 20_000
+    assert program.run("office", "difference-limit", "900k", "--as", "lan", env=LAN, code=1)["refused"] == "NotAllowed"
+    program.run("shift", "count", "--till", "Q1", "--count", "50000x400", "--as", "lan", env=LAN)
+    raised = {**LAN, "COUNTER_DIFFERENCE_LIMIT": "900000"}
+    handing = ("shift", "hand-over", "--till", "Q1", "--reason", "x", "--as", "lan")
+    assert program.run(*handing, env=raised, code=1)["refused"] == "NeedsApproval"
+    assert program.run("office", "difference-limit", "100k", "--as", "ngan", env=NGAN)["difference_limit"] == 100_000
+    assert program.run(*handing, env=LAN)["state"] == "HANDED_OVER"
+
+
 def test_a_bug_before_any_home_is_logged_in_the_home_and_not_where_one_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,14 @@ def test_what_would_be_waited_for_or_never_ends_is_none_of_our_files(folder: Pat
         pin_keeper(open_home(home=str(folder)))
 
 
+def test_what_limits_a_person_is_no_setting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older home's key is passed over, and a till's environment is not looked at."""
+    (folder / "settings.toml").write_text("difference_limit = 9000000\nidle_minutes = 7\n")
+    monkeypatch.setenv("COUNTER_DIFFERENCE_LIMIT", "9000000")
+    settings = open_home(home=str(folder)).settings
+    assert (settings.idle_minutes, hasattr(settings, "difference_limit")) == (7, False)
+
+
 def test_colours_that_there_are_not_are_told(folder: Path) -> None:
     (folder / "settings.toml").write_text('theme = "nope"\n')
     with pytest.raises(SettingsWrong, match="theme"):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -75,8 +76,21 @@ def case_of(desk: Desk, shift: ShiftFacts, tmp_path: Path) -> Callable[..., Case
     return make
 
 
-def word_for(desk: Desk, act: ApprovalAct, subject: str, amount: Dong, by: SignedIn, granted_by: SignedIn) -> UUID:
-    return approve(desk, act=act, subject=subject, amount=amount, asked_by=by, granted_by=granted_by)
+REASONS = {ApprovalAct.REFUND: "CMIS hủy hóa đơn", ApprovalAct.KEEP: "Khách đồng ý", ApprovalAct.REVERSE: "Gõ nhầm"}
+
+
+def word_for(
+    desk: Desk,
+    act: ApprovalAct,
+    subject: str,
+    amount: Dong,
+    by: SignedIn,
+    granted_by: SignedIn,
+    *,
+    reason: str | None = None,
+) -> UUID:
+    about: dict[str, Any] = {"act": act, "subject": subject, "amount": amount}
+    return approve(desk, **about, reason=reason or REASONS[act], asked_by=by, granted_by=granted_by)
 
 
 def refund_word(desk: Desk, case: CaseLine, by: SignedIn, granted_by: SignedIn) -> UUID:
@@ -92,14 +106,14 @@ def refund(desk: Desk, staff: Staff, shift: ShiftFacts, case: CaseLine, **more: 
     by = more.setdefault("by", staff.cashier.user_id)
     asked = replace(staff.cashier, user_id=by)  # type: ignore[arg-type]
     word = more.get("approval_id") or refund_word(desk, case, asked, boss)  # type: ignore[arg-type]
-    facts = {"payment_id": new_id(), "case_id": case.case_id, "reason": "CMIS hủy hóa đơn", "shift_id": shift.shift_id}
-    return desk.do(payments.refund_case, **{**facts, "approval_id": word, **more})
+    facts = {"payment_id": new_id(), "case_id": case.case_id, "reason": REASONS[ApprovalAct.REFUND]}
+    return desk.do(payments.refund_case, **{**facts, "shift_id": shift.shift_id, "approval_id": word, **more})
 
 
 def keep(desk: Desk, staff: Staff, case: CaseLine, **more: object) -> Receipt:
     word = more.get("approval_id") or keep_word(desk, case, staff)
-    facts = {"payment_id": new_id(), "case_id": case.case_id, "reason": "Khách đồng ý", "by": staff.cashier.user_id}
-    return desk.do(payments.keep_case, **{**facts, "approval_id": word, **more})
+    facts = {"payment_id": new_id(), "case_id": case.case_id, "reason": REASONS[ApprovalAct.KEEP]}
+    return desk.do(payments.keep_case, **{**facts, "by": staff.cashier.user_id, "approval_id": word, **more})
 
 
 def reverse(desk: Desk, staff: Staff, shift: ShiftFacts, first: Receipt, reversal_id: UUID | None = None) -> Receipt:
@@ -108,7 +122,7 @@ def reverse(desk: Desk, staff: Staff, shift: ShiftFacts, first: Receipt, reversa
         payments.reverse,
         reversal_id=reversal_id or new_id(),
         payment_id=first.payment_id,
-        reason="Gõ nhầm",
+        reason=REASONS[ApprovalAct.REVERSE],
         shift_id=shift.shift_id,
         by=staff.cashier.user_id,
         approval_id=word,
@@ -182,7 +196,7 @@ def test_a_kept_amount_can_be_refunded_as_an_advance_later(
     desk: Desk, staff: Staff, shift: ShiftFacts, case_of: Make
 ) -> None:
     keep(desk, staff, case_of(**CHEAPER))
-    word = word_for(desk, ApprovalAct.REFUND, AN, Dong(-54_000), staff.cashier, staff.supervisor)
+    word = word_for(desk, ApprovalAct.REFUND, AN, Dong(-54_000), staff.cashier, staff.supervisor, reason="Khách đổi ý")
     mine = {"shift_id": shift.shift_id, "by": staff.cashier.user_id}
     facts = {"payment_id": new_id(), "customer_code": AN, "reason": "Khách đổi ý", "approval_id": word, **mine}
     back = desk.do(payments.refund_advance, **facts)
@@ -402,7 +416,7 @@ def test_the_paper_of_an_advance_given_back_names_it(
     desk: Desk, staff: Staff, shift: ShiftFacts, case_of: Make, english: None
 ) -> None:
     keep(desk, staff, case_of(**WITHDRAWN))
-    word = word_for(desk, ApprovalAct.REFUND, AN, -PAID, staff.cashier, staff.supervisor)
+    word = word_for(desk, ApprovalAct.REFUND, AN, -PAID, staff.cashier, staff.supervisor, reason="Chuyển nhà")
     mine = {"shift_id": shift.shift_id, "by": staff.cashier.user_id, "approval_id": word}
     back = desk.do(payments.refund_advance, payment_id=new_id(), customer_code=AN, reason="Chuyển nhà", **mine)  # type: ignore[arg-type]
     text = paper_of(desk, back)

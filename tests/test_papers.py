@@ -82,7 +82,6 @@ def finish(desk: Desk, staff: Staff, shift: ShiftFacts, *, short: int = 0) -> No
         shifts.hand_over,
         shift_id=shift.shift_id,
         by=staff.cashier.user_id,
-        limit=Dong(20_000),
         reason="lẻ" if desk.see(shifts.shift_facts, shift_id=shift.shift_id).difference else "",
     )
     desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=staff.supervisor.user_id)
@@ -149,6 +148,7 @@ def test_what_was_given_back_is_not_in_the_sum_of_the_day(desk: Desk, staff: Sta
         act=ApprovalAct.REVERSE,
         subject=paid.number,
         amount=paid.due,
+        reason="nhầm",
         asked_by=staff.cashier,
         granted_by=staff.supervisor,
     )

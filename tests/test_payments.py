@@ -153,6 +153,7 @@ def reverse(desk: Desk, staff: Staff, shift: ShiftFacts, first: Receipt, *, gran
         act=ApprovalAct.REVERSE,
         subject=first.number,
         amount=first.amount,
+        reason="Gõ nhầm khách hàng",
         asked_by=staff.cashier,
         granted_by=granted_by,  # type: ignore[arg-type]
     )
@@ -227,7 +228,7 @@ def hand_over(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
     notes = {500: int(expected) // 500, 100: int(expected) % 500 // 100}
     mine = {"shift_id": shift.shift_id, "by": staff.cashier.user_id}
     desk.do(shifts.count_drawer, count_id=new_id(), notes=notes, **mine)
-    desk.do(shifts.hand_over, reason="tiền lẻ", limit=Dong(20_000), **mine)
+    desk.do(shifts.hand_over, reason="tiền lẻ", **mine)
     desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=staff.supervisor.user_id)
 
 
@@ -241,6 +242,7 @@ def test_an_old_word_and_a_word_for_another_amount_are_worth_nothing(
             act=ApprovalAct.REVERSE,
             subject=first.number,
             amount=amount,
+            reason="x",
             asked_by=staff.cashier,
             granted_by=staff.supervisor,
         )
@@ -295,6 +297,7 @@ def test_a_used_advance_is_refunded_only_for_what_is_left(desk: Desk, staff: Sta
         act=ApprovalAct.REFUND,
         subject=AN,
         amount=Dong(-392_000),
+        reason="Khách chuyển đi",
         asked_by=staff.cashier,
         granted_by=staff.supervisor,
     )
@@ -345,7 +348,7 @@ def test_the_same_reversal_for_another_reason_or_by_another_word_is_refused(
     named["by"] = staff.cashier.user_id
 
     def word(person: SignedIn) -> UUID:
-        act = {"act": ApprovalAct.REVERSE, "subject": first.number, "amount": first.amount}
+        act = {"act": ApprovalAct.REVERSE, "subject": first.number, "amount": first.amount, "reason": "Gõ nhầm"}
         return approve(desk, asked_by=staff.cashier, granted_by=person, **act)  # type: ignore[arg-type]
 
     other, boss = word(staff.other_cashier), word(staff.supervisor)

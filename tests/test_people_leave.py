@@ -40,7 +40,7 @@ def all_hold(desk: Desk) -> None:
 def hand_over(desk: Desk, shift: ShiftFacts) -> None:
     by, id_ = shift.cashier_id, shift.shift_id
     desk.do(shifts.count_drawer, count_id=new_id(), shift_id=id_, notes={50_000: 10, 10_000: 40, 1_000: 100}, by=by)
-    desk.do(shifts.hand_over, shift_id=id_, reason="", limit=Dong(), by=by)
+    desk.do(shifts.hand_over, shift_id=id_, reason="", by=by)
 
 
 def test_nobody_is_closed_while_they_answer_for_a_shift(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
@@ -132,9 +132,9 @@ class Office:
         facts = {"payment_id": new_id(), "bill_ids": [bill], "tendered": Dong(108_000)}
         return self.desk.do(payments.take_cash, **facts, **self.here)  # type: ignore[arg-type]
 
-    def word(self, act: ApprovalAct, subject: str, amount: int) -> UUID:
+    def word(self, act: ApprovalAct, subject: str, amount: int, reason: str = "khách nhầm") -> UUID:
         people_ = {"asked_by": self.staff.cashier, "granted_by": self.staff.supervisor}
-        return approve(self.desk, act=act, subject=subject, amount=Dong(amount), **people_)
+        return approve(self.desk, act=act, subject=subject, amount=Dong(amount), reason=reason, **people_)
 
 
 def _put_surplus(session: Session, now: object) -> UUID:
@@ -189,7 +189,7 @@ def _act(name: str, office: Office) -> Callable[[], object]:
         "confirm a transfer": lambda: (
             qr.confirm_by_hand,
             {"payment_id": new_id(), "intent_id": office.intent.intent_id, "reference": "FT1", **here}
-            | {"approval_id": word(ApprovalAct.QR_BY_HAND, office.intent.code, 108_000)},
+            | {"approval_id": word(ApprovalAct.QR_BY_HAND, office.intent.code, 108_000, "FT1")},
         ),
         "take a slip": lambda: (
             qr.take_slip,
@@ -199,19 +199,19 @@ def _act(name: str, office: Office) -> Callable[[], object]:
         "credit surplus": lambda: (
             reconcile.credit_surplus,
             {"surplus_id": office.surplus, "payment_id": new_id(), "by": me}
-            | {"approval_id": word(ApprovalAct.SURPLUS, str(office.surplus), 1_000)},
+            | {"approval_id": word(ApprovalAct.SURPLUS, str(office.surplus), 1_000, "")},
         ),
         "refund surplus": lambda: (
             reconcile.refund_surplus,
             {"surplus_id": office.surplus, "reference": "FT2", "by": me}
-            | {"approval_id": word(ApprovalAct.SURPLUS, str(office.surplus), 1_000)},
+            | {"approval_id": word(ApprovalAct.SURPLUS, str(office.surplus), 1_000, "FT2")},
         ),
         "move cash": lambda: (
             shifts.move_cash,
             {"move_id": new_id(), "kind": CashMoveKind.SAFE_DROP, "amount": Dong(1_000), "reason": "x", **here},
         ),
         "count": lambda: (shifts.count_drawer, {"count_id": new_id(), "notes": {}, **here}),
-        "hand over": lambda: (shifts.hand_over, {**reason, "limit": Dong(), **here}),
+        "hand over": lambda: (shifts.hand_over, {**reason, **here}),
         "ask for a word": lambda: (
             approvals.ask,
             {"approval_id": new_id(), "act": ApprovalAct.REVERSE, "subject": paid.number, "amount": paid.amount}

@@ -17,7 +17,6 @@ from counter.desk import Desk
 from counter.home import Home, sit_down
 from counter.ids import new_id
 from counter.locale import language, use_language
-from counter.money import Dong
 from counter.people import user_named
 from counter.queue import TicketFacts
 from counter.screens.app import CounterApp
@@ -198,7 +197,7 @@ def morning(desk: Desk) -> Desk:
     assert shift is not None
     notes = {50_000: 10, 1_000: 500}
     desk.do(shifts.count_drawer, count_id=new_id(), shift_id=shift.shift_id, notes=notes, by=lan)
-    desk.do(shifts.hand_over, shift_id=shift.shift_id, reason="", limit=Dong(20_000), by=lan)
+    desk.do(shifts.hand_over, shift_id=shift.shift_id, reason="", by=lan)
     return desk
 
 

@@ -21,7 +21,7 @@ from counter.audit import audit
 from counter.bills import resolve_case
 from counter.clock import StillClock, local_day
 from counter.desk import Desk
-from counter.errors import Refused
+from counter.errors import Refused, SameIdOtherFacts
 from counter.ids import new_id
 from counter.ledger import Book, balance
 from counter.money import Dong, notes_for
@@ -179,6 +179,7 @@ class Shifts(RuleBasedStateMachine):
             act=ApprovalAct.REVERSE,
             subject=done.number,
             amount=done.amount,
+            reason="Gõ nhầm",
             asked_by=self.lan,
             granted_by=self.boss,
         )
@@ -228,7 +229,8 @@ class Shifts(RuleBasedStateMachine):
         refusal = refusal or (payments.NothingToRefund if over <= 0 else None)
         refusal = refusal or (shifts.NotInDrawer if how == "cash" and over > self.drawer else None)
         act, asked = (ApprovalAct.REFUND, -over) if how == "cash" else (ApprovalAct.KEEP, over)
-        word = approve(self.desk, act=act, subject=bill, amount=Dong(asked), asked_by=self.lan, granted_by=self.boss)
+        about: dict[str, Any] = {"act": act, "subject": bill, "amount": Dong(asked), "reason": "CMIS đổi"}
+        word = approve(self.desk, asked_by=self.lan, granted_by=self.boss, **about)
         facts = {"payment_id": new_id(), "case_id": case_id, "reason": "CMIS đổi", "approval_id": word}
         action = payments.refund_case if how == "cash" else payments.keep_case
         back = self.does(refusal, action, **facts, **(self.mine() if how == "cash" else {"by": self.lan.user_id}))
@@ -247,7 +249,7 @@ class Shifts(RuleBasedStateMachine):
         left = self.advances[code]
         refusal = self.not_working() or (None if left else payments.NothingToRefund)
         refusal = refusal or (shifts.NotInDrawer if left > self.drawer else None)
-        about = {"act": ApprovalAct.REFUND, "subject": code, "amount": Dong(-left)}
+        about = {"act": ApprovalAct.REFUND, "subject": code, "amount": Dong(-left), "reason": "Chuyển đi"}
         word = approve(self.desk, asked_by=self.lan, granted_by=self.boss, **about)  # type: ignore[arg-type]
         facts = {"payment_id": new_id(), "customer_code": code, "reason": "Chuyển đi", "approval_id": word}
         if self.does(refusal, payments.refund_advance, **facts, **self.mine()) is not None:
@@ -294,7 +296,8 @@ class Shifts(RuleBasedStateMachine):
     @rule(reason=st.sampled_from(("", "tiền lẻ")), with_word=st.booleans())
     def hands_over(self, reason: str, with_word: bool) -> None:
         if self.state in (ShiftState.HANDED_OVER, ShiftState.ACCEPTED):
-            self.does(None, shifts.hand_over, reason=reason, limit=LIMIT, **self.mine())  # said already: nothing more
+            said = None if reason == self.reason else SameIdOtherFacts  # said already: nothing more
+            self.does(said, shifts.hand_over, reason=reason, **self.mine())
             return
         refusal: type[Refused] | None = None if self.state is ShiftState.COUNTED else shifts.NotCounted
         refusal = shifts.NoOpenShift if self.shift_id is None else refusal
@@ -303,12 +306,12 @@ class Shifts(RuleBasedStateMachine):
         if refusal is None and off and not reason:
             refusal = shifts.ReasonMissing
         elif refusal is None and abs(off) > LIMIT:
-            act = {"act": ApprovalAct.DIFFERENCE, "subject": str(self.shift_id), "amount": Dong(off)}
+            act = {"act": ApprovalAct.DIFFERENCE, "subject": str(self.shift_id), "amount": Dong(off), "reason": reason}
             word = approve(self.desk, asked_by=self.lan, granted_by=self.boss, **act) if with_word else None  # type: ignore[arg-type]
             refusal = None if word else Refused
-        done = self.does(refusal, shifts.hand_over, reason=reason, limit=LIMIT, approval_id=word, **self.mine())
+        done = self.does(refusal, shifts.hand_over, reason=reason, approval_id=word, **self.mine())
         if done is not None:
-            self.state = ShiftState.HANDED_OVER
+            self.state, self.reason = ShiftState.HANDED_OVER, reason
             self.handed, self.apart, self.drawer = self.handed + self.counted, self.apart - off, 0
 
     @precondition(lambda self: self.state is not ShiftState.OPEN or self.papers % 5 == 4)

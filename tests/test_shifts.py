@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from kit import Staff, approve, open_shift, put_bill
+from sqlmodel import col, select
 
-from counter import payments, shifts
+from counter import office, payments, shifts
 from counter.approvals import NeedsApproval, OwnAct
 from counter.audit import audit
 from counter.clock import StillClock
@@ -20,8 +22,8 @@ from counter.office import NoSuchTill
 from counter.people import NotAllowed, SignedIn
 from counter.shifts import MoveLine, ShiftFacts
 from db.states import ApprovalAct, CashMoveKind, ShiftState
+from db.tables import JournalRow
 
-LIMIT = Dong(20_000)
 FLOAT = {50_000: 10, 10_000: 40, 1_000: 100}
 
 
@@ -36,7 +38,7 @@ def count(desk: Desk, shift: ShiftFacts, notes: dict[int, int], **more: object) 
 
 
 def hand_over(desk: Desk, shift: ShiftFacts, **more: object) -> ShiftFacts:
-    facts = {"shift_id": shift.shift_id, "reason": "", "limit": LIMIT, "by": shift.cashier_id, **more}
+    facts = {"shift_id": shift.shift_id, "reason": "", "by": shift.cashier_id, **more}
     return desk.do(shifts.hand_over, **facts)  # type: ignore[arg-type]
 
 
@@ -204,12 +206,52 @@ def test_a_difference_needs_a_reason_and_is_booked_apart(
     all_hold(desk)
 
 
+def limit_set(desk: Desk, staff: Staff, limit: int) -> None:
+    desk.do(office.set_difference_limit, limit=Dong(limit), by=staff.supervisor.user_id)
+
+
+def test_the_limit_of_a_difference_is_the_offices_and_stands_in_the_journal_of_each_count(
+    desk: Desk, staff: Staff, shift: ShiftFacts
+) -> None:
+    for person in (staff.cashier, staff.auditor):
+        with pytest.raises(NotAllowed):
+            desk.do(office.set_difference_limit, limit=Dong(900_000), by=person.user_id)
+    for wrong in (-1, 1_000_001):
+        with pytest.raises(office.LimitUnreadable):
+            limit_set(desk, staff, wrong)
+    limit_set(desk, staff, 5_000)
+    count(desk, shift, {10_000: 99})
+    with pytest.raises(NeedsApproval):
+        hand_over(desk, shift, reason="x")
+    limit_set(desk, staff, 10_000)
+    hand_over(desk, shift, reason="x")
+    said = desk.see(lambda session: session.exec(select(JournalRow).order_by(col(JournalRow.seq))).all())
+    facts = [(row.kind, json.loads(row.content)["facts"]) for row in said]
+    assert [told for kind, told in facts if kind == office.LIMIT_SET] == [
+        {"limit": 5_000, "was": 20_000},
+        {"limit": 10_000, "was": 5_000},
+    ]
+    held = [(kind, told["limit"]) for kind, told in facts if kind in ("shift.count", "shift.hand_over")]
+    assert held == [("shift.count", 5_000), ("shift.hand_over", 10_000)]
+    all_hold(desk)
+
+
+def test_above_the_limit_an_overage_needs_a_supervisor_as_well(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    count(desk, shift, {10_000: 103})
+    with pytest.raises(NeedsApproval):
+        hand_over(desk, shift, reason="x")
+    word = difference_word(desk, shift, 30_000, asked_by=staff.cashier, granted_by=staff.supervisor)
+    assert hand_over(desk, shift, reason="x", approval_id=word).difference == 30_000
+    all_hold(desk)
+
+
 def difference_word(desk: Desk, shift: ShiftFacts, amount: int, *, asked_by: SignedIn, granted_by: SignedIn) -> object:
     return approve(
         desk,
         act=ApprovalAct.DIFFERENCE,
         subject=str(shift.shift_id),
         amount=Dong(amount),
+        reason="x",
         asked_by=asked_by,
         granted_by=granted_by,
     )
@@ -242,6 +284,8 @@ def test_above_the_limit_a_supervisor_says_yes_to_exactly_this_difference(
 def test_the_same_hand_over_again_moves_nothing(desk: Desk, shift: ShiftFacts) -> None:
     count(desk, shift, FLOAT)
     assert hand_over(desk, shift) == hand_over(desk, shift)
+    with pytest.raises(SameIdOtherFacts):
+        hand_over(desk, shift, reason="Khác")
     assert books(desk, Book.HANDOVER) == [1_000_000]
 
 

@@ -353,6 +353,7 @@ def by_hand(desk: Desk, staff: Staff, shift: ShiftFacts, shown: qr.Intent, *, pa
         act=ApprovalAct.QR_BY_HAND,
         subject=shown.code,
         amount=shown.amount,
+        reason="ft 26330-1",
         asked_by=staff.cashier,
         granted_by=staff.supervisor,
     )
@@ -425,7 +426,7 @@ def test_a_reversed_transfer_stays_in_the_bank_as_surplus(
         facts = {"tendered": Dong(cash), "shift_id": shift.shift_id, "by": staff.cashier.user_id}
         done = desk.do(qr.finish_in_cash, payment_id=new_id(), intent_id=shown.intent_id, **facts)
     assert done is not None
-    word = {"act": ApprovalAct.REVERSE, "subject": done.number, "amount": done.amount}
+    word = {"act": ApprovalAct.REVERSE, "subject": done.number, "amount": done.amount, "reason": "nhầm khách"}
     approval_id = approve(desk, **word, asked_by=staff.cashier, granted_by=staff.supervisor)
     desk.do(
         payments.reverse,

@@ -22,7 +22,7 @@ from counter.audit.cashless import bank_lines, surplus_list, transfers
 from counter.audit.chains import chains, file, newest
 from counter.audit.entries import entries
 from counter.audit.paper import print_jobs
-from counter.audit.people import two_people, users, words
+from counter.audit.people import office_limit, two_people, users, words
 from counter.audit.queue import QUEUE_CHECKS
 from counter.audit.shifts import journal_shifts
 from counter.audit.unreadable import unreadable
@@ -82,6 +82,7 @@ def audit(session: Session, *, known: Mapping[str, tuple[int, str]] | None = Non
             ("two_people", two_people),
             ("second_words", words),
             ("users", users),
+            ("office_limit", office_limit),
             ("paid_bills", paid_bills),
             ("imports", imports),
             ("copies", copies),

@@ -11,11 +11,12 @@ from sqlmodel import Session, col, select
 
 from counter import journal
 from counter.approvals import word_facts
+from counter.office import LIMIT_SET, USUAL_LIMIT
 from counter.people import fingerprint
 from db.columns import instant_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalState, Method, PaymentKind
-from db.tables import Approval, AppUser, JournalRow, Payment
+from db.tables import Approval, AppUser, JournalRow, Office, Payment
 
 WITHOUT_PINS = 1
 """Rows of this version say nothing of PINs, and nothing of words that were used."""
@@ -137,6 +138,25 @@ def _spent(session: Session, spent: dict[tuple[Any, ...], int]) -> Iterator[str]
     for (at, _, _), left in spent.items():
         if left > 0:
             yield f"a word was spent on nothing at {at}"
+
+
+def office_limit(session: Session) -> Iterator[str]:
+    """The limit above which a supervisor is asked is the one a supervisor set last; no count was held to another one."""
+    limits = [USUAL_LIMIT]
+    for row in _journal(session, LIMIT_SET):
+        facts = json.loads(row.content)["facts"]
+        yield "" if facts["was"] == limits[-1] else f"{row.till_code}#{row.seq}: the limit before was {limits[-1]}"
+        limits.append(facts["limit"])
+    now = int(session.get_one(Office, office_of(session)).difference_limit)
+    yield "" if now == limits[-1] else f"limit {now}, in the journal {limits[-1]}"
+    rows = session.exec(
+        select(JournalRow)
+        .where(JournalRow.office_id == office_of(session), col(JournalRow.kind).in_(("shift.count", "shift.hand_over")))
+        .execution_options(yield_per=1000)
+    )
+    for row in rows:
+        held_to = json.loads(row.content)["facts"].get("limit", USUAL_LIMIT)
+        yield "" if held_to in limits else f"{row.till_code}#{row.seq}: its limit {held_to} was never the office's"
 
 
 def two_people(session: Session) -> Iterator[str]:

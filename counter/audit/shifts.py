@@ -16,6 +16,7 @@ from db.scope import office_of
 from db.states import CountPurpose, ShiftState
 from db.tables import CashCount, CashMove, JournalRow, Shift
 
+LIMIT: Final = "limit"
 STATES: Final = {
     "shift.open": ShiftState.OPEN,
     "shift.count": ShiftState.COUNTED,
@@ -96,14 +97,19 @@ def _facts(said: _Said, kind: str, content: Mapping[str, Any], shift: Shift) -> 
             return None
         said.counted[shift.shift_id] = count.total
         figures = {"counted": int(count.total), "expected": int(shift.expected)}
-        return bare | {"count": str(count.count_id), "notes": json.loads(count.notes)} | figures
+        limit = {LIMIT: facts[LIMIT]} if LIMIT in facts else {}
+        return bare | {"count": str(count.count_id), "notes": json.loads(count.notes)} | figures | limit
     if shift.counted is None or shift.expected is None:
         return None
     if kind == "shift.accept":
         return bare | {"counted": int(shift.counted)}
     figures = {"counted": int(shift.counted), "expected": int(shift.expected)}
     figures["difference"] = int(shift.counted - shift.expected)
-    return bare | figures | {"reason": shift.difference_reason, "approver": facts["approver"]}
+    again = bare | figures | {"reason": shift.difference_reason, "approver": facts["approver"]}
+    if LIMIT not in facts:  # rows of before the limit was the office's
+        return again
+    is_allowed = abs(figures["difference"]) <= facts[LIMIT] or facts["approver"] is not None
+    return again | {LIMIT: facts[LIMIT]} if is_allowed else None
 
 
 def _taken(said: _Said, count_id: UUID, purpose: CountPurpose, shift: Shift, by_whom: tuple[str, str]) -> CashCount | None:

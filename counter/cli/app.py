@@ -147,6 +147,7 @@ def load_commands() -> None:
         day,
         money_back,
         office_commands,
+        office_data,
         paper,
         printer,
         queue_commands,

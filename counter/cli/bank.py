@@ -257,15 +257,16 @@ def surplus_refund(
     """Surplus was given back by the bank, under this reference; two people."""
     desk = call.desk()
     person = acting(desk, login)
-    word = _surplus_word(desk, surplus, by=person, approved_by=approved_by)
+    word = _surplus_word(desk, surplus, by=person, approved_by=approved_by, reason=reference)
     facts = {"surplus_id": an_id(surplus), "reference": reference, "by": person.user_id}
     with_word(desk, reconcile.refund_surplus, word, **facts)
     say({"surplus_id": surplus, "reference": reference}, as_json=json)
 
 
-def _surplus_word(desk: Desk, surplus: str, *, by: SignedIn, approved_by: str) -> Word | None:
+def _surplus_word(desk: Desk, surplus: str, *, by: SignedIn, approved_by: str, reason: str = "") -> Word | None:
     wanted = an_id(surplus)
     row = next((one for one in desk.see(open_surplus_lines) if one.surplus_id == wanted), None)
     if row is None or not approved_by:
         return None
-    return word_of(by, approved_by, ApprovalAct.SURPLUS, subject=str(wanted), amount=row.amount, reason="", desk=desk)
+    about: dict[str, Any] = {"subject": str(wanted), "amount": row.amount, "reason": reason}
+    return word_of(by, approved_by, ApprovalAct.SURPLUS, **about, desk=desk)

@@ -171,13 +171,12 @@ def shift_hand_over(
     shift = desk.see(shifts.live_shift, till_code=the_till(desk)) or desk.see(shifts.last_shift, till_code=the_till(desk))
     if shift is None:
         raise NoOpenShift
-    limit = Dong(call.home.settings.difference_limit)
     second = acting(desk, approved_by, pin_from="COUNTER_PIN2") if approved_by else None
     word = None
-    if second is not None and shift.difference is not None and abs(shift.difference) > limit:
+    if second is not None and shift.difference and desk.see(shifts.needs_word, difference=shift.difference):
         about = (ApprovalAct.DIFFERENCE, str(shift.shift_id), shift.difference, reason)
         word = Word(*about, by=person.user_id, granted_by=second.user_id)
-    facts = {"shift_id": shift.shift_id, "reason": reason, "limit": limit, "by": person.user_id}
+    facts = {"shift_id": shift.shift_id, "reason": reason, "by": person.user_id}
     shift = with_word(desk, shifts.hand_over, word, **facts)
     if second is not None:
         shift = desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=second.user_id)

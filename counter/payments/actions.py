@@ -208,6 +208,7 @@ def order_approver(
         act=ApprovalAct.OUT_OF_ORDER,
         subject=order_subject([bill.bill_id for bill in bills]),
         amount=due,
+        reason=None,
         by=by,
         roles=(Role.SUPERVISOR,),
     )

@@ -53,7 +53,7 @@ def reverse(
     first = receipt(session, payment_id=payment_id)
     _refuse_reversal(session, first=first, reason=reason, shift_id=shift_id)
     roles = (Role.SUPERVISOR, Role.CASHIER) if first.shift_id == shift_id else (Role.SUPERVISOR,)
-    act = {"act": ApprovalAct.REVERSE, "subject": first.number, "amount": first.amount}
+    act = {"act": ApprovalAct.REVERSE, "subject": first.number, "amount": first.amount, "reason": reason}
     approver = approvals.use(session, now, approval_id=approval_id, by=by, roles=roles, **act)  # type: ignore[arg-type]
     paper = paper_back(
         from_drawer(shift),

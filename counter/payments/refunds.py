@@ -134,6 +134,7 @@ def keep_case(
         act=ApprovalAct.KEEP,
         subject=case.bill_id,
         amount=over,
+        reason=reason,
         by=by,
         roles=(Role.SUPERVISOR,),
     )
@@ -220,6 +221,7 @@ def _give_in_cash(
         act=ApprovalAct.REFUND,
         subject=bill_id or customer_code,
         amount=-amount,
+        reason=reason,
         by=giver.actor_id,
         roles=(Role.SUPERVISOR,),
     )

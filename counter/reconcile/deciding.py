@@ -181,7 +181,7 @@ def credit_surplus(
     row = _open_surplus(session, surplus_id)
     if row.customer_code is None:
         raise NoCustomer
-    approver = _second(session, now, row, by=by, approval_id=approval_id)
+    approver = _second(session, now, row, reason="", by=by, approval_id=approval_id)
     paper = Paper(
         payment_id=payment_id,
         till_code=OFFICE_TILL,
@@ -223,14 +223,15 @@ def refund_surplus(
     plain = safe_text(reference, limit=64)
     if not plain:
         raise ReferenceMissing
-    _second(session, now, row, by=by, approval_id=approval_id)
+    _second(session, now, row, reason=reference, by=by, approval_id=approval_id)
     facts = {"surplus": surplus_id, "amount": int(row.amount), "reference": plain}
     legs = [Leg(Book.SURPLUS, row.amount, subject=row.customer_code or ""), Leg(Book.BANK_OTHER, -row.amount)]
     _note(session, now, kind="surplus.refund", by=by, facts=facts, legs=legs)
     _resolve(session, now, row, to=SurplusState.REFUNDED, by=by, resolution=plain)
 
 
-def _second(session: Session, now: datetime, row: Surplus, *, by: UUID, approval_id: UUID | None) -> UUID:
+def _second(session: Session, now: datetime, row: Surplus, *, reason: str, by: UUID, approval_id: UUID | None) -> UUID:
+    """`reason`: the bank's reference of a refund; none where it becomes an advance: a word for one is none for the other."""
     return approvals.use(
         session,
         now,
@@ -238,6 +239,7 @@ def _second(session: Session, now: datetime, row: Surplus, *, by: UUID, approval
         act=ApprovalAct.SURPLUS,
         subject=str(row.surplus_id),
         amount=row.amount,
+        reason=reason,
         by=by,
         roles=(Role.SUPERVISOR,),
     )

@@ -14,7 +14,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from counter import bills, payments, shifts
+from counter import approvals, bills, payments, shifts
+from counter.approvals import Request
 from counter.bills import CaseLine, Change, CustomerLine
 from counter.bills.refusals import UnknownCase
 from counter.clock import day_text, local_day
@@ -229,7 +230,18 @@ class MoneyBackScreen(Screen[None]):
                     signer, lambda word: self._do(do, reason, signer.signed.user_id, word) if word else None
                 )
 
-        self.app.push_screen(Ask(title, field=LineInput(max_length=200)), asked)
+        def why(before: Request | None) -> None:
+            asked(before.reason) if before else self.app.push_screen(Ask(title, field=LineInput(max_length=200)), asked)
+
+        self.counter.ask(lambda: self._asked_before(act, subject, amount), why)
+
+    def _asked_before(self, act: ApprovalAct, subject: str, amount: Dong) -> Request | None:
+        """What this cashier asked for before: its reason was given, and the second person has read it."""
+        desk, me = self.counter.desk, self.counter.me
+        if me.role is not Role.CASHIER:
+            return None
+        facts = {"act": act, "subject": subject, "amount": amount, "by": me.user_id}
+        return desk.see(approvals.standing, now=desk.clock.now(), **facts)  # type: ignore[arg-type]
 
     def _do(self, do: Callable[[str, UUID, UUID], Receipt], reason: str, by: UUID, word: UUID) -> None:
         self.counter.money(lambda: do(reason, by, word), self._given)

@@ -79,9 +79,8 @@ class SecondPerson(ModalScreen[UUID | None]):
     def look_back(self) -> None:
         """Was this very act asked for before? Then its answer counts, or it still waits."""
         desk, me = self.counter.desk, self.counter.me
-        asked = {key: value for key, value in self.facts.items() if key != "reason"}
         self.counter.ask(
-            lambda: desk.see(approvals.standing, by=me.user_id, now=desk.clock.now(), **asked),  # type: ignore[arg-type]
+            lambda: desk.see(approvals.standing, by=me.user_id, now=desk.clock.now(), **self.facts),  # type: ignore[arg-type]
             lambda found: self._go_on(found) if found else None,
         )
 

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from counter import queue, shifts, spool
+from counter import approvals, queue, shifts, spool
 from counter.clock import local_day
 from counter.errors import Refused
 from counter.ids import new_id
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from counter.screens.app import CounterApp
 
 
+Asked = tuple[bool, approvals.Request | None]
+"""Whether a supervisor must say yes, and what was asked for before."""
 Seen = tuple[ShiftFacts | None, Taken | None, list[shifts.MoveLine], list[PaperLine]]
 
 
@@ -212,36 +214,43 @@ class ShiftScreen(Screen[None]):
         shift = self._mine()
         if shift is None:
             return
-        if not shift.difference:
+        difference, desk = shift.difference, self.counter.desk
+        if not difference:
             self._hand_over("", None)
             return
-        title = difference_line(shift.difference)
-        field = LineInput(placeholder=_("for example: small coins missing"), max_length=200)
-        self.app.push_screen(Ask(title, _("Why is there a difference?"), field=field), self._explained)
+        act = {"act": ApprovalAct.DIFFERENCE, "subject": str(shift.shift_id), "amount": difference}
 
-    def _explained(self, reason: str | None) -> None:
-        shift = self.shift
-        if not reason or shift is None or shift.difference is None:
+        def asks() -> Asked:
+            before = desk.see(approvals.standing, by=shift.cashier_id, now=desk.clock.now(), **act)  # type: ignore[arg-type]
+            return desk.see(shifts.needs_word, difference=difference), before
+
+        self.counter.ask(asks, lambda asked: self._explain(difference, act, asked))
+
+    def _explain(self, difference: Dong, act: dict[str, Any], asked: Asked) -> None:
+        """Why; and above the office's limit the supervisor's word. Who asked before has given the reason."""
+        needs_word, before = asked
+
+        def explained(reason: str | None) -> None:
+            if not reason:
+                return
+            if not needs_word:
+                self._hand_over(reason, None)
+                return
+            second = SecondPerson(**act, reason=reason, what=difference_line(difference))
+            self.app.push_screen(second, lambda word: self._hand_over(reason, word) if word else None)
+
+        if before is not None:
+            explained(before.reason)
             return
-        if abs(shift.difference) <= self.counter.home.settings.difference_limit:
-            self._hand_over(reason, None)
-            return
-        second = SecondPerson(
-            act=ApprovalAct.DIFFERENCE,
-            subject=str(shift.shift_id),
-            amount=shift.difference,
-            reason=reason,
-            what=difference_line(shift.difference),
-        )
-        self.app.push_screen(second, lambda word: self._hand_over(reason, word) if word else None)
+        field = LineInput(placeholder=_("for example: small coins missing"), max_length=200)
+        self.app.push_screen(Ask(difference_line(difference), _("Why is there a difference?"), field=field), explained)
 
     def _hand_over(self, reason: str, word: UUID | None) -> None:
         shift, me = self.shift, self.counter.me
         assert shift is not None
-        limit = Dong(self.counter.home.settings.difference_limit)
         self.counter.money(
             lambda: self.counter.desk.do(
-                shifts.hand_over, shift_id=shift.shift_id, reason=reason, limit=limit, by=me.user_id, approval_id=word
+                shifts.hand_over, shift_id=shift.shift_id, reason=reason, by=me.user_id, approval_id=word
             ),
             lambda _done: self._told(_("Handed over. A supervisor accepts it on their screen.")),
         )

@@ -15,7 +15,7 @@ from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
 from counter.ledger import Book, Leg, enter
 from counter.money import Dong, NoteCount, sum_of
-from counter.office import require_till
+from counter.office import difference_limit, require_till
 from counter.people import hold_person, require
 from counter.shifts.refusals import (
     NoOpenShift,
@@ -26,7 +26,17 @@ from counter.shifts.refusals import (
     ReasonMissing,
 )
 from counter.shifts.rules import LIVE, MOVES, move, plain_notes
-from counter.shifts.views import MoveLine, ShiftFacts, drawer, facts_of, may_count, may_open, own_shift, working_shift
+from counter.shifts.views import (
+    MoveLine,
+    ShiftFacts,
+    drawer,
+    facts_of,
+    may_count,
+    may_open,
+    needs_word,
+    own_shift,
+    working_shift,
+)
 from counter.text import safe_text
 from db.scope import office_of
 from db.states import ApprovalAct, CashMoveKind, CountPurpose, Role, ShiftState
@@ -141,7 +151,7 @@ def count_drawer(
     session.add(shift)
     session.flush()
     facts = {"count": count_id, "notes": plain_notes(notes), "counted": int(total), "expected": int(expected)}
-    _note(session, now, shift, "shift.count", facts)
+    _note(session, now, shift, "shift.count", facts | {"limit": int(difference_limit(session))})
     return facts_of(session, shift)
 
 
@@ -151,26 +161,29 @@ def hand_over(
     *,
     shift_id: UUID,
     reason: str,
-    limit: Dong,
     by: UUID,
     approval_id: UUID | None = None,
 ) -> ShiftFacts:
-    """Give the counted cash out of one's hands. A difference needs a reason; above `limit` đồng, a supervisor's word.
+    """Give the counted cash out of one's hands. A difference needs a reason; above the office's limit, a supervisor's word.
 
-    The shortage is booked on the cashier, an overage kept apart. Raises NotCounted, ReasonMissing, NeedsApproval.
+    The shortage is booked on the cashier, an overage kept apart. Again with the same reason: nothing more is done.
+    Raises NotCounted, ReasonMissing, NeedsApproval, SameIdOtherFacts.
     """
+    reason = safe_text(reason, limit=300)
     shift = own_shift(session, shift_id=shift_id, by=by)
     if shift.state in (ShiftState.HANDED_OVER, ShiftState.ACCEPTED):
+        if shift.difference_reason != reason:
+            raise SameIdOtherFacts
         return facts_of(session, shift)
     if shift.state is not ShiftState.COUNTED or shift.counted is None or shift.expected is None:
         raise NotCounted
-    reason = safe_text(reason, limit=300)
     difference = shift.counted - shift.expected
     if difference and not reason:
         raise ReasonMissing
     approver = None
-    if abs(difference) > limit:
-        approver = _difference_word(session, now, shift_id=shift_id, difference=difference, by=by, approval_id=approval_id)
+    if needs_word(session, difference=difference):
+        word = {"difference": difference, "reason": reason, "by": by, "approval_id": approval_id}
+        approver = _difference_word(session, now, shift_id=shift_id, **word)  # type: ignore[arg-type]
     move(shift, to=ShiftState.HANDED_OVER)
     shift.difference_reason, shift.handed_over_at = reason, now
     session.add(shift)
@@ -181,6 +194,7 @@ def hand_over(
         "difference": int(difference),
         "reason": reason,
         "approver": approver,
+        "limit": int(difference_limit(session)),
     }
     approvals.end_requests(session, now, act=ApprovalAct.DIFFERENCE, subject=str(shift_id), by=by)
     book = Book.SHORTAGE if difference < 0 else Book.OVERAGE
@@ -194,7 +208,7 @@ def hand_over(
 
 
 def _difference_word(
-    session: Session, now: datetime, *, shift_id: UUID, difference: Dong, by: UUID, approval_id: UUID | None
+    session: Session, now: datetime, *, shift_id: UUID, difference: Dong, reason: str, by: UUID, approval_id: UUID | None
 ) -> UUID:
     return approvals.use(
         session,
@@ -203,6 +217,7 @@ def _difference_word(
         act=ApprovalAct.DIFFERENCE,
         subject=str(shift_id),
         amount=difference,
+        reason=reason,
         by=by,
         roles=(Role.SUPERVISOR,),
     )

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from counter.ledger import Book, shift_balance
 from counter.money import NOTES, Dong
+from counter.office import difference_limit
 from counter.people import name_of, still_here
 from counter.shifts.refusals import AlreadyCounted, NoMoreCounts, NoOpenShift, NotYourShift, ShiftAlreadyOpen
 from counter.shifts.rules import COUNTS_ALLOWED, LIVE
@@ -230,6 +231,11 @@ def may_count(session: Session, *, shift_id: UUID) -> None:
     """Nothing, where the drawer may still be counted: asked before the notes are. Raises NoMoreCounts."""
     if blind_counts(session, shift_id) >= COUNTS_ALLOWED:
         raise NoMoreCounts
+
+
+def needs_word(session: Session, *, difference: Dong) -> bool:
+    """Whether a difference (đồng) is above the office's limit, so that a supervisor must say yes to it."""
+    return abs(difference) > difference_limit(session)
 
 
 def drawer(session: Session, *, shift_id: UUID) -> Dong:

@@ -11,13 +11,14 @@ from db.states import ApprovalAct, ApprovalState, Role
 
 
 class Office(Row, table=True):
-    """A transaction office."""
+    """A transaction office. Above `difference_limit` đồng a shortage or overage needs a supervisor's word."""
 
     __tablename__ = "office"
     office_id: str = office_key()
     name: str = Field(max_length=200)
     address: str = Field(default="", max_length=300)
     phone: str = Field(default="", max_length=40)
+    difference_limit: Dong = dong(default=Dong(20_000))
 
 
 class Till(Row, table=True):

@@ -175,6 +175,7 @@ def confirm_by_hand(
         act=ApprovalAct.QR_BY_HAND,
         subject=row.code,
         amount=row.amount,
+        reason=reference,
         by=by,
         roles=(Role.SUPERVISOR,),
     )
