@@ -5,6 +5,7 @@ Each event and each line is an act of its own, so that a kill between two of the
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,23 +14,25 @@ from uuid import UUID
 
 from counter import reconcile
 from counter.desk import Desk
+from counter.errors import Refused
 from counter.payments import AlreadyPaid, Receipt, qr
 from counter.reconcile import Match
-from counter.reconcile.arrivals import take_arrival, waiting_arrivals
-from counter.reconcile.views import open_lines
-from db.states import BankLineState
+from counter.reconcile.arrivals import Waiting, take_arrival, waiting_arrivals
+from counter.reconcile.matching import unmatched
 
 T = TypeVar("T")
 AGAIN: Final = 3
+LOG: Final = logging.getLogger("counter")
 
 
 @dataclass(slots=True)
 class TakenIn:
-    """What a run did: matches that settled bills, how many events it booked, how many codes ran out."""
+    """What a run did: matches that settled bills, how many events it booked, how many codes ran out; and what broke."""
 
     matched: list[Match] = field(default_factory=list)
     events: int = 0
     expired: int = 0
+    faults: list[Exception] = field(default_factory=list)
 
     @property
     def receipts(self) -> list[Receipt]:
@@ -38,18 +41,22 @@ class TakenIn:
 
 
 def take_in(desk: Desk, *, stop: Callable[[], bool] = lambda: False) -> TakenIn:
-    """Book and match every event that waits, then look again at every line that is not matched."""
+    """Book and match every event that waits, then look again at every line that may still be matched, in their order.
+
+    An event or a line that breaks the program is logged and left for a person: money behind it does not wait for it.
+    """
     done = TakenIn(expired=desk.do(qr.expire_intents))
-    while (waiting := desk.see(waiting_arrivals)) and not stop():
-        for provider, external_id in waiting:
-            match = again(partial(desk.do, take_arrival, provider=provider, external_id=external_id))
+    last: Waiting | None = None
+    while (waiting := desk.see(waiting_arrivals, after=last)) and not stop():
+        for one in waiting:
+            told = {"provider": one.provider, "external_id": one.external_id}
+            _keep(done, partial(again, partial(desk.do, take_arrival, **told)))
             done.events += 1
-            _keep(done, match)
-    for line in desk.see(open_lines):
-        if stop():
-            break
-        if line.state is BankLineState.NEW:
-            _keep(done, match_again(desk, line_id=line.line_id))
+        last = waiting[-1]
+    seq = 0
+    while (lines := desk.see(unmatched, after=seq)) and not stop():
+        for line_id, seq in lines:  # noqa: B007
+            _keep(done, partial(match_again, desk, line_id=line_id))
     return done
 
 
@@ -68,6 +75,16 @@ def again(act: Callable[[], T]) -> T:
     return act()
 
 
-def _keep(done: TakenIn, match: Match | None) -> None:
+def _keep(done: TakenIn, act: Callable[[], Match | None]) -> None:
+    try:
+        match = act()
+    except AlreadyPaid:  # a till that is faster each time: the next run finds it paid
+        return
+    except Refused:  # the database is away: nothing behind it would go better
+        raise
+    except Exception as error:
+        LOG.error("an event or a line of the bank cannot be taken in", exc_info=error)
+        done.faults.append(error)
+        return
     if match is not None and match.receipt is not None:
         done.matched.append(match)

@@ -86,15 +86,27 @@ def _insert(
     return written == 1
 
 
-def waiting_arrivals(session: Session, *, limit: int = 500) -> list[tuple[str, str]]:
-    """(provider, id) of the events that are not booked yet, oldest first."""
-    rows = session.exec(
-        select(BankArrival.provider, BankArrival.external_id)
-        .where(BankArrival.office_id == office_of(session), BankArrival.state == ArrivalState.RECEIVED)
-        .order_by(col(BankArrival.received_at), col(BankArrival.external_id))
-        .limit(limit)
-    ).all()
-    return [(provider, external_id) for provider, external_id in rows]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event that is not booked yet: where it stands in the order they came."""
+
+    received_at: datetime
+    provider: str
+    external_id: str
+
+
+def waiting_arrivals(session: Session, *, after: Waiting | None = None, limit: int = 500) -> list[Waiting]:
+    """Events that are not booked yet, oldest first: the first ones, or those `after` the one named."""
+    came, provider, external_id = col(BankArrival.received_at), col(BankArrival.provider), col(BankArrival.external_id)
+    found = select(BankArrival.received_at, BankArrival.provider, BankArrival.external_id).where(
+        BankArrival.office_id == office_of(session), BankArrival.state == ArrivalState.RECEIVED
+    )
+    if after is not None:
+        same_place = (provider == after.provider) & (external_id > after.external_id)
+        same_instant = (came == after.received_at) & ((provider > after.provider) | same_place)
+        found = found.where((came > after.received_at) | same_instant)
+    rows = session.exec(found.order_by(came, provider, external_id).limit(limit)).all()
+    return [Waiting(*row) for row in rows]
 
 
 def take_arrival(session: Session, now: datetime, *, provider: str, external_id: str) -> Match | None:

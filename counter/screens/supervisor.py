@@ -83,7 +83,6 @@ class SupervisorScreen(Screen[None]):
         Binding("f6", "queue", N_("The queue's day"), id="supervisor.queue", priority=True),
         Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
-        Binding("ctrl+l", "app.lock", N_("Lock"), id="lock", show=False, priority=True),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
     ]
