@@ -20,7 +20,7 @@ from counter.errors import Refused, SameIdOtherFacts
 from counter.ids import new_id
 from counter.locale import N_
 from counter.money import Dong
-from counter.people import NotAllowed, SignedIn, require, share_a_pin
+from counter.people import NotAllowed, SignedIn, require, share_a_pin, still_here
 from counter.text import safe_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, ApprovalState, Role
@@ -40,6 +40,8 @@ HOLDS_SENT: Final = timedelta(minutes=30)
 """A word given on another screen: where there is one till, the two people change places in between."""
 WAITS: Final = timedelta(hours=2)
 """How long a request stays on the supervisor's screen: nobody stands at the counter any longer."""
+MAY_ASK: Final = (Role.SUPERVISOR, Role.CASHIER)
+"""Who acts with money. An auditor looks, and leaves no request behind for the supervisor to answer."""
 MAY_DECIDE: Final = (Role.SUPERVISOR, Role.CASHIER)
 
 
@@ -113,10 +115,16 @@ def ask(
     till_code: str,
     by: UUID,
 ) -> Request:
-    """Put a request on the supervisor's screen. The same id and facts again: the same request. Raises SameIdOtherFacts."""
+    """Put a request on the supervisor's screen. The same id and facts again: the same request.
+
+    Raises NotAllowed, UserLeft, SameIdOtherFacts.
+    """
+    require(session, user_id=by, roles=MAY_ASK)
+    reason, till_code = safe_text(reason, limit=300), till_code or OFFICE_TILL
     found = session.get(Approval, (office_of(session), approval_id))
     if found is not None:
-        if (found.act, found.subject, found.amount, found.requested_by) != (act, subject, int(amount), by):
+        before = (found.act, found.subject, int(found.amount), found.reason, found.till_code, found.requested_by)
+        if before != (act, subject, int(amount), reason, till_code, by):
             raise SameIdOtherFacts
         return _request(session, found)
     row = Approval(
@@ -125,8 +133,8 @@ def ask(
         act=act,
         subject=subject,
         amount=amount,
-        reason=safe_text(reason, limit=300),
-        till_code=till_code or OFFICE_TILL,
+        reason=reason,
+        till_code=till_code,
         requested_by=by,
         requested_at=now,
         state=ApprovalState.WAITING,
@@ -198,6 +206,7 @@ def withdraw(session: Session, now: datetime, *, approval_id: UUID, by: UUID) ->
     row = session.get_one(Approval, (office_of(session), approval_id), with_for_update=True)
     if row.requested_by != by:
         raise NotYourRequest
+    still_here(session, user_id=by)
     if row.state is not ApprovalState.WITHDRAWN:
         _withdraw(session, now, row, by=by)
     return _request(session, row)
@@ -245,6 +254,7 @@ def use(
         raise NeedsApproval
     if now > _good_until(row):
         raise NeedsApproval
+    still_here(session, user_id=by)
     require(session, user_id=row.decided_by, roles=roles)
     row.state = ApprovalState.USED
     _note(session, now, row, by=by, approver=row.decided_by)

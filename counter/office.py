@@ -66,21 +66,26 @@ def open_office(
     supervisor_name: str,
     pin_hash: str,
 ) -> OfficeFacts:
-    """Make the office of this session with its first supervisor. Raises OfficeExists, CodeUnreadable."""
+    """Make the office of this session with its first supervisor. Raises OfficeExists, CodeUnreadable.
+
+    The same `supervisor_id` and facts again: the same office. Raises SameIdOtherFacts.
+    """
     code = office_of(session)
     if not _CODE.fullmatch(code):
         raise CodeUnreadable(code=safe_text(code, limit=40))
-    there = session.exec(select(Office)).first()
-    if there is not None and there.office_id == code and session.get(AppUser, (code, supervisor_id)) is not None:
-        return _facts(there)
-    if there is not None:
-        raise OfficeExists(code=there.office_id)
     office = Office(
         office_id=code,
         name=safe_text(name, limit=200),
         address=safe_text(address, limit=300),
         phone=safe_text(phone, limit=40),
     )
+    there = session.exec(select(Office)).first()
+    if there is not None:
+        first = session.get(AppUser, (code, supervisor_id)) if there.office_id == code else None
+        if first is None:
+            raise OfficeExists(code=there.office_id)
+        keep_same(before=(_facts(there), first.login), now=(_facts(office), supervisor_login.strip().lower()))
+        return _facts(there)
     session.add(office)
     session.flush()
     ledger.open_books(session)

@@ -100,6 +100,7 @@ def _reads() -> dict[str, ClauseElement | Suffixed]:
         "shift_get": select(
             *(shift.c[name] for name in ("shift_id", "till_code", "cashier_id", "business_day", "state")),
             user.c.name.label("cashier"),
+            user.c.is_active,
         )
         .select_from(shift.join(user, (user.c.office_id == shift.c.office_id) & (user.c.user_id == shift.c.cashier_id)))
         .where(*_key(Shift, "office_id", "shift_id"))

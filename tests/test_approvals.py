@@ -15,8 +15,10 @@ from counter.audit import audit
 from counter.cli.day import with_word
 from counter.clock import StillClock
 from counter.desk import Desk
+from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
 from counter.money import Dong
+from counter.people import NotAllowed
 from db.states import ApprovalAct, ApprovalState, Role
 
 ACT: dict[str, Any] = {"act": ApprovalAct.REVERSE, "subject": "PA0501-Q1-26-000001", "amount": Dong(345_678)}
@@ -53,6 +55,27 @@ def test_the_same_act_finds_its_request_and_then_its_answer(desk: Desk, staff: S
     assert standing(desk, staff).state is ApprovalState.GRANTED
     use(desk, staff, approval_id)
     assert standing(desk, staff) is None
+
+
+@pytest.mark.parametrize("other", [{"reason": "khác"}, {"till_code": "Q2"}, {"amount": Dong(1)}, {"subject": "x"}])
+def test_a_requests_id_again_with_other_facts_is_refused(desk: Desk, staff: Staff, other: dict[str, Any]) -> None:
+    facts = {"approval_id": new_id(), "reason": "nhầm", "till_code": "Q1", "by": staff.cashier.user_id, **ACT}
+    assert desk.do(approvals.ask, **facts) == desk.do(approvals.ask, **facts)
+    with pytest.raises(SameIdOtherFacts):
+        desk.do(approvals.ask, **{**facts, **other})
+
+
+def test_an_auditor_asks_for_nothing(desk: Desk, staff: Staff) -> None:
+    with pytest.raises(NotAllowed):
+        ask(desk, staff, by=staff.auditor)
+    assert waiting(desk) == []
+
+
+def test_a_word_given_to_one_person_is_not_anothers(desk: Desk, staff: Staff) -> None:
+    approval_id = ask(desk, staff, by=staff.other_cashier)
+    desk.do(approvals.grant, approval_id=approval_id, by=staff.supervisor.user_id)
+    with pytest.raises(NeedsApproval):
+        use(desk, staff, approval_id)
 
 
 def test_an_answer_is_found_before_a_later_request_for_the_same(desk: Desk, staff: Staff, clock: StillClock) -> None:

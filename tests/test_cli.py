@@ -345,6 +345,33 @@ def test_a_first_supervisor_makes_an_office_and_people(tmp_path: Path) -> None:
     assert (tmp_path / "pepper").stat().st_mode & 0o077 == 0
 
 
+def test_a_pin_that_is_not_in_force_is_never_shown(program: Program, tmp_path: Path) -> None:
+    """The same id again: the first PIN stays, and no other one is told."""
+    mai = ("user", "add", "mai", "--role", "cashier", "--as", "ngan", "--id", str(uuid1()))
+    first = program.run(*mai, env=NGAN)
+    assert program.run("user", "change-pin", "--as", "mai", env={"COUNTER_PIN": first["pin"], "COUNTER_NEW_PIN": "864209"})
+    assert "pin" not in program.run(*mai, env=NGAN)
+    other = ("user", "add", "mai", "--role", "supervisor", *mai[5:])
+    assert program.run(*other, env=NGAN, code=1)["refused"] == "SameIdOtherFacts"
+    assert program.run(*mai[:6], "lan", *mai[7:], env=LAN, code=1)["refused"] == "NotAllowed"
+    fresh = Program(tmp_path / "fresh")
+    office = ("init", "--office", "PA0601", "--name", "Thử", "--supervisor", "sep", "--id", str(uuid1()))
+    assert "pin" in fresh.run(*office)
+    assert "pin" not in fresh.run(*office)
+    assert fresh.run(*office[:4], "Khác", *office[5:], code=1)["refused"] == "SameIdOtherFacts"
+
+
+def test_a_user_is_closed_without_cash_and_opened_again(program: Program, shift: Any) -> None:
+    refused = program.run("user", "close", "lan", "--as", "ngan", env=NGAN, code=1)
+    assert (refused["refused"], "Q1" in refused["why"]) == ("StillHasCash", True)
+    program.run("user", "close", "huong", "--as", "ngan", env=NGAN)
+    assert program.run("user", "change-pin", "--as", "huong", env=LAN, code=1)["refused"] == "WrongPin"
+    assert program.run("user", "reopen", "lan", "--as", "ngan", env=NGAN, code=1)["refused"] == "NotClosed"
+    back = program.run("user", "reopen", "huong", "--as", "ngan", env={**NGAN, "COUNTER_NEW_PIN": "864209"})
+    assert [user["active"] for user in back["users"] if user["login"] == "huong"] == [True]
+    program.run("user", "change-pin", "--as", "huong", env={"COUNTER_PIN": "864209", "COUNTER_NEW_PIN": "975301"})
+
+
 def test_a_bug_before_any_home_is_logged_in_the_home_and_not_where_one_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,10 @@ def test_the_same_user_id_again_gives_the_first_user_and_other_facts_are_refused
     assert desk.do(add_user, login="moi", **facts) == first
     with pytest.raises(SameIdOtherFacts):
         desk.do(add_user, login="khac", **facts)
+    with pytest.raises(SameIdOtherFacts):
+        desk.do(add_user, login="moi", **{**facts, "name": "Khác"})
+    with pytest.raises(NotAllowed):  # whoever knows the id learns nothing
+        desk.do(add_user, login="moi", **{**facts, "by": staff.cashier.user_id})
 
 
 @pytest.mark.parametrize(("login", "refusal"), [("lan", LoginTaken), ("Đặng", LoginUnreadable), ("", LoginUnreadable)])

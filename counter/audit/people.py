@@ -60,11 +60,13 @@ def _follow(told: dict[str, _Person], by_login: dict[str, _Person], kind: str, c
         told[facts["user"]] = by_login[person.login] = person
     elif kind == "user.close":
         by_login[facts["login"]].is_active = False
-    elif kind in ("user.reset_pin", "user.change_pin"):
+    elif kind in ("user.reset_pin", "user.change_pin", "user.reopen"):
         person = by_login[facts["login"]]
         person.pin = facts.get("pin")
-        if kind == "user.reset_pin":
+        if kind != "user.change_pin":
             person.given = given
+        if kind == "user.reopen":
+            person.is_active = True
 
 
 def words(session: Session) -> Iterator[str]:

@@ -10,7 +10,7 @@ import typer
 
 from counter import banking, reconcile
 from counter.approvals import Word
-from counter.cli.answers import say
+from counter.cli.answers import note_bug, say
 from counter.cli.app import Approved, As, Id, Json, acting, an_id, app, call
 from counter.cli.day import Bills, Reason, receipt_answer, with_word, word_of
 from counter.cli.helping import Commands
@@ -21,7 +21,8 @@ from counter.errors import BadInput
 from counter.locale import N_, _
 from counter.payments import qr
 from counter.people import SignedIn
-from counter.reconcile.views import open_lines, open_surplus_lines, share_by_till, unproven
+from counter.reconcile.proposals import open_lines
+from counter.reconcile.views import open_surplus_lines, share_by_till, unproven
 from db.states import ApprovalAct
 
 bank_app = Commands("the office's accounts, the bank's lines")
@@ -111,6 +112,8 @@ def bank_match(json: Json = False) -> None:  # noqa: FBT002
     """Book what providers sent, settle what fits exactly, and list the rest."""
     desk = call.desk()
     done = banking.take_in(desk)
+    for error in done.faults:
+        note_bug(error, home=call.home.path)
     lines = desk.see(open_lines)
     facts = {
         "matched": [{"line_id": m.line_id, "code": m.code, "amount": m.amount, **_number(m)} for m in done.matched],
@@ -119,6 +122,7 @@ def bank_match(json: Json = False) -> None:  # noqa: FBT002
         "surplus": desk.see(open_surplus_lines),
         "events": done.events,
         "expired": done.expired,
+        "faults": len(done.faults),
     }
     say(facts, as_json=json)
 

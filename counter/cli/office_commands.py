@@ -68,16 +68,19 @@ def init(
     desk = open_desk(
         url=call.home.url, home=call.home.path, office_id=office_code.strip().upper(), pins=pin_keeper(call.home)
     )
+    user_id, pin_hash = an_id(id), desk.pins.hash(pin)
     facts = desk.do(
         office.open_office,
         name=name,
         address=address,
         phone=phone,
-        supervisor_id=an_id(id),
+        supervisor_id=user_id,
         supervisor_login=supervisor,
         supervisor_name=supervisor,
-        pin_hash=desk.pins.hash(pin),
+        pin_hash=pin_hash,
     )
+    if not desk.see(people.is_in_force, user_id=user_id, pin_hash=pin_hash):
+        shown = {}
     say({"office": facts, "home": call.home.path, **shown}, as_json=json)
 
 
@@ -150,16 +153,13 @@ def user_add(
     desk = call.desk()
     person = acting(desk, by)
     pin, shown = new_pin(pin_from="COUNTER_NEW_PIN")
-    desk.do(
-        people.add_user,
-        user_id=an_id(id),
-        login=login,
-        name=name or login,
-        role=role,
-        pin_hash=desk.pins.hash(pin),
-        by=person.user_id,
-    )
-    say({"users": _users(desk), **shown}, as_json=json, done=_("{login} may sign in now.").format(login=login))
+    user_id, pin_hash = an_id(id), desk.pins.hash(pin)
+    about: dict[str, Any] = {"login": login, "name": name or login, "role": role}
+    desk.do(people.add_user, user_id=user_id, **about, pin_hash=pin_hash, by=person.user_id)
+    told = _("{login} may sign in now.")
+    if not desk.see(people.is_in_force, user_id=user_id, pin_hash=pin_hash):
+        shown, told = {}, _("{login} was added before; the PIN stays what it is.")
+    say({"users": _users(desk), **shown}, as_json=json, done=told.format(login=login))
 
 
 @user_app.command("list")
@@ -202,6 +202,16 @@ def user_close(login: str, by: As = "", json: Json = False) -> None:  # noqa: FB
     desk = call.desk()
     desk.do(people.close_user, login=login, by=acting(desk, by).user_id)
     say({"users": _users(desk)}, as_json=json, done=_("{login} signs in no more.").format(login=login))
+
+
+@user_app.command("reopen")
+def user_reopen(login: str, by: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """A closed user comes back, with a new PIN from COUNTER_NEW_PIN or asked for."""
+    desk = call.desk()
+    person = acting(desk, by)
+    pin, shown = new_pin(pin_from="COUNTER_NEW_PIN")
+    desk.do(people.reopen_user, login=login, pin_hash=desk.pins.hash(pin), by=person.user_id)
+    say({"users": _users(desk), **shown}, as_json=json, done=_("{login} may sign in again.").format(login=login))
 
 
 @bills_app.command("import")

@@ -25,7 +25,7 @@ from counter.payments.refusals import (
 )
 from counter.payments.rules import advance_for, change_due, period_text
 from counter.payments.views import Receipt, ReceiptLine, first_receipt, number_of, receipt
-from counter.people import name_of
+from counter.people import UserLeft, name_of
 from counter.shifts import AlreadyCounted, NoOpenShift, NotYourShift, drawer
 from counter.text import safe_text
 from db.fast import run, run_one
@@ -165,6 +165,8 @@ def _open_shift(shift: SimpleNamespace | None, *, by: UUID) -> SimpleNamespace:
         raise NoOpenShift
     if shift.cashier_id != by:
         raise NotYourShift(name=shift.cashier)
+    if not shift.is_active:
+        raise UserLeft(name=shift.cashier)
     if shift.state is ShiftState.COUNTED:
         raise AlreadyCounted
     if shift.state is not ShiftState.OPEN:

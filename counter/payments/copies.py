@@ -11,6 +11,7 @@ from counter import journal, spool
 from counter.clock import local_day
 from counter.ids import new_id
 from counter.payments.views import Receipt, receipt
+from counter.people import still_here
 from db.scope import office_of, printing_till
 from db.states import JobKind
 from db.tables import Reprint
@@ -19,8 +20,9 @@ from db.tables import Reprint
 def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> Receipt:
     """Note one more copy and queue its paper: here, or at the receipt's own till where this desk has no printer.
 
-    Raises UnknownReceipt.
+    Raises UnknownReceipt, UserLeft.
     """
+    still_here(session, user_id=by)
     first = receipt(session, payment_id=payment_id)
     copy_no = first.copies + 1
     session.add(Reprint(office_id=office_of(session), payment_id=payment_id, copy_no=copy_no, printed_by=by, printed_at=now))

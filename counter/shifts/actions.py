@@ -16,7 +16,7 @@ from counter.errors import SameIdOtherFacts
 from counter.ledger import Book, Leg, enter
 from counter.money import Dong, NoteCount, sum_of
 from counter.office import require_till
-from counter.people import require
+from counter.people import hold_person, require
 from counter.shifts.refusals import (
     NoOpenShift,
     NotCounted,
@@ -48,6 +48,7 @@ def open_shift(
         if (found.till_code, found.cashier_id, count.notes) != (till_code, cashier_id, float_notes):
             raise SameIdOtherFacts
         return facts_of(session, found)
+    hold_person(session, user_id=cashier_id)
     require(session, user_id=cashier_id, roles=(Role.CASHIER,))
     require_till(session, code=till_code)
     may_open(session, till_code=till_code, cashier_id=cashier_id)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from counter.ledger import Book, shift_balance
 from counter.money import NOTES, Dong
-from counter.people import name_of
+from counter.people import name_of, still_here
 from counter.shifts.refusals import AlreadyCounted, NoMoreCounts, NoOpenShift, NotYourShift, ShiftAlreadyOpen
 from counter.shifts.rules import COUNTS_ALLOWED, LIVE
 from db.scope import office_of
@@ -253,12 +253,13 @@ def working_shift(session: Session, *, shift_id: UUID, by: UUID) -> Shift:
 
 
 def own_shift(session: Session, *, shift_id: UUID, by: UUID) -> Shift:
-    """The shift, locked, which must be `by`'s. Raises NoOpenShift, NotYourShift."""
+    """The shift, locked, which must be `by`'s. Raises NoOpenShift, NotYourShift, UserLeft."""
     shift = session.get(Shift, (office_of(session), shift_id), with_for_update=True)
     if shift is None:
         raise NoOpenShift
     if shift.cashier_id != by:
         raise NotYourShift(name=name_of(session, user_id=shift.cashier_id))
+    still_here(session, user_id=by)
     return shift
 
 

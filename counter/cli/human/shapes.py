@@ -115,6 +115,7 @@ OFFICE: Final[Mapping[str, Shape]] = {
     "user add": Shape(fields=("pin",), next=N_("See everybody: counter user list")),
     "user list": Shape(tables=(_USERS,)),
     "user unlock": Shape(),
+    "user reopen": Shape(fields=("pin",)),
     "user reset-pin": Shape(fields=("pin",)),
     "user change-pin": Shape(fields=("pin",)),
     "user close": Shape(),
@@ -256,6 +257,7 @@ QUEUE: Final[Mapping[str, Shape]] = {
         ),
     ),
     "queue tills": Shape(N_("{day}: {places_before} places became {places}. Every promise stays.")),
+    "queue share": Shape(N_("{day}: {places_before} places became {places}. Every promise stays.")),
     "queue cap": Shape(N_("{inside} of {room_cap} people are inside.")),
     "queue import": Shape(
         N_("The appointments of {file} are in the queue."), ("read", "added", "changed", "unchanged"), (REJECTED,)
@@ -282,7 +284,7 @@ BANK: Final[Mapping[str, Shape]] = {
     ),
     "bank match": Shape(
         N_("{matched} settled by themselves; {suggested} with a proposal, {unmatched} without."),
-        ("events", "expired"),
+        ("events", "expired", "faults"),
         (
             Table("matched", ("code", "amount", "number"), title=N_("Settled:")),
             Table("suggested", _BANK_LINES, title=N_("For a person to decide:")),
@@ -290,6 +292,11 @@ BANK: Final[Mapping[str, Shape]] = {
             Table("surplus", ("surplus_id", "amount", "customer_code", "opened_at", "reason"), title=N_("Surplus:")),
         ),
         next=N_("Decide: counter bank assign, settle, surplus, not-ours or dismiss, with the line"),
+    ),
+    "bank poll": Shape(
+        N_("The lists were asked: {events} new messages, {matched} settled by themselves."),
+        tables=(Table("lists", ("provider", "read", "added")),),
+        next=N_("See what waits for a person: counter bank match"),
     ),
     "bank assign": Shape(N_("The line belongs to that transfer: {state}."), ("number", "why")),
     "bank settle": Shape(N_("The line pays these bills, receipt {number}."), ("due", "head"), (_LINES,)),
@@ -367,6 +374,7 @@ _OWN_LINES: Final = (
     "queue spread",
     "queue report",
     "queue end-day",
+    "serve",
     "web",
 )
 """Commands that answer with a paper, a file's text or lines of their own."""

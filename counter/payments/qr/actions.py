@@ -33,6 +33,7 @@ from counter.payments.qr.views import Intent, accounts, intent_of
 from counter.payments.refusals import NothingToPay
 from counter.payments.rules import change_due
 from counter.payments.views import Receipt, number_of
+from counter.people import still_here
 from counter.shifts import working_shift
 from counter.text import safe_text
 from db.scope import office_of
@@ -111,7 +112,11 @@ def _write(session: Session, row: QrIntent, bills: Sequence[SimpleNamespace]) ->
 
 
 def cancel_intent(session: Session, now: datetime, *, intent_id: UUID, by: UUID) -> Intent:
-    """Give a transfer up. What came already becomes surplus; what comes later is late money. Raises IntentIsClosed."""
+    """Give a transfer up. What came already becomes surplus; what comes later is late money.
+
+    Raises IntentIsClosed, UserLeft.
+    """
+    still_here(session, user_id=by)
     row = hold_intent(session, intent_id)
     if row.state is IntentState.CANCELLED:
         return intent_of(session, row)
