@@ -136,6 +136,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
     from counter.screens.papers import PapersScreen
     from counter.screens.printer import PrinterScreen
     from counter.screens.queue.checklist import ChecklistScreen
+    from counter.screens.queue.day import QueueDayScreen
     from counter.screens.queue.guard import GuardScreen
     from counter.screens.queue.reception import ReceptionScreen
     from counter.screens.queue.slots import SlotsScreen
@@ -157,7 +158,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
             PrinterScreen,
         ),
         "docs/guide-reception.md": (ReceptionScreen, SlotsScreen, GuardScreen),
-        "docs/guide-supervisor.md": (SupervisorScreen, DebtsScreen),
+        "docs/guide-supervisor.md": (SupervisorScreen, DebtsScreen, QueueDayScreen),
     }
     for guide, screens in guides.items():
         told = {(row[0].lower(), row[1]) for row in rows_of(text_of(guide))}

@@ -37,7 +37,9 @@ from db.places import OneOwner
 from tests.terminal import KEYS, Terminal
 from tests.test_house import loaded_by
 
-HEAVY = {"sqlalchemy", "sqlmodel", "pydantic", "pydantic_settings", "alembic", "typer", "reportlab", "PIL", "psycopg"}
+HEAVY = {
+    "sqlalchemy", "sqlmodel", "pydantic", "pydantic_settings", "alembic", "typer", "reportlab", "PIL", "psycopg", "plotext",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -45,6 +45,16 @@ def tills(
     say({"day": wanted, "places_before": before, "places": after}, as_json=json, lines=[line])
 
 
+@queue_app.command("share")
+def share(day: Day = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Share the rest of a day out anew from how it stands: who is late takes room from the times to come."""
+    desk = call.desk()
+    person, wanted = acting(desk, login), a_day(desk, day)
+    before, after = desk.do(queue.share_anew, day=wanted, by=person.user_id)
+    line = _("{day}: {before} places became {after}").format(day=day_text(wanted), before=before, after=after)
+    say({"day": wanted, "places_before": before, "places": after}, as_json=json, lines=[line])
+
+
 @queue_app.command("cap")
 def cap(
     people: Annotated[str, typer.Argument(metavar="N", help="the most people inside")],
@@ -169,8 +179,9 @@ def _plan_lines(plan: Plan) -> list[str]:
 def report(day: Day = "", json: Json = False) -> None:  # noqa: FBT002
     """How a day went: waits, how right the told waits were, how many stood close."""
     desk = call.desk()
-    found = desk.see(queue.day_report, day=a_day(desk, day), now=desk.clock.now())
-    say(asdict(found), as_json=json, lines=_report_lines(found))
+    load = desk.see(queue.day_load, day=a_day(desk, day), now=desk.clock.now())
+    quarters = [{**asdict(one), "promised_too_many": one.promised_too_many} for one in load.quarters]
+    say({**asdict(load.report), "quarters": quarters}, as_json=json, lines=_report_lines(load.report))
 
 
 def _report_lines(found: DayReport) -> list[str]:

@@ -11,8 +11,9 @@ from counter.queue.call_centre import BookingFile, Brought, RejectedBooking, bri
 from counter.queue.calling import absent, call_next, recall, serve, serve_and_call_next, transfer
 from counter.queue.checklist import Checklist, ChecklistItem, checklist, sign_checklist
 from counter.queue.day_list import LISTED, DayTicket, day_tickets, names_a_ticket, ticket_named
-from counter.queue.days import end_day, lay_out, plan_tills, set_room_cap, set_rules
+from counter.queue.days import end_day, lay_out, plan_tills, set_room_cap, set_rules, share_anew
 from counter.queue.inside import ticket_called
+from counter.queue.load import DayLoad, Quarter, day_load
 from counter.queue.office_rules import OfficeRules, PriorityClass, Service, shipped_rules
 from counter.queue.refusals import (
     AlreadyBooked,
@@ -83,6 +84,7 @@ __all__ = [
     "ChecklistMissing",
     "ChecklistUnanswered",
     "DayClosed",
+    "DayLoad",
     "DayOver",
     "DayReport",
     "DaySlots",
@@ -101,6 +103,7 @@ __all__ = [
     "OfficeRules",
     "Plan",
     "PriorityClass",
+    "Quarter",
     "RejectedBooking",
     "RejectedBookings",
     "RoomFull",
@@ -134,6 +137,7 @@ __all__ = [
     "checklist",
     "come_back",
     "count_room",
+    "day_load",
     "day_report",
     "day_tickets",
     "end_day",
@@ -156,6 +160,7 @@ __all__ = [
     "serve_and_call_next",
     "set_room_cap",
     "set_rules",
+    "share_anew",
     "shipped_rules",
     "sign_checklist",
     "slots",
