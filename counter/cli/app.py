@@ -152,6 +152,7 @@ def load_commands() -> None:
         queue_commands,
         queue_office,
         receipts,
+        serving,
         transfers,
         vietqr,
     )
