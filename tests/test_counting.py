@@ -64,6 +64,13 @@ async def test_one_goes_back_up_from_below_the_last_note(home: Home, desk: Desk)
         assert pilot.app.screen.counted() == {NOTES[-1]: 7}
 
 
+@pytest.mark.parametrize(("line", "pieces"), [(ALL_LINES, 0), ("25⏎4", 45)], ids=["below the last line", "in a line"])
+async def test_who_comes_back_from_the_question_overwrites_nothing(home: Home, desk: Desk, line: str, pieces: int) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, "{f6}", "{f5}", "12⏎{up}", "⏎" + line, "{f2}", "{f9}", "5")
+        assert pilot.app.screen.counted() == {NOTES[0]: 12} | ({NOTES[1]: 25, NOTES[2]: pieces} if pieces else {})
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 async def test_the_figures_of_a_count_stand_under_each_other(home: Home, desk: Desk, lang: str) -> None:
     use_language(lang)

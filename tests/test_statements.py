@@ -37,8 +37,8 @@ from counter.ledger import Book, balance
 from counter.money import Dong
 from counter.payments import qr
 from counter.reconcile import Movement, Source, book_movement
+from counter.reconcile.proposals import open_lines
 from counter.reconcile.statements import BroughtIn, Stopped, bring_statement, statements, would_bring
-from counter.reconcile.views import open_lines
 
 ACCOUNT = "1017595600"
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"

@@ -42,7 +42,14 @@ async def test_the_question_says_whose_money_it_is_and_for_how_many_bills(home: 
         await typed(pilot, f"{CODE}⏎", "{f2}" + OTHER + "⏎", "⏎")
         shown = screen_text(pilot)
         assert isinstance(pilot.app.screen, Confirm)
-        for part in ("Nguyễn Văn An", CODE, "1 more", "bills: 3", "645.678"):
+        for part in (
+            "2 customers · bills: 3",
+            f"{CODE}  Nguyễn Văn An",
+            f"{OTHER}  Đặng Thị Bình",
+            "345.678",
+            "300.000",
+            "645.678",
+        ):
             assert part in shown
 
 
@@ -158,3 +165,75 @@ async def test_a_key_nobody_knows_rings(home: Home, desk: Desk) -> None:
         pilot.app.bell = lambda: rung.append(1)
         await burst(pilot, "{f11}{f12}")
         assert len(rung) == 2
+
+
+# --- the amount -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("amount", ["300k", "0", "abc", "12,5", "00"])
+async def test_after_a_refused_amount_enter_is_not_the_exact_one(home: Home, desk: Desk, amount: str) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", f"{amount}⏎", "⏎", "⏎")
+        assert not isinstance(pilot.app.screen, Confirm)
+        assert taken(desk).receipts == 0
+        await typed(pilot, "400k")
+        assert pilot.app.focused.value == "400k"
+        await typed(pilot, "⏎", "⏎")
+        assert "54.322" in notice(pilot)
+        assert taken(desk).receipts == 1
+
+
+async def test_who_empties_the_field_after_a_refusal_means_exact_again(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "300k⏎", "{backspace}", "⏎")
+        assert isinstance(pilot.app.screen, Confirm)
+
+
+@pytest.mark.parametrize("amount", ["0", "1k"])
+async def test_a_refused_amount_of_an_advance_is_typed_over_too(home: Home, desk: Desk, amount: str) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "{f5}", "1⏎", f"{amount}⏎", "⏎", "⏎")
+        assert not isinstance(pilot.app.screen, Confirm)
+        assert taken(desk).receipts == 0
+
+
+# --- nobody takes what is not in sight --------------------------------------------------------------------------------
+
+TWO_FOUND = "a"  # of An and of ABC
+
+
+@pytest.mark.parametrize("keys", ["{escape}", "{backspace}", "{tab}"])
+async def test_bills_covered_by_a_list_of_customers_come_back(home: Home, desk: Desk, keys: str) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{OTHER}⏎", "{f2}" + TWO_FOUND + "⏎")
+        assert pilot.app.screen.finder.shown == "customers"
+        assert "Esc Leave the list" in " ".join(screen_text(pilot).split())
+        await typed(pilot, keys)
+        assert pilot.app.screen.finder.shown == "bills"
+        assert "Đặng Thị Bình" in screen_text(pilot)
+        assert "Esc" not in screen_text(pilot)
+
+
+async def test_escape_from_the_list_leads_to_the_money_and_takes_the_search_away(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{OTHER}⏎", "{f2}" + TWO_FOUND + "⏎", "{escape}")
+        assert pilot.app.focused.id == "tender"
+        await typed(pilot, "⏎", "⏎")
+        assert paid_by(desk, OTHER) == 1
+
+
+async def test_escape_without_bills_leads_to_the_empty_search(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, TWO_FOUND + "⏎", "{escape}")
+        assert pilot.app.screen.finder.shown == "welcome"
+        assert pilot.app.screen.finder.box.value == ""
+
+
+@pytest.mark.parametrize("gap", [True, False])
+async def test_enter_enter_takes_only_bills_in_sight(home: Home, desk: Desk, gap: bool) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{OTHER}⏎", "{f2}" + TWO_FOUND + "⏎")
+        keys = ["{f2}", "{backspace}", "⏎", "⏎"]
+        await typed(pilot, *(keys if gap else ["".join(keys)]))
+        assert isinstance(pilot.app.screen, Confirm)
+        assert pilot.app.screen_stack[1].finder.shown == "bills"

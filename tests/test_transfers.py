@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from kit import Staff, approve, open_shift, put_bill
-from sqlmodel import Session, select
+from bank import ACCOUNT, AN, BINH, DAY, ask, come, line_of, movement, now_is, shift_with_account, surplus_of
+from kit import Staff, approve, put_bill
 
 from counter import banking, payments, reconcile, shifts
 from counter.approvals import NeedsApproval
@@ -23,80 +23,23 @@ from counter.ledger import Book, balance
 from counter.money import Dong
 from counter.payments import AlreadyPaid, Receipt, qr
 from counter.payments.qr import BillBeingTransferred, IntentIsClosed, ReferenceUsed
-from counter.reconcile import Match, Movement, Source, Why
+from counter.reconcile import Movement, Source, Why
 from counter.reconcile.arrivals import arrival_cases, store_arrival
-from counter.reconcile.views import Reason as ProposedFor
-from counter.reconcile.views import open_lines, unproven
+from counter.reconcile.proposals import Reason as ProposedFor
+from counter.reconcile.proposals import open_lines
+from counter.reconcile.views import unproven
 from counter.shifts import ShiftFacts, drawer, taken
-from db.scope import office_of
-from db.states import ApprovalAct, BankLineState, IntentState, Method, SurplusState
-from db.tables import BankLine, Surplus
-
-ACCOUNT = "1017595600"
-AN = "PA05010000001"
-BINH = "PA05010000002"
-DAY = date(2026, 11, 23)
+from db.states import ApprovalAct, BankLineState, IntentState, Method
 
 
 @pytest.fixture
 def shift(desk: Desk, staff: Staff) -> ShiftFacts:
-    """An open shift at Q1, and the office's account."""
-    desk.do(qr.add_account, account=ACCOUNT, bin="970436", holder="DIEN LUC LANG GIANG", by=staff.supervisor.user_id)
-    return open_shift(desk, staff.cashier)
+    return shift_with_account(desk, staff)
 
 
 @pytest.fixture
 def bill(desk: Desk, shift: ShiftFacts) -> str:
     return desk.do(put_bill, code=AN, number=1, amount=180_000)
-
-
-def ask(desk: Desk, staff: Staff, shift: ShiftFacts, *bills: str, intent_id: UUID | None = None, cash: int = 0) -> qr.Intent:
-    return desk.do(
-        qr.open_intent,
-        intent_id=intent_id or new_id(),
-        bill_ids=bills,
-        shift_id=shift.shift_id,
-        by=staff.cashier.user_id,
-        minutes=15,
-        cash_part=Dong(cash),
-    )
-
-
-def come(
-    desk: Desk,
-    memo: str,
-    amount: int,
-    *,
-    identity: str = "",
-    source: Source = Source.FEED,
-    reference: str = "",
-    day: date = DAY,
-) -> Match:
-    """Money comes, and is matched."""
-    movement = Movement(
-        account=ACCOUNT,
-        identity=identity or str(new_id()),
-        amount=Dong(amount),
-        booked_day=day,
-        memo=memo,
-    )
-    booked = desk.do(reconcile.book_movement, movement=movement, source=source)
-    return desk.do(reconcile.match_line, line_id=booked.line_id)
-
-
-def now_is(desk: Desk, shown: qr.Intent) -> IntentState:
-    return desk.see(qr.intent, intent_id=shown.intent_id).state
-
-
-def surplus_of(session: Session) -> list[tuple[int, str | None, str]]:
-    rows = session.exec(select(Surplus).where(Surplus.office_id == office_of(session), Surplus.state == SurplusState.OPEN))
-    return sorted((int(row.amount), row.customer_code, row.reason) for row in rows)
-
-
-def line_of(session: Session, *, line_id: UUID) -> BankLine:
-    row = session.get_one(BankLine, (office_of(session), line_id))
-    session.expunge(row)
-    return row
 
 
 def pay_cash(desk: Desk, staff: Staff, shift: ShiftFacts, *bills: str, tendered: int) -> Receipt:
@@ -520,10 +463,6 @@ def test_money_that_is_no_customers_leaves_the_list(desk: Desk, staff: Staff, sh
 # --- events from providers ---------------------------------------------------------------------------------------------
 
 
-def movement(memo: str, amount: int, *, identity: str = "sepay/1", account: str = ACCOUNT) -> Movement:
-    return Movement(account=account, identity=identity, amount=Dong(amount), booked_day=DAY, memo=memo)
-
-
 def store(desk: Desk, told: Movement, *, external_id: str = "1") -> bool:
     return desk.do(store_arrival, provider="sepay", external_id=external_id, movement=told).is_new
 
@@ -532,7 +471,7 @@ def test_a_stored_event_is_booked_once_however_often_it_comes(
     desk: Desk, staff: Staff, shift: ShiftFacts, bill: str
 ) -> None:
     shown = ask(desk, staff, shift, bill)
-    told = movement(shown.code, 180_000)
+    told = movement(shown.code, 180_000, identity="sepay/1")
     assert [store(desk, told), store(desk, told)] == [True, False]
     assert desk.see(balance, book=Book.BANK) == 0  # stored is not booked
     assert [receipt.due for receipt in banking.take_in(desk).receipts] == [180_000]
@@ -542,8 +481,8 @@ def test_a_stored_event_is_booked_once_however_often_it_comes(
 
 def test_an_events_id_with_other_money_waits_for_a_person(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:
     shown = ask(desk, staff, shift, bill)
-    store(desk, movement(shown.code, 180_000))
-    assert store(desk, movement(shown.code, 1_800_000))
+    store(desk, movement(shown.code, 180_000, identity="sepay/1"))
+    assert store(desk, movement(shown.code, 1_800_000, identity="sepay/1"))
     banking.take_in(desk)
     assert desk.see(balance, book=Book.BANK) == 180_000
     assert [(provider, why) for provider, _, why, _ in desk.see(arrival_cases)] == [("sepay", "same id")]

@@ -12,7 +12,7 @@ from counter.reconcile.deciding import (
     settle_over,
 )
 from counter.reconcile.lines import Booked, Movement, Source, book_movement
-from counter.reconcile.matching import Match, Why, match_line
+from counter.reconcile.matching import Match, match_line
 from counter.reconcile.refusals import (
     AmountOfNothing,
     LineDecided,
@@ -22,6 +22,7 @@ from counter.reconcile.refusals import (
     UnknownLine,
     WrongAccount,
 )
+from counter.reconcile.rules import Why
 
 __all__ = [
     "AmountOfNothing",

@@ -19,11 +19,11 @@ from counter.payments.qr.holding import held_lines, hold_intent
 from counter.payments.qr.refusals import IntentIsClosed, ReferenceMissing
 from counter.payments.qr.rules import move
 from counter.payments.qr.settling import Evidence, Place, open_surplus, settle_bills
-from counter.payments.qr.views import received
 from counter.payments.views import Receipt, receipt
 from counter.people import require
-from counter.reconcile.matching import Match, Why, give_line, settle_transfer
+from counter.reconcile.matching import Match, give_line, prove_over, settle_transfer, weigh
 from counter.reconcile.refusals import LineDecided, NoCustomer, SurplusResolved, TooLittle, UnknownLine, WrongAccount
+from counter.reconcile.rules import Why
 from counter.shifts import ReasonMissing
 from counter.text import safe_text
 from db.fast import run
@@ -49,6 +49,10 @@ def settle_over(session: Session, now: datetime, *, intent_id: UUID, by: UUID) -
     require(session, user_id=by, roles=(Role.SUPERVISOR,))
     row = hold_intent(session, intent_id)
     lines = held_lines(session, intent_id)
+    believed = prove_over(session, now, row, lines)
+    if believed is not None:
+        _note(session, now, kind="bank.settle_over", by=by, facts={"intent": intent_id, "payment": believed.payment_id})
+        return believed
     if row.state not in (IntentState.OVERPAID, IntentState.LATE) or row.payment_id is not None or not lines:
         raise IntentIsClosed(code=row.code, state=row.state)
     done = settle_transfer(session, now, row, lines)
@@ -142,17 +146,20 @@ def dismiss(session: Session, now: datetime, *, line_id: UUID, intent_id: UUID, 
         line.state, line.intent_id, line.why = BankLineState.NEW, None, Why.DISMISSED.value
         session.add(line)
         session.flush()
-        _without_it(session, row)
+        _without_it(session, now, row)
     session.flush()
     _note(session, now, kind="bank.dismiss", by=by, facts={"line": line_id, "intent": intent_id, "reason": reason})
 
 
-def _without_it(session: Session, row: QrIntent) -> None:
-    """An open transfer is again as much paid as its other lines say."""
-    if row.state in (IntentState.UNDERPAID, IntentState.OVERPAID):
-        got = received(session, intent_id=row.intent_id)
+def _without_it(session: Session, now: datetime, row: QrIntent) -> None:
+    """A transfer is again as much paid as its other lines say; where they are exactly its amount, it is settled."""
+    lines = held_lines(session, row.intent_id)
+    got = total(line.amount for line in lines)
+    if lines and got == row.amount:
+        weigh(session, now, row, lines[-1])
+    elif row.state in (IntentState.UNDERPAID, IntentState.OVERPAID):
         less = IntentState.UNDERPAID if got else IntentState.SHOWN
-        move(row, to=less if got <= row.amount else IntentState.OVERPAID)
+        move(row, to=less if got < row.amount else IntentState.OVERPAID)
         session.add(row)
 
 

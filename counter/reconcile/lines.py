@@ -7,6 +7,7 @@ it is one line when account, direction, amount and day (±1) agree and so does t
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,7 @@ from counter.ledger import Book, Leg, enter
 from counter.money import Dong
 from counter.payments.qr.refusals import BankAccountUnknown
 from counter.reconcile.refusals import AmountOfNothing
+from counter.reconcile.rules import Why
 from counter.text import safe_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import BankLineState
@@ -29,6 +31,7 @@ from db.tables import BankAccount, BankLine
 
 NEAR: Final = timedelta(days=1)
 """A transfer at night may be booked on the next day."""
+LONGEST_IDENTITY: Final = 200
 
 
 class Source(StrEnum):
@@ -80,15 +83,21 @@ def book_movement(session: Session, now: datetime, *, movement: Movement, source
     return _book(session, now, movement, source=source, by=by)
 
 
+def stored_identity(identity: str) -> str:
+    """An identity as its column holds it: itself, or its hash where cutting or cleaning it would make two movements one."""
+    plain = safe_text(identity, limit=LONGEST_IDENTITY)
+    return plain if plain == identity else "sha256/" + hashlib.sha256(identity.encode()).hexdigest()
+
+
 def _book(session: Session, now: datetime, movement: Movement, *, source: Source, by: UUID | None) -> Booked:
     line_id = new_id()
     state = BankLineState.OUT if movement.is_out else BankLineState.NEW
     memo, reference = safe_text(movement.memo, limit=500), safe_text(movement.reference, limit=80)
-    day = local_day(now)
+    identity, day = stored_identity(movement.identity), local_day(now)
     facts = {
         "line": line_id,
         "account": movement.account,
-        "identity": safe_text(movement.identity, limit=200),
+        "identity": identity,
         "amount": int(movement.amount),
         "out": movement.is_out,
         "booked": movement.booked_day,
@@ -112,7 +121,7 @@ def _book(session: Session, now: datetime, movement: Movement, *, source: Source
         office_id=office_of(session),
         line_id=line_id,
         account=movement.account,
-        identity=safe_text(movement.identity, limit=200),
+        identity=identity,
         amount=movement.amount,
         state=state,
         booked_day=movement.booked_day,
@@ -120,6 +129,7 @@ def _book(session: Session, now: datetime, movement: Movement, *, source: Source
         memo=memo,
         reference=reference,
         counterparty=safe_text(movement.counterparty, limit=160),
+        why="" if codes_in(memo) else Why.NO_CODE.value,
         journal_seq=link.seq,
     )
     _mark(row, source)
@@ -140,13 +150,13 @@ def _same(session: Session, movement: Movement) -> BankLine | None:
         select(BankLine).where(
             BankLine.office_id == office_of(session),
             BankLine.account == movement.account,
-            BankLine.identity == safe_text(movement.identity, limit=200),
+            BankLine.identity == stored_identity(movement.identity),
         )
     ).first()
 
 
 def _other_side(session: Session, movement: Movement, *, source: Source) -> BankLine | None:
-    """The line that the other kind of source told of and this kind has not yet; the oldest where several are alike."""
+    """The line that the other kind of source told of and this kind has not yet: the one most like it, then the oldest."""
     unseen = BankLine.seen_by_feed if source is Source.FEED else BankLine.seen_by_statement
     rows = session.exec(
         select(BankLine)
@@ -159,19 +169,22 @@ def _other_side(session: Session, movement: Movement, *, source: Source) -> Bank
         )
         .order_by(col(BankLine.journal_seq))
     ).all()
-    for row in rows:
-        if (row.state is BankLineState.OUT) == movement.is_out and _agree(row, movement):
-            return row
-    return None
+    same_way = [row for row in rows if (row.state is BankLineState.OUT) == movement.is_out]
+    alike = [(how, row) for row in same_way if (how := _likeness(row, movement)) is not None]
+    return min(alike, key=lambda one: one[0])[1] if alike else None
 
 
-def _agree(row: BankLine, movement: Movement) -> bool:
-    """The same reference; or the same payment codes; or, without codes, one memo inside the other (banks wrap them)."""
+def _likeness(row: BankLine, movement: Movement) -> int | None:
+    """0 the same reference, 1 the same memo, 2 the same payment codes, 3 without codes one memo inside the other (banks
+    wrap them); None where the two are strangers."""
     mine, theirs = squeezed(row.reference), squeezed(movement.reference)
     if len(mine) >= 6 and len(theirs) >= 6 and (mine in theirs or theirs in mine):
-        return True
+        return 0
+    memo, other_memo = squeezed(row.memo), squeezed(movement.memo)
+    if memo == other_memo:
+        return 1
     codes, other_codes = codes_in(row.memo), codes_in(movement.memo)
     if codes or other_codes:
-        return codes == other_codes
-    memo, other_memo = squeezed(row.memo), squeezed(movement.memo)
-    return memo == other_memo or (len(memo) >= 12 and len(other_memo) >= 12 and (memo in other_memo or other_memo in memo))
+        return 2 if codes == other_codes else None
+    wrapped = len(memo) >= 12 and len(other_memo) >= 12 and (memo in other_memo or other_memo in memo)
+    return 3 if wrapped else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -18,25 +18,11 @@ from counter.payments.qr.holding import held_lines, hold_intent, spend, spill
 from counter.payments.qr.rules import OPEN_INTENTS, move
 from counter.payments.qr.settling import Evidence, open_surplus, place_for, settle_bills
 from counter.payments.qr.views import intent_of
-from counter.payments.views import Receipt
+from counter.payments.views import Receipt, receipt
+from counter.reconcile.rules import Why
 from db.scope import OFFICE_TILL, office_of
 from db.states import BankLineState, IntentState, Method, Proof
 from db.tables import BankLine, CashlessPayment, MatchDismissed, QrIntent
-
-
-class Why(StrEnum):
-    """Why a line was not settled by itself."""
-
-    NO_CODE = "NO_CODE"
-    UNKNOWN_CODE = "UNKNOWN_CODE"
-    SEVERAL_CODES = "SEVERAL_CODES"
-    OTHER_ACCOUNT = "OTHER_ACCOUNT"
-    DISMISSED = "DISMISSED"
-    TOO_LITTLE = "TOO_LITTLE"
-    TOO_MUCH = "TOO_MUCH"
-    PAID_BEFORE = "PAID_BEFORE"
-    BILLS_GONE = "BILLS_GONE"
-    WAITS_FOR_CASH = "WAITS_FOR_CASH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +51,19 @@ def match_line(session: Session, now: datetime, *, line_id: UUID) -> Match:
     return give_line(session, now, line, hold_intent(session, found))
 
 
+def unmatched(session: Session, *, after: int = 0, limit: int = 500) -> list[tuple[UUID, int]]:
+    """(line, place) of lines that may still be matched, in the order they came, behind the place `after`. A memo without
+    a code is looked at once: it never gets one."""
+    rows = session.exec(
+        select(BankLine.line_id, BankLine.journal_seq)
+        .where(BankLine.office_id == office_of(session), BankLine.state == BankLineState.NEW)
+        .where(BankLine.journal_seq > after, BankLine.why != Why.NO_CODE.value)
+        .order_by(col(BankLine.journal_seq))
+        .limit(limit)
+    ).all()
+    return [(line_id, seq) for line_id, seq in rows]
+
+
 def give_line(session: Session, now: datetime, line: BankLine, row: QrIntent) -> Match:
     """A line for this transfer: settle when the sum is exact, hold it otherwise, spill it where all is paid."""
     if line.account != row.account:
@@ -74,12 +73,25 @@ def give_line(session: Session, now: datetime, line: BankLine, row: QrIntent) ->
     line.intent_id, line.state, line.why = row.intent_id, BankLineState.HELD, ""
     session.add(line)
     session.flush()
-    if row.payment_id is not None:
-        return _after_paid(session, now, line, row)
+    return weigh(session, now, row, line)
+
+
+def weigh(session: Session, now: datetime, row: QrIntent, line: BankLine) -> Match:
+    """What the lines held for a transfer come to, `line` the newest of them."""
     lines = held_lines(session, row.intent_id)
-    got = total(one.amount for one in lines)
+    got, earlier = total(one.amount for one in lines), total(one.amount for one in lines if one is not line)
+    if row.payment_id is not None:
+        proof = session.get(CashlessPayment, (row.office_id, row.payment_id), with_for_update=True, populate_existing=True)
+        if proof is None or proof.line_id is not None:
+            return _twice(session, now, line, row)
+        if got == row.amount:
+            prove_payment(session, now, lines, proof, amount=got)
+            return Match(line.line_id, BankLineState.SETTLED, line.amount, row.code, None, None)
+        return _held(session, line, row, got=got)
     if got == row.amount:
         return _exact(session, now, line, row, lines)
+    if earlier == row.amount and row.cash_part:
+        return _twice(session, now, line, row)
     return _waits(session, line, row, got=got)
 
 
@@ -104,14 +116,18 @@ def _stays(session: Session, line: BankLine, why: Why) -> Match:
 
 def _waits(session: Session, line: BankLine, row: QrIntent, *, got: Dong) -> Match:
     """Too little or too much: held, and a person decides; a transfer that was given up is now late."""
-    too_much = got > row.amount
     if row.state in OPEN_INTENTS:
-        move(row, to=IntentState.OVERPAID if too_much else IntentState.UNDERPAID)
+        move(row, to=IntentState.OVERPAID if got > row.amount else IntentState.UNDERPAID)
     elif row.state is not IntentState.LATE:
         move(row, to=IntentState.LATE)
-    why = Why.TOO_MUCH if too_much else Why.TOO_LITTLE
+    session.add(row)
+    return _held(session, line, row, got=got)
+
+
+def _held(session: Session, line: BankLine, row: QrIntent, *, got: Dong) -> Match:
+    why = Why.TOO_MUCH if got > row.amount else Why.TOO_LITTLE
     line.why = why.value
-    session.add_all([row, line])
+    session.add(line)
     session.flush()
     return Match(line.line_id, line.state, line.amount, row.code, None, why)
 
@@ -126,11 +142,11 @@ def _exact(session: Session, now: datetime, line: BankLine, row: QrIntent, lines
         session.add(line)
         session.flush()
         return Match(line.line_id, line.state, line.amount, row.code, None, Why.WAITS_FOR_CASH)
-    receipt = settle_transfer(session, now, row, lines)
-    if receipt is None:
+    paper = settle_transfer(session, now, row, lines)
+    if paper is None:
         spill(session, now, row, reason="bills_gone", by=None)
         return Match(line.line_id, BankLineState.SURPLUS, line.amount, row.code, None, Why.BILLS_GONE)
-    return Match(line.line_id, BankLineState.SETTLED, line.amount, row.code, receipt, None)
+    return Match(line.line_id, BankLineState.SETTLED, line.amount, row.code, paper, None)
 
 
 def settle_transfer(session: Session, now: datetime, row: QrIntent, lines: list[BankLine]) -> Receipt | None:
@@ -159,12 +175,27 @@ def settle_transfer(session: Session, now: datetime, row: QrIntent, lines: list[
     return outcome.receipt
 
 
-def _after_paid(session: Session, now: datetime, line: BankLine, row: QrIntent) -> Match:
-    """The transfer is settled already: this line proves what two people believed, or it is money that came twice."""
-    proof = session.get(CashlessPayment, (row.office_id, row.payment_id), with_for_update=True)
-    if proof is not None and proof.line_id is None and line.amount == row.amount:
-        prove_payment(session, now, line, proof)
-        return Match(line.line_id, BankLineState.SETTLED, line.amount, row.code, None, None)
+def prove_over(session: Session, now: datetime, row: QrIntent, lines: Sequence[BankLine]) -> Receipt | None:
+    """More came than two people believed: their payment is proven, the rest is surplus. None where that is not so."""
+    proof = session.get(CashlessPayment, (row.office_id, row.payment_id)) if row.payment_id is not None else None
+    left = total(line.amount for line in lines) - row.amount
+    if proof is None or proof.line_id is not None or left <= NOTHING:
+        return None
+    customers = intent_of(session, row).customer_codes
+    prove_payment(session, now, lines, proof, amount=row.amount)
+    open_surplus(
+        session,
+        now,
+        amount=left,
+        customer_code=customers[0] if customers else None,
+        reason="too_much",
+        line_id=lines[-1].line_id,
+    )
+    return receipt(session, payment_id=proof.payment_id)
+
+
+def _twice(session: Session, now: datetime, line: BankLine, row: QrIntent) -> Match:
+    """The transfer's money is there already: this came twice."""
     customers = intent_of(session, row).customer_codes
     line.state, line.why = BankLineState.SURPLUS, Why.PAID_BEFORE.value
     session.add(line)
@@ -179,21 +210,23 @@ def _after_paid(session: Session, now: datetime, line: BankLine, row: QrIntent) 
     return Match(line.line_id, line.state, line.amount, row.code, None, Why.PAID_BEFORE)
 
 
-def prove_payment(session: Session, now: datetime, line: BankLine, proof: CashlessPayment) -> None:
-    """The bank's own word for a payment that was believed by hand or by slip: no longer in transit."""
-    proof.line_id = line.line_id
-    line.state, line.payment_id, line.why = BankLineState.SETTLED, proof.payment_id, ""
-    session.add_all([proof, line])
-    day = local_day(now)
-    facts = {"line": line.line_id, "payment": proof.payment_id, "amount": int(line.amount)}
+def prove_payment(
+    session: Session, now: datetime, lines: Sequence[BankLine], proof: CashlessPayment, *, amount: Dong
+) -> None:
+    """The bank's own word for a payment (`amount` đồng) that was believed by hand or by slip: no longer in transit."""
+    proof.line_id = lines[0].line_id
+    for line in lines:
+        line.state, line.payment_id, line.why = BankLineState.SETTLED, proof.payment_id, ""
+    session.add_all([proof, *lines])
+    facts = {"line": lines[0].line_id, "payment": proof.payment_id, "amount": int(amount)}
     enter(
         session,
         now,
         till_code=OFFICE_TILL,
         kind="bank.proof",
-        business_day=day,
+        business_day=local_day(now),
         actor_id=None,
         facts=facts,
-        legs=[Leg(Book.UNMATCHED, line.amount), Leg(Book.IN_TRANSIT, -line.amount, subject=proof.partner)],
+        legs=[Leg(Book.UNMATCHED, amount), Leg(Book.IN_TRANSIT, -amount, subject=proof.partner)],
     )
     session.flush()

@@ -103,7 +103,7 @@ class AdvanceScreen(ModalScreen[Receipt | None]):
         if due is None:
             return
         try:
-            tendered = self.query_one("#advance-tender", MoneyInput).amount or due
+            tendered = self.query_one("#advance-tender", MoneyInput).amount_or(due)
             change = change_due(due=due, tendered=tendered)
         except Refused as refused:
             self._not_taken(refused)
@@ -130,8 +130,8 @@ class AdvanceScreen(ModalScreen[Receipt | None]):
         )
 
     def _not_taken(self, refused: Refused) -> None:
-        """The amount is typed anew."""
-        self.query_one("#advance-tender", MoneyInput).value = ""
+        """The amount is typed over; until somebody does, Enter does not mean the exact amount."""
+        self.query_one("#advance-tender", MoneyInput).select_all()
         self.counter.refuse(refused)
 
     def action_back(self) -> None:

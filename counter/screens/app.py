@@ -18,10 +18,11 @@ from counter.glance import UNKNOWN, glance
 from counter.locale import N_, _, use_language
 from counter.screens import leaving, terminal
 from counter.screens.hold import TillHold
+from counter.screens.lock import Lock
 from counter.screens.paper_side import PaperSide
 from counter.screens.queue.live import QueueNews
 from counter.screens.seat import Seat
-from counter.screens.signin import Lock, SignIn
+from counter.screens.signin import SignIn
 from counter.screens.widgets import NoticeLine
 from db.places import OneOwner
 
@@ -43,6 +44,7 @@ class CounterApp(PaperSide):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", show=False, priority=True),
         Binding("ctrl+g", "papers", N_("Papers"), id="app.papers", show=False, priority=True),
+        Binding("ctrl+l", "lock", N_("Lock"), id="lock", show=False, priority=True),
     ]
 
     def __init__(self, home: Home | None = None, desk: Desk | None = None, *, seat: Seat | None = None) -> None:
@@ -211,15 +213,29 @@ class CounterApp(PaperSide):
             self._last_key = time.monotonic()
         await super().on_event(event)
 
+    @property
+    def is_locked(self) -> bool:
+        """The lock is down, whatever stands before it."""
+        return any(isinstance(screen, Lock) for screen in self.screen_stack)
+
     def _lock_when_idle(self) -> None:
         idle = time.monotonic() - self._last_key
-        if self._signed_in and idle > self.home.settings.idle_minutes * 60 and not isinstance(self.screen, Lock):
+        if self._signed_in and not self.writing and idle > self.home.settings.idle_minutes * 60 and not self.is_locked:
             self.action_lock()
 
     def action_lock(self) -> None:
-        """Cover the screen; the work stays as it is."""
-        if self._signed_in and not isinstance(self.screen, Lock):
+        """Over whatever screen or box this is; the work stays as it is."""
+        if self._signed_in and not self.is_locked:
             self.push_screen(Lock())
+        else:
+            self.bell()
+
+    def action_command_palette(self) -> None:
+        """Not before the lock: its commands open screens."""
+        if self.is_locked:
+            self.bell()
+        else:
+            super().action_command_palette()
 
     # --- work away from the screen ------------------------------------------------------------------------------------
 

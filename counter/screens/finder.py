@@ -64,6 +64,8 @@ class Finder(Vertical):
         """The text whose customers stand in the list."""
         self._settled = ""
         """The text whose list the person has seen: Enter takes the row under the cursor."""
+        self._under = start
+        """The pane that the list of customers covers."""
 
     @property
     def counter(self) -> CounterApp:
@@ -106,6 +108,19 @@ class Finder(Vertical):
     def show(self, pane: str) -> None:
         """Show this pane."""
         self.query_one("#middle", ContentSwitcher).current = pane
+        if pane != "customers":
+            self._under = pane
+        self.screen.refresh_bindings()
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether customers cover what the screen is about."""
+        return self.shown == "customers"
+
+    def leave_list(self) -> None:
+        """What the customers covered is in sight again."""
+        if self.is_listing:
+            self.show(self._under)
 
     def take_focus(self) -> None:
         """The next letter replaces what stands in the box."""
@@ -129,9 +144,11 @@ class Finder(Vertical):
 
     @on(Input.Changed, "#find")
     def look(self) -> None:
-        """Rows while typing."""
+        """Rows while typing; an empty box means nobody."""
         text = self.box.text
-        if text and text != self._rows_of and len(text) <= LONGEST_LOOKED_FOR and not self._is_other(text):
+        if not text:
+            self.leave_list()
+        elif text != self._rows_of and len(text) <= LONGEST_LOOKED_FOR and not self._is_other(text):
             self.counter.look(lambda: self._found(text), lambda found: self._seen(text, found), group="find")
 
     def _found(self, text: str) -> Found:

@@ -28,6 +28,9 @@ def leave(app: CounterApp) -> None:
     if not app.seat.is_taken:
         app.exit()
         return
+    if app.is_locked and unfinished(app):
+        app.warn(_("Work is not done here: unlock first, or F10 and a supervisor's PIN."))
+        return
     app.look_up(app.shift_now, on_done=lambda shift: _leave(app, shift), on_refused=lambda _no: app.exit(), group="leave")
 
 

@@ -22,6 +22,8 @@ PIECES: Final = 5
 class Notes(ModalScreen[dict[int, int] | None]):
     """Answers {note: pieces}, or None. Enter goes down a line and ends below the last one; F2 asks once, with the sum."""
 
+    AUTO_FOCUS = ""
+    """Who comes back from the question stands where they stood, below the last line too: a digit more overwrites nothing."""
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f2", "save", N_("Save the count"), id="notes.save", priority=True),
         Binding("down", "step(1)", N_("Another line"), key_display="↑↓"),
@@ -109,6 +111,10 @@ class Notes(ModalScreen[dict[int, int] | None]):
                 self.dismiss(count)
 
         self.app.push_screen(confirm, answered)
+
+    def unfinished(self) -> str:
+        """For whoever wants to leave."""
+        return _("A count of {amount} is not saved.").format(amount=self.total) if self.counted() else ""
 
     def action_back(self) -> None:
         self.dismiss(None)

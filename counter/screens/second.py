@@ -160,6 +160,9 @@ class SecondPerson(ModalScreen[UUID | None]):
         )
 
     def _answered(self, request: Request) -> None:
+        """Not behind the lock: there the next look finds the answer. Textual would take the lock away, not this box."""
+        if self.app.screen is not self:
+            return
         if request.state is ApprovalState.GRANTED:
             self.dismiss(self.approval_id)
         elif request.state is ApprovalState.DENIED:

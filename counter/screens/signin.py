@@ -1,4 +1,4 @@
-"""Sign-in, and the lock that comes down when nobody pressed a key for a while."""
+"""Sign-in: who works here, at which till."""
 
 from __future__ import annotations
 
@@ -193,40 +193,3 @@ class TakeOver(ModalScreen[bool]):
 
     def action_back(self) -> None:
         self.dismiss(None)
-
-
-class Lock(ModalScreen[None]):
-    """Covers everything until the same person gives the PIN; then the work is where it was. F10 is for another person."""
-
-    BINDINGS: ClassVar[list[Any]] = [Binding("f10", "sign_out", N_("Another person"), id="lock.out", priority=True)]
-
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield SafeStatic(_("Locked"), classes="title")
-            yield SafeStatic(_("{name} is still signed in. Everything is where it was.").format(name=self.counter.me.name))
-            yield SafeStatic(_("PIN"), classes="label")
-            yield LineInput(id="lock-pin", password=True, max_length=12)
-            yield NoticeLine()
-            yield KeyBar()
-
-    def on_mount(self) -> None:
-        self.query_one(LineInput).focus()
-
-    @on(Input.Submitted)
-    def unlock(self) -> None:
-        field = self.query_one("#lock-pin", LineInput)
-        pin, field.value = field.value, ""
-        login = self.counter.me.login
-        self.counter.money(lambda: self.counter.desk.prove(login=login, pin=pin), self._opened)
-
-    def _opened(self, _person: SignedIn) -> None:
-        self.dismiss(None)
-
-    def action_sign_out(self) -> None:
-        """Only what is on disk stays; the unfinished form is gone and nothing of it was taken."""
-        self.dismiss(None)
-        self.counter.sign_out_now()

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -21,6 +21,7 @@ from counter.locale import N_, _
 from counter.money import Dong, total
 from counter.payments import NothingToPay, OlderBillFirst, Receipt
 from counter.payments.rules import change_due
+from counter.screens.basket import Basket
 from counter.screens.finder import Finder
 from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
@@ -29,7 +30,6 @@ from counter.screens.widgets import (
     Column,
     Confirm,
     KeyBar,
-    MoneyInput,
     NoticeLine,
     PaperSign,
     SafeStatic,
@@ -58,7 +58,7 @@ class TillScreen(Screen[None]):
         Binding("f8", "clear", N_("Clear"), id="till.clear", priority=True),
         Binding("f9", "queue", N_("Queue"), id="till.queue", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
-        Binding("ctrl+l", "app.lock", N_("Lock"), id="lock", show=False, priority=True),
+        Binding("escape", "leave_list", N_("Leave the list"), id="till.leave_list", priority=True),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
@@ -85,6 +85,10 @@ class TillScreen(Screen[None]):
         return self.query_one(Finder)
 
     @property
+    def basket(self) -> Basket:
+        return self.query_one(Basket)
+
+    @property
     def bills(self) -> TickList[BillLine]:
         return self.query_one("#bills", TickList)
 
@@ -108,13 +112,7 @@ class TillScreen(Screen[None]):
             start="welcome",
             placeholder=N_("Code, name, phone, meter, address; or scan a bill"),
         )
-        with Vertical(id="basket"):
-            with Horizontal(classes="line"):
-                yield SafeStatic(id="due-label", classes="what")
-                yield SafeStatic(id="due", classes="amount")
-            with Horizontal(classes="line"):
-                yield SafeStatic(id="gives-label", classes="what")
-                yield MoneyInput(id="tender")
+        yield Basket(id="basket")
         yield NoticeLine()
         yield KeyBar()
 
@@ -132,7 +130,22 @@ class TillScreen(Screen[None]):
     def go_on(self) -> None:
         """Enter on an empty box: to the money, where there are bills."""
         if self.bills.items:
-            self.query_one("#tender").focus()
+            self.basket.tender.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Nobody takes money for bills that are not in sight."""
+        if event.widget.id == "tender" and self.bills.items:
+            self.finder.show("bills")
+
+    def action_leave_list(self) -> None:
+        """Nobody of the list was meant: what it covered is there again."""
+        self.finder.clear()
+        self.finder.leave_list()
+        self.go_on()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc is for the list of customers only."""
+        return action != "leave_list" or (self.is_mounted and self.finder.is_listing)
 
     @on(Finder.Chosen)
     def open(self, event: Finder.Chosen) -> None:
@@ -158,7 +171,7 @@ class TillScreen(Screen[None]):
         self.finder.show("bills")
         self._show_due()
         if held:
-            self.query_one("#tender").focus()
+            self.basket.tender.focus()
         if owed.cases:
             said = _("{name}: CMIS changed {cases} bills after they were paid. F3, then F4: money back.")
             self.counter.inform(said.format(name=customer.name, cases=owed.cases))
@@ -179,7 +192,7 @@ class TillScreen(Screen[None]):
             self.query_one(QueueLine).next_ticket()
 
     def action_queue(self) -> None:
-        self.query_one(QueueLine).open_acts()
+        self.query_one(QueueLine).open_acts(self.action_next_ticket)
 
     @on(QueueLine.Called)
     def welcome_guest(self, event: QueueLine.Called) -> None:
@@ -218,12 +231,7 @@ class TillScreen(Screen[None]):
         return self.bills.ticked_items
 
     def _show_due(self) -> None:
-        basket = self._basket()
-        due = total(bill.amount for bill in basket)
-        people = len({bill.customer_code for bill in basket})
-        label = _("To pay: {bills} bills of {people} customers") if people > 1 else _("To pay: {bills} bills")
-        self.query_one("#due-label", SafeStatic).show(label.format(bills=len(basket), people=people))
-        self.query_one("#due", SafeStatic).show(str(due))
+        self.basket.show(self._basket())
 
     # --- taking -------------------------------------------------------------------------------------------------------
 
@@ -237,7 +245,7 @@ class TillScreen(Screen[None]):
                 raise NothingToPay
             if self.shift is None:
                 raise NoOpenShift
-            tendered = self.query_one("#tender", MoneyInput).amount or due
+            tendered = self.basket.given(due)
             change = change_due(due=due, tendered=tendered)
         except Refused as refused:
             self._not_taken(refused)
@@ -266,8 +274,8 @@ class TillScreen(Screen[None]):
         self.counter.money(take, lambda outcome: self._taken(outcome, tendered), self._not_taken)
 
     def _not_taken(self, refused: Refused) -> None:
-        """The amount is typed anew: the next digits must not stand behind the refused ones."""
-        self.query_one("#tender", MoneyInput).value = ""
+        """The amount is typed over: the next digits must not stand behind the refused ones, nor Enter mean the exact sum."""
+        self.basket.type_over()
         self.counter.refuse(refused)
 
     def _taken(self, outcome: Receipt | OlderBillFirst, tendered: Dong) -> None:
@@ -323,7 +331,7 @@ class TillScreen(Screen[None]):
 
     def action_clear(self) -> None:
         """Everything away; nothing of it was taken. Where nothing was begun, only the last receipt goes off the screen."""
-        was_begun = bool(self.bills.items or self.finder.box.value or self.query_one("#tender", MoneyInput).value)
+        was_begun = bool(self.bills.items or self.finder.box.value or self.basket.tender.value)
         self._start_over()
         self._hint()
         self.counter.clear_notice()
@@ -336,7 +344,6 @@ class TillScreen(Screen[None]):
 
     def retranslate(self) -> None:
         """The words that stand by themselves, in the language in use."""
-        self.query_one("#gives-label", SafeStatic).show(_("Customer gives (Enter = exact)"))
         self.finder.retranslate()
         self.query_one(QueueLine).look()
         self._show_due()
@@ -346,7 +353,7 @@ class TillScreen(Screen[None]):
         self.payment_id, self.approval_id = new_id(), None
         self.customer = None
         self.bills.show_ticked([])
-        self.query_one("#tender", MoneyInput).value = ""
+        self.basket.clear()
         self.finder.clear()
         self.finder.show("welcome")
         self._show_due()

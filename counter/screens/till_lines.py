@@ -14,24 +14,41 @@ from counter.payments import OlderBillFirst, Receipt, ReceiptLine
 from counter.screens.widgets import Words, as_set, figures, fitted
 
 LINES_SHOWN: Final = 8
+CUSTOMERS_SHOWN: Final = 5
+WIDEST_IN_A_BOX: Final = 38
 WIDEST: Final = 54
 """Cells of the words before an amount: 80 less margins and the amount."""
 
 
 def whose(basket: Sequence[BillLine]) -> str:
-    """`PA05010000001 · 2 bills`, or how many customers and bills there are."""
+    """`PA05010000001 · bills: 2`, or how many customers and bills there are."""
     codes = {bill.customer_code for bill in basket}
     if len(codes) == 1:
         return _("{code} · bills: {bills}").format(code=basket[0].customer_code, bills=len(basket))
-    line = _("{code} and {others} more customers · bills: {bills}")
-    return line.format(code=basket[0].customer_code, others=len(codes) - 1, bills=len(basket))
+    return _("{people} customers · bills: {bills}").format(people=len(codes), bills=len(basket))
 
 
 def confirm_lines(basket: Sequence[BillLine], *, tendered: Dong, change: Dong) -> list[Words]:
-    """Whose money it is comes first: who looks up only now sees at once whether it is the person at the counter."""
-    due = total(bill.amount for bill in basket)
-    sums = figures((_("To pay"), due), (_("Customer gives"), tendered), (_("Give back"), change))
-    return [Content.styled(as_set(basket[0].customer_name).plain, "bold"), whose(basket), "", as_set(*sums)]
+    """Whose money it is comes first: who looks up only now sees at once whether it is the person at the counter. Several
+    customers stand under each other, each with their sum."""
+    sums = (
+        (_("To pay"), total(bill.amount for bill in basket)),
+        (_("Customer gives"), tendered),
+        (_("Give back"), change),
+    )
+    people = {bill.customer_code: bill.customer_name for bill in basket}
+    if len(people) == 1:
+        return [Content.styled(as_set(basket[0].customer_name).plain, "bold"), whose(basket), "", as_set(*figures(*sums))]
+    rows = [
+        (
+            fitted(f"{code}  {name}", width=WIDEST_IN_A_BOX).rstrip(),
+            total(b.amount for b in basket if b.customer_code == code),
+        )
+        for code, name in list(people.items())[:CUSTOMERS_SHOWN]
+    ]
+    shown = figures(*rows, *sums)
+    more = [_("and {n} more customers").format(n=len(people) - len(rows))] if len(people) > len(rows) else []
+    return [Content.styled(whose(basket), "bold"), as_set(*shown[: len(rows)], *more), "", as_set(*shown[len(rows) :])]
 
 
 def order_reason(basket: Sequence[BillLine], refused: OlderBillFirst) -> str:

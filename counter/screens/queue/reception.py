@@ -57,7 +57,6 @@ class ReceptionScreen(Screen[None]):
         Binding("f8", "clear", N_("Clear"), id="reception.clear", priority=True),
         Binding("f9", "back", N_("Back"), id="back", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
-        Binding("ctrl+l", "app.lock", N_("Lock"), id="lock", show=False, priority=True),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False),

@@ -182,6 +182,11 @@ class MoneyInput(LineInput):
         """The amount, None for an empty field. Raises UnreadableAmount."""
         return read_dong(self.text) if self.text else None
 
+    def amount_or(self, due: Dong) -> Dong:
+        """The amount; `due` where nothing stands here. A zero that was typed is a zero. Raises UnreadableAmount."""
+        amount = self.amount
+        return due if amount is None else amount
+
     def admitted(self, line: str) -> str:
         """Blanks and the sign of the currency around a pasted amount mean nothing."""
         return composed(line).strip().removesuffix("₫").removesuffix("đ").strip()
