@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from sqlalchemy import select
 from textual.binding import Binding
 
 import db.states
@@ -22,6 +23,7 @@ from counter.desk import Desk
 from counter.ledger import CHART
 from counter.locale import translate, use_language
 from db.columns import metadata
+from db.tables import JournalRow
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -181,3 +183,11 @@ def english() -> Iterator[None]:
     """Whatever a test before left: these compare source words."""
     use_language("en")
     yield
+
+
+def test_every_kind_in_the_journal_of_a_long_day_is_named(busy: Desk) -> None:
+    told = text_of("ARCHITECTURE.md").partition("Kinds: ")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`([a-z_.*]+)`", told))
+    kinds = busy.see(lambda session: set(session.scalars(select(JournalRow.kind).distinct())))
+    assert len(kinds) > 15
+    assert {kind for kind in kinds if kind not in named and f"{kind.partition('.')[0]}.*" not in named} == set()

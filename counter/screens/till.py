@@ -192,7 +192,7 @@ class TillScreen(CashlessAtTill):
             self.query_one(QueueLine).next_ticket()
 
     def action_queue(self) -> None:
-        self.query_one(QueueLine).open_acts()
+        self.query_one(QueueLine).open_acts(self.action_next_ticket)
 
     @on(QueueLine.Called)
     def welcome_guest(self, event: QueueLine.Called) -> None:
