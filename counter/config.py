@@ -106,30 +106,19 @@ def _refuse_unknown(path: Path) -> None:
 
 
 def save_setting(home: Path, key: str, value: str | int) -> None:
-    """Write one key into the home's file, keeping the others; the file appears whole or not at all."""
+    """Write one key into the home's file as `save_settings` does."""
     save_settings(home, {key: value})
 
 
 def save_settings(home: Path, values: Mapping[str, Any]) -> None:
-    """Write some keys into the home's file, keeping the others; the file appears whole or not at all."""
-    import tomllib
+    """Write some keys into the home's file, keeping the others and every comment; the file appears whole or not at all."""
+    import tomlkit
 
     path = home / SETTINGS
-    held: dict[str, Any] = {}
-    if path.exists():
-        held = tomllib.loads(read_own(path).decode())
+    held = tomlkit.parse(read_own(path).decode() if path.exists() else "")
     Settings.model_validate({**Settings.model_construct().model_dump(), **values})
-    held.update(values)
+    for key, value in values.items():
+        held[key] = {**value} if isinstance(value, Mapping) else value
     half = path.with_suffix(".part")
-    half.write_text("".join(f"{name} = {_toml(one)}\n" for name, one in sorted(held.items())), encoding="utf-8")
+    half.write_bytes(tomlkit.dumps(held).encode())
     half.replace(path)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + " }"
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

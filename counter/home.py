@@ -33,10 +33,17 @@ class PepperMissing(NotAvailable):
 
 
 class SettingsWrong(BadInput):
-    """The settings file, or a setting in the environment, cannot be read."""
+    """The settings file cannot be read, or holds what no setting may be."""
 
     why = N_("The settings in {path} are wrong: {detail}")
     todo = N_("Correct the file; docs/settings.md lists every key.")
+
+
+class EnvironmentWrong(BadInput):
+    """A variable of the environment holds what its setting may not be."""
+
+    why = N_("The environment variable {name} is wrong: {detail}")
+    todo = N_("Correct it or take it out; docs/settings.md lists what each setting may be.")
 
 
 class HomeNotWritable(NotAvailable):
@@ -68,7 +75,10 @@ class Home:
 
 
 def open_home(*, home: str | None = None, db: str | None = None, lang: str | None = None) -> Home:
-    """The home that was named, or the usual one, with its settings in force. Raises SettingsWrong, HomeNotWritable."""
+    """The home that was named, or the usual one, with its settings in force.
+
+    Raises SettingsWrong, EnvironmentWrong, HomeNotWritable.
+    """
     path = home_named(home)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -78,9 +88,19 @@ def open_home(*, home: str | None = None, db: str | None = None, lang: str | Non
     try:
         settings = load_settings(path, lang=lang)
     except (ValueError, OSError) as error:
+        if variable := _variable_of(error):
+            raise EnvironmentWrong(name=variable, detail=_short(error)) from error
         raise SettingsWrong(path=path / SETTINGS, detail=_short(error)) from error
     use_language(settings.lang)
     return Home(path, settings, database_url(path, db))
+
+
+def _variable_of(error: Exception) -> str:
+    """The environment variable that is to blame, or nothing: the environment goes before the file."""
+    from pydantic import ValidationError
+
+    key = str(error.errors()[0]["loc"][0]) if isinstance(error, ValidationError) and error.errors()[0]["loc"] else ""
+    return next((name for name in os.environ if key and name.upper() == f"COUNTER_{key.upper()}"), "")
 
 
 def _short(error: Exception) -> str:

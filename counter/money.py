@@ -22,7 +22,10 @@ NOTES: Final = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000,
 
 
 class Dong(int):
-    """Whole đồng. `Dong + Dong` is a `Dong`; a float or a fraction is a TypeError."""
+    """Whole đồng. `Dong + Dong` is a `Dong`; adding a fraction, multiplying by one and `/` are a TypeError.
+
+    With a float on the left the float answers, and no int can stop it: signatures say `Dong`, and mypy holds them.
+    """
 
     __slots__ = ()
 
@@ -44,6 +47,9 @@ class Dong(int):
         return Dong(int(self) * _whole(times))
 
     __rmul__ = __mul__
+
+    def __truediv__(self, _other: object) -> Dong:
+        raise TypeError("đồng are not divided into fractions: // and % say what becomes of the rest")
 
     def __neg__(self) -> Dong:
         return Dong(-int(self))

@@ -294,3 +294,8 @@ def cut(text: str, cells: int) -> str:
             break
         kept += 1
     return text[:kept].rstrip() + MARKER
+
+
+def period_text(*, year: int, month: int, ky: int) -> str:
+    """A bill's period as people read it: `10/2026`, or `10/2026 (2)` for the second kỳ of the month."""
+    return f"{month:02d}/{year}" + (f" ({ky})" if ky > 1 else "")

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -140,6 +141,17 @@ _NOT_MEASURED: list[str] = []
 def not_measured() -> list[str]:
     """What could not be measured here, said at the end of the run: a tool that is missing must not look like a success."""
     return _NOT_MEASURED
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of several gives its list to the one that prints the summary."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["not_measured"] = _NOT_MEASURED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _NOT_MEASURED.extend(getattr(node, "workeroutput", {}).get("not_measured", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

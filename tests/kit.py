@@ -95,6 +95,7 @@ def put_bill(
     amount: int,
     month: int = 10,
     year: int = 2026,
+    ky: int = 1,
     name: str = "Nguyễn Văn An",
 ) -> str:
     """A customer with a bill, as an import would leave them."""
@@ -123,7 +124,7 @@ def put_bill(
             kind=BillKind.ACTIVE,
             year=year,
             month=month,
-            ky=1,
+            ky=ky,
             net=Dong(amount - amount * 8 // 108),
             vat=Dong(amount * 8 // 108),
             vat_percent="8",

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from sqlalchemy import select
 from textual.binding import Binding
 
 import db.states
@@ -22,6 +23,7 @@ from counter.desk import Desk
 from counter.ledger import CHART
 from counter.locale import translate, use_language
 from db.columns import metadata
+from db.tables import JournalRow
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -131,11 +133,15 @@ def test_the_floors_in_the_architecture_are_those_that_are_proven() -> None:
 
 
 def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
+    from counter.screens.cashless.transfer import TransferScreen
     from counter.screens.debts import DebtsScreen
     from counter.screens.money_back import MoneyBackScreen
     from counter.screens.papers import PapersScreen
     from counter.screens.printer import PrinterScreen
+    from counter.screens.queue.bookings import BookingsScreen
+    from counter.screens.queue.books import BooksScreen
     from counter.screens.queue.checklist import ChecklistScreen
+    from counter.screens.queue.day import QueueDayScreen
     from counter.screens.queue.guard import GuardScreen
     from counter.screens.queue.reception import ReceptionScreen
     from counter.screens.queue.slots import SlotsScreen
@@ -149,6 +155,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
     guides = {
         "docs/guide-cashier.md": (
             TillScreen,
+            TransferScreen,
             ShiftScreen,
             ReceiptsScreen,
             MoneyBackScreen,
@@ -157,7 +164,13 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
             PrinterScreen,
         ),
         "docs/guide-reception.md": (ReceptionScreen, SlotsScreen, GuardScreen),
-        "docs/guide-supervisor.md": (SupervisorScreen, DebtsScreen),
+        "docs/guide-supervisor.md": (
+            SupervisorScreen,
+            DebtsScreen,
+            QueueDayScreen,
+            BooksScreen,
+            BookingsScreen,
+        ),
     }
     for guide, screens in guides.items():
         told = {(row[0].lower(), row[1]) for row in rows_of(text_of(guide))}
@@ -178,3 +191,11 @@ def english() -> Iterator[None]:
     """Whatever a test before left: these compare source words."""
     use_language("en")
     yield
+
+
+def test_every_kind_in_the_journal_of_a_long_day_is_named(busy: Desk) -> None:
+    told = text_of("ARCHITECTURE.md").partition("Kinds: ")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`([a-z_.*]+)`", told))
+    kinds = busy.see(lambda session: set(session.scalars(select(JournalRow.kind).distinct())))
+    assert len(kinds) > 15
+    assert {kind for kind in kinds if kind not in named and f"{kind.partition('.')[0]}.*" not in named} == set()

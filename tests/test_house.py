@@ -45,7 +45,10 @@ BREAKS = {
     "The tables import of ours only money and ids (whatever comes)": ("db/scope.py", "import counter.words"),
     "Printing is a stranger to the database": ("counter/printing/layout.py", "import sqlalchemy"),
     "The trade and the database run without a screen, a printer or a server": ("counter/ledger.py", "import textual"),
-    "Screens and commands reach tables only through actions and views": ("counter/screens/themes.py", "import db.tables"),
+    "The desk and what is below it know no screen, command or server": ("counter/papers/door.py", "import textual"),
+    "Screens know no command line and no server": ("counter/screens/themes.py", "import typer"),
+    "Screens and commands reach tables only through actions and views": ("counter/screens/themes.py", "import db.engine"),
+    "Screens and commands reach tables only through actions and views (SQL)": ("counter/cli/app.py", "import sqlmodel"),
 }
 
 

@@ -185,5 +185,9 @@ def test_sums_of_dong_are_dong_and_fractions_stay_out() -> None:
     assert type(Dong(5) + Dong(3)) is type(Dong(5) - 3) is type(-Dong(5)) is type(Dong(5) * 2) is type(total([])) is Dong
     with pytest.raises(TypeError):
         Dong(5) + 0.5  # type: ignore[operator]
+    with pytest.raises(TypeError):
+        Dong(5) * 0.5  # type: ignore[operator]
+    with pytest.raises(TypeError):
+        Dong(6) / 2
     assert f"{Dong(1234567)}" == "1.234.567\u00a0₫"
     assert f"{Dong(-5):d}" == "-5"

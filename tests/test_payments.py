@@ -283,6 +283,23 @@ def test_an_advance_is_counted_from_the_newest_bill_and_settles_the_next_ones(
     all_hold(desk)
 
 
+def test_an_advance_goes_by_every_ky_of_the_newest_month_that_is_whole(
+    desk: Desk, staff: Staff, shift: ShiftFacts, bill: str
+) -> None:
+    for number, (month, ky, amount) in enumerate([(11, 1, 100_000), (11, 2, 200_000), (12, 1, 100_000)], start=20):
+        desk.do(put_bill, code=AN, number=number, amount=amount, month=month, ky=ky)
+    assert desk.see(payments.advance_due, customer_code=AN, months=1) == 300_000  # 12/2026 still waits for its second kỳ
+    desk.do(put_bill, code=AN, number=30, amount=250_000, month=12, ky=2)
+    assert desk.see(payments.advance_due, customer_code=AN, months=1) == 350_000
+
+
+def test_an_advance_too_gives_only_change_that_lies_in_the_drawer(desk: Desk, staff: Staff, bill: str) -> None:
+    empty = open_shift(desk, staff.cashier, notes={})
+    with pytest.raises(payments.NoChangeInDrawer):
+        advance(desk, staff, empty, months=1)
+    all_hold(desk)
+
+
 def test_a_used_advance_is_refunded_only_for_what_is_left(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:
     pay(desk, staff, shift, bill)
     taken = advance(desk, staff, shift)

@@ -103,6 +103,23 @@ async def test_nobody_is_called_over_bills_that_are_not_paid(home: Home, desk: D
         assert (state(desk, first), state(desk, second)) == (TicketState.SERVED, TicketState.CALLED)
 
 
+async def test_the_menu_calls_nobody_whom_the_key_would_not_call(home: Home, desk: Desk) -> None:
+    first, second = issue(desk, CODE), issue(desk)
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, "{f7}", "{f9}1")
+        assert (state(desk, first), state(desk, second)) == (TicketState.CALLED, TicketState.WAITING)
+        assert "F8" in notice(pilot) and "Nguyễn Văn An" in screen_text(pilot)
+
+
+async def test_a_digit_after_a_key_that_means_nothing_in_the_menu_decides_nothing(home: Home, desk: Desk) -> None:
+    first = issue(desk)
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, "{f9}", "x", "1")
+        assert state(desk, first) is TicketState.WAITING
+        await typed(pilot, "{f9}", "{f9}1")
+        assert state(desk, first) is TicketState.CALLED
+
+
 async def test_who_stands_here_is_served_although_nobody_waits(home: Home, desk: Desk) -> None:
     only = issue(desk)
     async with signed_in(home, desk) as pilot:

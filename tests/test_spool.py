@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from kit import KEEPER, MONDAY, Staff, Tray, open_shift, open_test_office, put_bill
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, select
 
 from counter import payments, spool
 from counter.audit import audit
@@ -25,11 +27,12 @@ from counter.errors import Refused
 from counter.ids import new_id
 from counter.money import Dong
 from counter.people import NotAllowed, user_named
-from counter.print_jobs import print_again
+from counter.print_jobs import open_papers, print_again
 from counter.spool import JobFacts
 from db.engine import open_database
 from db.migrate import bring_up_to_date, upgrade
 from db.states import JobAnswer, JobKind, JobState, JobTrouble
+from db.tables import PrintJob
 
 TILL = ["Q1"]
 _numbers = iter(range(1, 1_000_000))
@@ -101,6 +104,29 @@ def test_at_a_till_without_a_printer_nobody_waits_for_paper_also_when_one_comes_
     assert desk.see(spool.next_job, till_codes=TILL) is None
     assert not desk.do(spool.claim, job_id=payment_id, printer="tray")
     assert broken(desk) == []
+
+
+def test_any_number_of_papers_of_a_mute_printer_holds_up_nothing_behind_them(desk: Desk, staff: Staff) -> None:
+    """A mute printer's papers stay open until the shift ends: they are many, and none is in the way."""
+    first = pay(desk)
+    doubt(desk, first, JobTrouble.MUTE)
+    copy_of_job(desk, first, times=600)
+    asking, waiting = pay(desk), pay(desk)
+    doubt(desk, asking)
+    assert desk.see(spool.next_job, till_codes=TILL).job_id == waiting  # type: ignore[union-attr]
+    assert desk.see(spool.standing, till_codes=TILL) == spool.Standing(waiting=1, asks=1, quiet=601)
+    seen = [line.job.job_id for line in desk.see(open_papers, till_code="Q1")]
+    assert seen[:2] == [asking, waiting]
+
+
+def copy_of_job(desk: Desk, job_id: UUID, *, times: int) -> None:
+    """The same job so many times more, each with an id older than any to come."""
+
+    def put(session: Session, now: datetime) -> None:
+        row = session.exec(select(PrintJob).where(PrintJob.job_id == job_id)).one().model_dump()
+        session.add_all(PrintJob(**{**row, "job_id": new_id(), "copy_no": n}) for n in range(1, times + 1))
+
+    desk.do(put)
 
 
 def test_papers_come_in_the_order_of_the_payments_and_a_drawer_before_them(desk: Desk, staff: Staff) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kit import KEEPER, PIN, Tray
 
 from counter import office
 from counter.cli import run
 from counter.cli.usage import frame_of
-from counter.config import load_settings
+from counter.config import load_settings, save_settings
 from counter.desk import Desk, open_desk
 from counter.errors import Refused
 from counter.folder import APP_LOCK, DATABASE, FIRST_LOOK, SETTINGS
@@ -34,7 +37,9 @@ from db.places import OneOwner
 from tests.terminal import KEYS, Terminal
 from tests.test_house import loaded_by
 
-HEAVY = {"sqlalchemy", "sqlmodel", "pydantic", "pydantic_settings", "alembic", "typer", "reportlab", "PIL", "psycopg"}
+HEAVY = {
+    "sqlalchemy", "sqlmodel", "pydantic", "pydantic_settings", "alembic", "typer", "reportlab", "PIL", "psycopg", "plotext",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -225,6 +230,41 @@ def test_a_database_of_a_newer_program_is_said_calmly_after_the_first_picture(ho
         assert terminal.wait_exit() == 3
         assert "newer version of the program" in terminal.text
         assert terminal.restored()
+
+
+def test_what_is_saved_is_what_is_read_and_the_rest_of_the_file_stays(home: Home) -> None:
+    (home.path / SETTINGS).write_bytes(
+        '# của quầy\nreceipt_footer = "Xin cảm ơn\\nHẹn gặp lại"  # hai dòng\nsound = "off"\n'.encode()
+    )
+    save_settings(home.path, {"printer": {"model": 'a"\\\n', "pages": ["x"]}})
+    save_settings(home.path, {"till": "Q2", "sound": "on", "printer": {"model": "b"}})
+    read = load_settings(home.path)
+    assert (read.receipt_footer, read.till, read.sound, read.printer) == (
+        "Xin cảm ơn\nHẹn gặp lại",
+        "Q2",
+        "on",
+        {"model": "b"},
+    )
+    kept = (home.path / SETTINGS).read_text(encoding="utf-8")
+    assert kept.startswith("# của quầy\n") and "# hai dòng\n" in kept
+
+
+@given(st.text(max_size=30))
+def test_any_words_saved_as_a_setting_come_back(words: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        save_settings(Path(folder), {"receipt_footer": words})
+        save_settings(Path(folder), {"lang": "en"})
+        assert load_settings(Path(folder)).receipt_footer == words
+
+
+def test_a_wrong_variable_is_blamed_by_its_name_and_not_a_file(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COUNTER_PAPER", "bogus")
+    assert run(["--home", str(home.path), "--lang", "en", "check"]) == 2
+    said = capsys.readouterr().err
+    assert "The environment variable COUNTER_PAPER is wrong" in said
+    assert SETTINGS not in said
 
 
 def test_wrong_settings_are_said_without_a_picture(home: Home) -> None:

@@ -12,10 +12,10 @@ from sqlmodel import Session, col, select
 
 from counter.bills.cases import given_back, too_much
 from counter.bills.refusals import UnknownCase
-from counter.bills.rules import period_text
 from counter.locale import N_, translate
 from counter.money import Dong
 from counter.people import name_of
+from counter.text import period_text
 from counter.words import said
 from db.scope import office_of
 from db.states import BillKind, CaseKind, CaseState

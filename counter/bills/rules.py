@@ -84,11 +84,6 @@ def bill_id_of(*, unit: str, number: int) -> str:
     return f"{unit}-{number}"
 
 
-def period_text(*, year: int, month: int, ky: int) -> str:
-    """`10/2026`, or `10/2026 kỳ 2` for a later kỳ of the month."""
-    return f"{month:02d}/{year}" + (f" kỳ {ky}" if ky > 1 else "")
-
-
 class _Folded(dict[str, str]):
     """Words as a search sees them, remembered: a province's names and places are a few thousand syllables."""
 

@@ -11,9 +11,8 @@ from sqlalchemy import BindParameter, bindparam, func, text
 from sqlmodel import Session, col, select
 
 from counter.bills.refusals import UnknownCustomer
-from counter.bills.rules import period_text
 from counter.money import Dong, total
-from counter.text import safe_text
+from counter.text import period_text, safe_text
 from db.scope import office_of
 from db.states import BillKind, BillState, CaseState
 from db.tables import AdvanceMove, Bill, Customer, OfficeCase, Settlement

@@ -41,8 +41,16 @@ def tills(
         to_minute=a_minute(to) if to else 24 * 60,
         by=person.user_id,
     )
-    line = _("{day}: {before} places became {after}").format(day=day_text(wanted), before=before, after=after)
-    say({"day": wanted, "places_before": before, "places": after}, as_json=json, lines=[line])
+    say({"day": wanted, "places_before": before, "places": after}, as_json=json)
+
+
+@queue_app.command("share")
+def share(day: Day = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Share the rest of a day out anew from how it stands: who is late takes room from the times to come."""
+    desk = call.desk()
+    person, wanted = acting(desk, login), a_day(desk, day)
+    before, after = desk.do(queue.share_anew, day=wanted, by=person.user_id)
+    say({"day": wanted, "places_before": before, "places": after}, as_json=json)
 
 
 @queue_app.command("cap")
@@ -58,8 +66,7 @@ def cap(
     person, wanted = acting(desk, login), a_day(desk, day)
     now = desk.do(queue.set_room_cap, move_id=an_id(id), day=wanted, cap=a_count(people), by=person.user_id)
     board = desk.see(queue.board, now=desk.clock.now(), day=wanted)
-    line = _("{inside} of {cap} inside").format(inside=board.inside, cap=now)
-    say({"day": wanted, "inside": board.inside, "room_cap": now}, as_json=json, lines=[line])
+    say({"day": wanted, "inside": board.inside, "room_cap": now}, as_json=json)
 
 
 @queue_app.command("rules")
@@ -119,10 +126,7 @@ def bring(
     person = acting(desk, login)
     read = queue.read_bookings(file, rules=desk.see(queue.rules))
     done = desk.do(queue.bring_bookings, file=read, mode="skip-wrong" if skip_wrong else "all", by=person.user_id)
-    words = _("{read} lines: {added} booked, {changed} moved, {unchanged} as they were, {rejected} left out")
-    facts = asdict(done)
-    line = words.format(**{**facts, "rejected": len(done.rejected)})
-    say(facts, as_json=json, lines=[line, *[f"{one.line}: {one.field} “{one.value}”: {one.why}" for one in done.rejected]])
+    say(asdict(done), as_json=json)
 
 
 @queue_app.command("spread")
@@ -169,8 +173,9 @@ def _plan_lines(plan: Plan) -> list[str]:
 def report(day: Day = "", json: Json = False) -> None:  # noqa: FBT002
     """How a day went: waits, how right the told waits were, how many stood close."""
     desk = call.desk()
-    found = desk.see(queue.day_report, day=a_day(desk, day), now=desk.clock.now())
-    say(asdict(found), as_json=json, lines=_report_lines(found))
+    load = desk.see(queue.day_load, day=a_day(desk, day), now=desk.clock.now())
+    quarters = [{**asdict(one), "promised_too_many": one.promised_too_many} for one in load.quarters]
+    say({**asdict(load.report), "quarters": quarters}, as_json=json, lines=_report_lines(load.report))
 
 
 def _report_lines(found: DayReport) -> list[str]:

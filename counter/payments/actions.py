@@ -23,11 +23,11 @@ from counter.payments.refusals import (
     OlderBillFirst,
     UnknownBill,
 )
-from counter.payments.rules import advance_for, change_due, period_text
+from counter.payments.rules import advance_for, change_due
 from counter.payments.views import Receipt, ReceiptLine, first_receipt, number_of, receipt
 from counter.people import UserLeft, name_of
 from counter.shifts import AlreadyCounted, NoOpenShift, NotYourShift, drawer
-from counter.text import safe_text
+from counter.text import period_text, safe_text
 from db.fast import run, run_one
 from db.scope import office_of
 from db.states import ApprovalAct, BillState, Method, PaymentKind, Role, ShiftState
@@ -130,7 +130,7 @@ def take_advance(
 
 
 def advance_due(session: Session, *, customer_code: str, months: int) -> Dong:
-    """What an advance for `months` costs: counted from the newest period's bills. Raises MonthsUnreadable, NoBillToGoBy."""
+    """What an advance for `months` costs: counted from the newest month's bills. Raises MonthsUnreadable, NoBillToGoBy."""
     newest = newest_amounts(session, customer_code=customer_code)
     amount = advance_for(newest=newest, months=months)
     if not amount:

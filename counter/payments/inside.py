@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -154,11 +155,16 @@ def older_unpaid(session: Session, *, bills: list[SimpleNamespace]) -> SimpleNam
 
 
 def newest_amounts(session: Session, *, customer_code: str) -> list[Dong]:
-    """The amounts of all bills of the customer's newest period that CMIS still claims; empty where there is none."""
+    """The amounts of all bills of the customer's newest whole month that CMIS still claims; empty where there is none.
+
+    A month has up to three kỳ: one whose last kỳ is still to come says less than the month before it.
+    """
     rows = session.exec(
         select(Bill)
         .where(Bill.office_id == office_of(session), Bill.customer_code == customer_code, Bill.state == BillState.DUE)
         .order_by(col(Bill.year).desc(), col(Bill.month).desc(), col(Bill.ky).desc())
-        .limit(20)
+        .limit(40)
     ).all()
-    return [row.amount for row in rows if (row.year, row.month, row.ky) == (rows[0].year, rows[0].month, rows[0].ky)]
+    months = [list(month) for _, month in groupby(rows, key=lambda row: (row.year, row.month))][:2]
+    chosen = max(months, key=lambda month: month[0].ky, default=[])
+    return [row.amount for row in chosen]

@@ -48,13 +48,8 @@ def check_reversible(*, kind: PaymentKind, number: str, reversed_by: str) -> Non
 
 
 def advance_for(*, newest: Sequence[Dong], months: int) -> Dong:
-    """The advance for `months`: so many times the newest period's bills, up to whole thousands. Raises MonthsUnreadable."""
+    """The advance for `months`: so many times the newest month's bills, up to whole thousands. Raises MonthsUnreadable."""
     if months not in (1, 2, 3):
         raise MonthsUnreadable
     amount = sum(newest) * months
     return Dong(-(-amount // ADVANCE_STEP) * ADVANCE_STEP)
-
-
-def period_text(*, year: int, month: int, ky: int) -> str:
-    """`10/2026`, or `10/2026 (2)` for a second kỳ of the month."""
-    return f"{month:02d}/{year}" + (f" ({ky})" if ky > 1 else "")

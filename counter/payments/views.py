@@ -12,10 +12,10 @@ from sqlmodel import Session, col, select
 from counter.money import Dong, notes_for
 from counter.payments.inside import Recorded
 from counter.payments.refusals import UnknownReceipt
-from counter.payments.rules import check_reversible, period_text, read_receipt_number, receipt_number
+from counter.payments.rules import check_reversible, read_receipt_number, receipt_number
 from counter.people import name_of
 from counter.shifts import AlreadyCounted, NoOpenShift, NotYourShift, shift_facts
-from counter.text import safe_text
+from counter.text import period_text, safe_text
 from db.scope import office_of
 from db.states import BillKind, Method, PaymentKind, ShiftState
 from db.tables import AdvanceMove, Bill, Customer, JournalRow, Payment, PaymentLine, Reprint

@@ -33,6 +33,10 @@ _STROKES: Final = {Stroke.DOTTED: 0.4, Stroke.THIN: 0.5, Stroke.THICK: 1.2}
 _FACES: Final = {REGULAR: "NotoSans", BOLD: "NotoSans-Bold"}
 
 
+PROGRAM: Final = "Quầy"
+"""Who made the file, for viewers that show it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Points:
     """The strip inside its margins, in points."""
@@ -77,6 +81,8 @@ def as_pdf(document: Document) -> bytes:
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(_PAPER, height), invariant=1, lang=lang_of(document) or language())
     canvas.setTitle(_title(lines))
+    canvas.setAuthor(PROGRAM)
+    canvas.setCreator(PROGRAM)
     top = height - _MARGIN
     for line in lines:
         tall = _height(line, ruler=ruler)

@@ -5,14 +5,23 @@ by the time they were promised; nobody is called into a full room; no ticket is 
 """
 
 from counter.queue.actions import arrive, come_back, hold, issue, leave, resume
+from counter.queue.book_lines import BookLine, BooksToPlace, books_to_place
 from counter.queue.booking import book, cancel, change_booking, hold_slot, release_drafts
 from counter.queue.books import FLATTEST, BookDay, Given, Plan, give_places, spread_plan
-from counter.queue.call_centre import BookingFile, Brought, RejectedBooking, bring_bookings, read_bookings
+from counter.queue.call_centre import (
+    BookingFile,
+    Brought,
+    RejectedBooking,
+    bring_bookings,
+    read_bookings,
+    try_bookings,
+)
 from counter.queue.calling import absent, call_next, recall, serve, serve_and_call_next, transfer
 from counter.queue.checklist import Checklist, ChecklistItem, checklist, sign_checklist
 from counter.queue.day_list import LISTED, DayTicket, day_tickets, names_a_ticket, ticket_named
-from counter.queue.days import end_day, lay_out, plan_tills, set_room_cap, set_rules
+from counter.queue.days import end_day, lay_out, plan_tills, set_room_cap, set_rules, share_anew
 from counter.queue.inside import ticket_called
+from counter.queue.load import DayLoad, Quarter, day_load
 from counter.queue.office_rules import OfficeRules, PriorityClass, Service, shipped_rules
 from counter.queue.refusals import (
     AlreadyBooked,
@@ -23,6 +32,7 @@ from counter.queue.refusals import (
     DayClosed,
     DayOver,
     DraftGone,
+    GivingStopped,
     NobodyCalled,
     NobodyWaiting,
     NoDaysToSpread,
@@ -74,7 +84,9 @@ __all__ = [
     "BadQueueRules",
     "Board",
     "BookDay",
+    "BookLine",
     "BookingFile",
+    "BooksToPlace",
     "Brought",
     "CalledEnough",
     "CalledLine",
@@ -83,12 +95,14 @@ __all__ = [
     "ChecklistMissing",
     "ChecklistUnanswered",
     "DayClosed",
+    "DayLoad",
     "DayOver",
     "DayReport",
     "DaySlots",
     "DayTicket",
     "DraftGone",
     "Given",
+    "GivingStopped",
     "NoDaysToSpread",
     "NoSuchSlot",
     "NobodyCalled",
@@ -101,6 +115,7 @@ __all__ = [
     "OfficeRules",
     "Plan",
     "PriorityClass",
+    "Quarter",
     "RejectedBooking",
     "RejectedBookings",
     "RoomFull",
@@ -127,6 +142,7 @@ __all__ = [
     "arrive",
     "board",
     "book",
+    "books_to_place",
     "bring_bookings",
     "call_next",
     "cancel",
@@ -134,6 +150,7 @@ __all__ = [
     "checklist",
     "come_back",
     "count_room",
+    "day_load",
     "day_report",
     "day_tickets",
     "end_day",
@@ -156,6 +173,7 @@ __all__ = [
     "serve_and_call_next",
     "set_room_cap",
     "set_rules",
+    "share_anew",
     "shipped_rules",
     "sign_checklist",
     "slots",
@@ -169,4 +187,5 @@ __all__ = [
     "ticket_named",
     "tickets_of",
     "transfer",
+    "try_bookings",
 ]

@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.clock import day_text, local_day
 from counter.ids import new_id
 from counter.office import tills as office_tills
 from counter.people import require
-from counter.queue.capacity import people_in_a_slot
+from counter.queue.capacity import SLOT, people_in_a_slot
 from counter.queue.inside import (
     Today,
     as_today,
@@ -66,7 +67,7 @@ def lay_out(session: Session, now: datetime, *, day: date) -> Today:
         if day == local_day(now):
             _end_days_before(session, now, day=day)
         _measure(session, day=day, figures=figures, figured_on=local_day(now))
-        _share_out(session, day=day, rules=rules, figures=figures, from_minute=0 if row is None else minute)
+        _share_out(session, day=day, figures=figures, from_minute=0 if row is None else minute)
         session.flush()
         row = read_today(session, day=day, now_minute=minute)
         assert row is not None
@@ -97,7 +98,7 @@ def set_rules(session: Session, now: datetime, *, content: str, file: str, by: U
         _make_slots(session, day=day.day, rules=rules)
         _make_numbers(session, day=day.day, rules=rules)
         begin = minute_of(now) if day.day == first else 0
-        _share_out(session, day=day.day, rules=rules, figures=Figures.read(day.figures), from_minute=begin)
+        _share_out(session, day=day.day, figures=Figures.read(day.figures), from_minute=begin)
     mark_changed(session)
     return rules
 
@@ -112,21 +113,16 @@ def plan_tills(
     """
     require(session, user_id=by, roles=(Role.SUPERVISOR,))
     _counted(tills, least=0, most=MOST_TILLS)
-    lay_out(session, now, day=day)
-    rules = the_rules(session)
-    if rules.why_closed(day) and not _slots(session, day):
-        raise DayClosed(day=day_text(day), reason=rules.why_closed(day))
-    row = session.get_one(QueueDay, (office_of(session), day), with_for_update=True)
-    begin = max(from_minute, minute_of(now) if day == local_day(now) else 0)
-    slots = _slots(session, day)
-    before = sum(slot.bookable + slot.walk_ins for slot in slots if slot.minute >= begin)
-    for slot in slots:
-        if from_minute <= slot.minute < to_minute:
+    row = _open(session, now, day)
+    begin = max(from_minute, _from_now(now, day))
+    before = _places_from(session, day, begin)
+    for slot in _slots(session, day):
+        if from_minute <= slot.minute < to_minute and slot.minute + SLOT > _from_now(now, day):
             slot.tills = tills
             session.add(slot)
     session.flush()
-    _share_out(session, day=day, rules=rules, figures=Figures.read(row.figures), from_minute=begin)
-    after = sum(slot.bookable + slot.walk_ins for slot in _slots(session, day) if slot.minute >= begin)
+    _share_out(session, day=day, figures=Figures.read(row.figures), from_minute=_from_now(now, day))
+    after = _places_from(session, day, begin)
     facts = {
         "tills": tills,
         "from": slot_text(from_minute),
@@ -148,11 +144,24 @@ def set_room_cap(session: Session, now: datetime, *, move_id: UUID, day: date, c
         room.cap = cap
         change_room(session, now, room, move_id=move_id, kind=RoomMoveKind.CAP, change=0, by=by)
         note(session, now, kind="cap", day=day, by=by, facts={"cap": cap, "seq": room.moves})
-        rules = the_rules(session)
         row = session.get_one(QueueDay, (office_of(session), day), populate_existing=True)
-        begin = minute_of(now) if day == local_day(now) else 0
-        _share_out(session, day=day, rules=rules, figures=Figures.read(row.figures), from_minute=begin)
+        _share_out(session, day=day, figures=Figures.read(row.figures), from_minute=_from_now(now, day))
     return cap
+
+
+def share_anew(session: Session, now: datetime, *, day: date, by: UUID) -> tuple[int, int]:
+    """The rest of a day is shared out anew from how it stands: who waits although their time is over takes room from the
+    slots to come. Promises stay. Returns the places the rest of the day had and has. Raises NotAllowed, DayClosed, DayOver.
+    """
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    row = _open(session, now, day)
+    begin = _from_now(now, day)
+    before = _places_from(session, day, begin)
+    _share_out(session, day=day, figures=Figures.read(row.figures), from_minute=begin)
+    after = _places_from(session, day, begin)
+    note(session, now, kind="share", day=day, by=by, facts={"places": [before, after]})
+    mark_changed(session)
+    return before, after
 
 
 def end_day(session: Session, now: datetime, *, day: date, by: UUID | None) -> None:
@@ -264,8 +273,20 @@ def _measure(session: Session, *, day: date, figures: Figures, figured_on: date)
     session.flush()
 
 
-def _share_out(session: Session, *, day: date, rules: OfficeRules, figures: Figures, from_minute: int) -> None:
-    """Give the slots from a minute on their places; who was promised more than the slots before can take comes first."""
+def _open(session: Session, now: datetime, day: date) -> QueueDay:
+    """The row of a day that has slots, held until the commit. Raises DayClosed, DayOver, TooFarAhead."""
+    lay_out(session, now, day=day)
+    reason = the_rules(session).why_closed(day)
+    if reason and not _slots(session, day):
+        raise DayClosed(day=day_text(day), reason=reason)
+    return session.get_one(QueueDay, (office_of(session), day), with_for_update=True)
+
+
+def _share_out(session: Session, *, day: date, figures: Figures, from_minute: int) -> None:
+    """Give the slots from a minute on their places; who was promised more than the slots before can take comes first.
+
+    With `from_minute` in the day, who is late there is counted: those who still wait and were promised an earlier slot.
+    """
     row = session.get_one(QueueDay, (office_of(session), day))
     slots = _slots(session, day)
     given = [
@@ -274,12 +295,38 @@ def _share_out(session: Session, *, day: date, rules: OfficeRules, figures: Figu
         )
         for slot in slots
     ]
-    places = share_out(given, no_show=figures.no_show, walk_in=figures.walk_in)
-    for slot, place in zip(slots, places, strict=True):
-        if slot.minute + 15 > from_minute:
-            slot.bookable, slot.walk_ins = place.bookable, place.walk_ins
-            session.add(slot)
+    now_at = next((place for place, slot in enumerate(slots) if slot.minute + SLOT > from_minute), len(slots))
+    late = _late(session, day=day, before=slots[now_at].minute) if 0 < now_at < len(slots) else 0
+    places = share_out(given, no_show=figures.no_show, walk_in=figures.walk_in, now_at=now_at, late=late)
+    for slot, place in list(zip(slots, places, strict=True))[now_at:]:
+        slot.bookable, slot.walk_ins = place.bookable, place.walk_ins
+        session.add(slot)
     session.flush()
+
+
+def _late(session: Session, *, day: date, before: int) -> int:
+    """How many wait whose slot is over."""
+    found = session.exec(
+        select(func.count())
+        .select_from(Ticket)
+        .where(
+            Ticket.office_id == office_of(session),
+            Ticket.day == day,
+            Ticket.state == TicketState.WAITING,
+            col(Ticket.slot) < before,
+        )
+    ).one()
+    return int(found)
+
+
+def _places_from(session: Session, day: date, minute: int) -> int:
+    """The places of a day from a minute on."""
+    return sum(slot.bookable + slot.walk_ins for slot in _slots(session, day) if slot.minute >= minute)
+
+
+def _from_now(now: datetime, day: date) -> int:
+    """The minute of a day from which something can still change: now, or its beginning where it is still to come."""
+    return minute_of(now) if day == local_day(now) else 0
 
 
 def _counted(value: int, *, least: int, most: int) -> None:

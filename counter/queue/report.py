@@ -53,12 +53,16 @@ class DayReport:
 
 def day_report(session: Session, *, day: date, now: datetime) -> DayReport:
     """A day as it went, or as it goes: whoever is still here counts up to `now`."""
-    office_id = office_of(session)
-    tickets = session.exec(select(Ticket).where(Ticket.office_id == office_id, Ticket.day == day)).all()
-    row = session.get(QueueDay, (office_id, day))
+    tickets = session.exec(select(Ticket).where(Ticket.office_id == office_of(session), Ticket.day == day)).all()
+    return report_of(session, tickets, day=day, now=now)
+
+
+def report_of(session: Session, tickets: Sequence[Ticket], *, day: date, now: datetime) -> DayReport:
+    """The report of a day whose tickets are read already."""
+    row = session.get(QueueDay, (office_of(session), day))
     waits = sorted(_minutes(t.arrived_at, t.first_called_at) for t in tickets if t.arrived_at and t.first_called_at)
     inside = _inside(session, day, now)
-    on_site = _on_site(tickets, now)
+    here = on_site(tickets, now)
     return DayReport(
         day=day,
         is_over=row is not None and row.ended_at is not None,
@@ -74,9 +78,9 @@ def day_report(session: Session, *, day: date, now: datetime) -> DayReport:
         wait_95=waits[min(len(waits) - 1, int(0.95 * len(waits)))] if waits else 0.0,
         told=told_waits(tickets),
         most_inside=_most(inside),
-        most_on_site=_most(on_site),
+        most_on_site=_most(here),
         pair_minutes_inside=pair_minutes(inside),
-        pair_minutes_on_site=pair_minutes(on_site),
+        pair_minutes_on_site=pair_minutes(here),
     )
 
 
@@ -95,6 +99,15 @@ def told_waits(tickets: Sequence[Ticket]) -> ToldWaits:
         rmse=sqrt(sum(error * error for error in errors) / len(errors)),
         near=sum(abs(error) <= NEAR for error in errors) / len(errors),
     )
+
+
+def on_site(tickets: Sequence[Ticket], now: datetime) -> list[tuple[datetime, int]]:
+    """Everybody between arrival and end, in the room or before it; who is still here is here until now."""
+    changes: list[tuple[datetime, int]] = []
+    for ticket in tickets:
+        if ticket.arrived_at is not None:
+            changes += [(ticket.arrived_at, 1), (ticket.ended_at or max(now, ticket.arrived_at), -1)]
+    return sorted(changes, key=lambda change: (change[0], change[1]))
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -127,15 +140,6 @@ def _inside(session: Session, day: date, now: datetime) -> list[tuple[datetime, 
     return [*((row.at, row.change) for row in rows), *([(max(now, rows[-1].at), 0)] if rows else [])]
 
 
-def _on_site(tickets: Sequence[Ticket], now: datetime) -> list[tuple[datetime, int]]:
-    """Everybody between arrival and end, in the room or before it; who is still here is here until now."""
-    changes: list[tuple[datetime, int]] = []
-    for ticket in tickets:
-        if ticket.arrived_at is not None:
-            changes += [(ticket.arrived_at, 1), (ticket.ended_at or max(now, ticket.arrived_at), -1)]
-    return sorted(changes, key=lambda change: (change[0], change[1]))
-
-
 def _most(changes: Sequence[tuple[datetime, int]]) -> int:
     most = people = 0
     for _at, change in changes:
@@ -144,4 +148,4 @@ def _most(changes: Sequence[tuple[datetime, int]]) -> int:
     return most
 
 
-__all__ = ["DayReport", "ToldWaits", "day_report", "told_waits"]
+__all__ = ["DayReport", "ToldWaits", "day_report", "on_site", "report_of", "told_waits"]

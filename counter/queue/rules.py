@@ -139,21 +139,24 @@ def overbooking(no_show: float) -> float:
     return min(OVERBOOKED_AT_MOST, 1 / (1 - min(no_show, 0.99)))
 
 
-def share_out(slots: Sequence[Given], *, no_show: float, walk_in: float) -> list[Places]:
+def share_out(slots: Sequence[Given], *, no_show: float, walk_in: float, now_at: int = 0, late: int = 0) -> list[Places]:
     """The places of each slot in turn; what is promised stays, and who does not fit takes room from the slots after.
 
     `people` counts bookings with 10 % missing and 10 % walk-ins besides, so they are people who come; fractions of a place
-    are carried to the next slot, so that the day as a whole has its share.
+    are carried to the next slot, so that the day as a whole has its share. At the slot `now_at` nobody guesses any more who
+    of the slots before is still here: it is `late` people.
     """
     found: list[Places] = []
     carried_bookings = carried_walk_ins = over = 0.0
-    for slot in slots:
+    for place, slot in enumerate(slots):
+        if place <= now_at:
+            over = float(late) if place == now_at else 0.0
         free = max(0.0, slot.people - over)
         bookings = free * (1 - walk_in) * overbooking(no_show) + carried_bookings
         walk_ins = free * walk_in + carried_walk_ins
-        places = Places(floor(bookings + 1e-9), floor(walk_ins + 1e-9))
-        carried_bookings, carried_walk_ins = bookings - places.bookable, walk_ins - places.walk_ins
-        found.append(places)
+        given_away = Places(floor(bookings + 1e-9), floor(walk_ins + 1e-9))
+        carried_bookings, carried_walk_ins = bookings - given_away.bookable, walk_ins - given_away.walk_ins
+        found.append(given_away)
         coming = slot.booked * (1 - no_show) + slot.walked
         over = max(0.0, over + coming - slot.people)
     return found

@@ -10,9 +10,10 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter import journal
@@ -21,10 +22,13 @@ from counter.payments.qr.refusals import BankAccountUnknown
 from counter.reconcile.lines import Movement, Source, book_movement
 from counter.reconcile.matching import Match, match_line
 from counter.reconcile.refusals import AmountOfNothing
+from counter.text import safe_text
 from db.fast import run, run_one
 from db.scope import office_of
 from db.states import ArrivalState
 from db.tables import BankArrival
+
+LONGEST_TEXT: Final = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,13 @@ class Arrived:
 
 
 def store_arrival(session: Session, now: datetime, *, provider: str, external_id: str, movement: Movement) -> Arrived:
-    """Keep an event that is proven to come from `provider`; nothing is booked yet. The same again: nothing changes."""
+    """Keep an event that is proven to come from `provider`; nothing is booked yet. The same again: nothing changes.
+
+    The same is what names the same money: a webhook and a list of one provider write the memo of one id differently.
+    """
     facts = journal.canonical(asdict(movement))
-    sha256 = hashlib.sha256(facts.encode()).hexdigest()
+    money = [movement.account, int(movement.amount), movement.is_out]
+    sha256 = hashlib.sha256(journal.canonical({"money": money}).encode()).hexdigest()
     if _insert(session, now, provider=provider, external_id=external_id, facts=facts, sha256=sha256):
         return Arrived(external_id, True)
     key = {"office_id": office_of(session), "provider": provider, "external_id": external_id}
@@ -46,17 +54,20 @@ def store_arrival(session: Session, now: datetime, *, provider: str, external_id
     if known is None or known.sha256 == sha256:
         return Arrived(external_id, False)
     other = f"{external_id[:60]}#{sha256[:16]}"
-    is_new = _insert(
-        session,
-        now,
-        provider=provider,
-        external_id=other,
-        facts=facts,
-        sha256=sha256,
-        state=ArrivalState.CASE,
-        note="same id",
+    told: dict[str, Any] = {"state": ArrivalState.CASE, "note": "same id"}
+    return Arrived(other, _insert(session, now, provider=provider, external_id=other, facts=facts, sha256=sha256, **told))
+
+
+def store_odd(
+    session: Session, now: datetime, *, provider: str, external_id: str, text: str, state: ArrivalState, why: str
+) -> Arrived:
+    """Keep a proven message that tells of no money (DONE) or that nobody can read (CASE), as it came."""
+    sha256 = hashlib.sha256(text.encode(errors="replace")).hexdigest()
+    facts = journal.canonical({"text": safe_text(text, limit=LONGEST_TEXT)})
+    told: dict[str, Any] = {"state": state, "note": safe_text(why, limit=300)}
+    return Arrived(
+        external_id, _insert(session, now, provider=provider, external_id=external_id, facts=facts, sha256=sha256, **told)
     )
-    return Arrived(other, is_new)
 
 
 def _insert(
@@ -107,6 +118,14 @@ def waiting_arrivals(session: Session, *, after: Waiting | None = None, limit: i
         found = found.where((came > after.received_at) | same_instant)
     rows = session.exec(found.order_by(came, provider, external_id).limit(limit)).all()
     return [Waiting(*row) for row in rows]
+
+
+def arrivals_waiting(session: Session) -> int:
+    """How many events are not booked yet."""
+    found = select(func.count()).where(
+        col(BankArrival.office_id) == office_of(session), col(BankArrival.state) == ArrivalState.RECEIVED
+    )
+    return int(session.exec(found).one())
 
 
 def take_arrival(session: Session, now: datetime, *, provider: str, external_id: str) -> Match | None:

@@ -80,6 +80,7 @@ class SupervisorScreen(Screen[None]):
         Binding("f3", "cases", N_("Cases"), id="supervisor.cases", priority=True),
         Binding("f4", "import", N_("Bring in debts"), id="supervisor.import", priority=True),
         Binding("f5", "check", N_("Check the books"), id="supervisor.check", priority=True),
+        Binding("f6", "queue", N_("The queue's day"), id="supervisor.queue", priority=True),
         Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
         Binding("up", "move(-1)", show=False),
@@ -257,6 +258,11 @@ class SupervisorScreen(Screen[None]):
         from counter.screens.debts import DebtsScreen
 
         self.app.push_screen(DebtsScreen())
+
+    def action_queue(self) -> None:
+        from counter.screens.queue.day import QueueDayScreen
+
+        self.app.push_screen(QueueDayScreen())
 
     def action_check(self) -> None:
         """Every sum re-added, here and now."""

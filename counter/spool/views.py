@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, select
 
 from counter.spool.refusals import UnknownJob
@@ -83,28 +85,40 @@ def copies_of(session: Session, *, kind: JobKind, subject: UUID) -> int:
 
 
 def open_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 500) -> list[JobFacts]:
-    """Every job that is neither printed nor answered, in the order of the queue."""
+    """The jobs that are neither printed nor answered, in the order of the queue; the quiet ones, which can wait, last."""
     rows = session.exec(
-        select(PrintJob)
-        .where(
-            PrintJob.office_id == office_of(session),
-            col(PrintJob.till_code).in_(till_codes),
-            PrintJob.state != JobState.PRINTED,
-            col(PrintJob.answer).is_(None),
-        )
-        .order_by(col(PrintJob.job_id))
-        .limit(limit)
+        select(PrintJob).where(*_still_open(session, till_codes)).order_by(case((_QUIET, 1), else_=0), *_QUEUE).limit(limit)
     ).all()
     return [facts_of(row) for row in rows]
 
 
+_QUEUE: Final = (col(PrintJob.queued_at), col(PrintJob.job_id))
+"""As papers were asked for: whoever made an id may have made it without a clock."""
+_QUIET: Final = and_(col(PrintJob.state) == JobState.UNCONFIRMED, col(PrintJob.error) == JobTrouble.MUTE)
+
+
+def _still_open(session: Session, till_codes: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(PrintJob.office_id) == office_of(session),
+        col(PrintJob.till_code).in_(till_codes),
+        col(PrintJob.state) != JobState.PRINTED,
+        col(PrintJob.answer).is_(None),
+    )
+
+
 def next_job(session: Session, *, till_codes: Sequence[str]) -> JobFacts | None:
     """What a printer should do next: a drawer first, then papers in order; None when nothing waits."""
-    waiting = [
-        job for job in open_jobs(session, till_codes=till_codes) if job.state in WAITING and job.error not in OWN_FAULT
-    ]
-    drawers = [job for job in waiting if job.kind == JobKind.DRAWER]
-    return next(iter(drawers or waiting), None)
+    row = session.exec(
+        select(PrintJob)
+        .where(
+            *_still_open(session, till_codes),
+            col(PrintJob.state).in_(WAITING),
+            func.coalesce(PrintJob.error, "").not_in(OWN_FAULT),
+        )
+        .order_by(case((col(PrintJob.kind) == JobKind.DRAWER, 0), else_=1), *_QUEUE)
+        .limit(1)
+    ).first()
+    return facts_of(row) if row else None
 
 
 def recent_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 50) -> list[JobFacts]:
@@ -112,7 +126,7 @@ def recent_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 50)
     rows = session.exec(
         select(PrintJob)
         .where(PrintJob.office_id == office_of(session), col(PrintJob.till_code).in_(till_codes))
-        .order_by(col(PrintJob.job_id).desc())
+        .order_by(col(PrintJob.queued_at).desc(), col(PrintJob.job_id).desc())
         .limit(limit)
     ).all()
     return [facts_of(row) for row in rows]
@@ -143,12 +157,13 @@ class Standing:
 
 
 def standing(session: Session, *, till_codes: Sequence[str]) -> Standing:
-    """The open jobs counted."""
-    jobs = open_jobs(session, till_codes=till_codes)
+    """The open jobs counted, all of them."""
+    kinds = (col(PrintJob.state), _QUIET)
+    counted = session.exec(select(*kinds, func.count()).where(*_still_open(session, till_codes)).group_by(*kinds)).all()
     return Standing(
-        waiting=sum(job.state in UNSENT for job in jobs),
-        asks=sum(job.asks for job in jobs),
-        quiet=sum(job.is_quiet for job in jobs),
+        waiting=sum(many for state, _, many in counted if state in UNSENT),
+        asks=sum(many for state, quiet, many in counted if state is JobState.UNCONFIRMED and not quiet),
+        quiet=sum(many for _, quiet, many in counted if quiet),
     )
 
 

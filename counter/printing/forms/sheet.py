@@ -16,7 +16,7 @@ from counter.locale import language
 from counter.locale import translate as _
 from counter.printing.documents import Layout, OfficeHead
 from counter.printing.layout import Style, wrap
-from counter.printing.pdf import face_of, register_faces
+from counter.printing.pdf import PROGRAM, face_of, register_faces
 from counter.printing.template import unpack
 from counter.text import safe_text
 
@@ -66,6 +66,8 @@ class Sheet:
         self._file = io.BytesIO()
         self.canvas: Canvas = Canvas(self._file, pagesize=(self.wide * MM, self.high * MM), invariant=1, lang=language())
         self.canvas.setTitle(title)
+        self.canvas.setAuthor(PROGRAM)
+        self.canvas.setCreator(PROGRAM)
 
     def finished(self) -> bytes:
         """The PDF."""

@@ -85,6 +85,7 @@ class QueueLine(SafeStatic):
         super().__init__(id=id)
         self.now: AtTill | None = None
         """What was seen last."""
+        self._call_next: Callable[[], None] = self.next_ticket
 
     @property
     def counter(self) -> CounterApp:
@@ -167,8 +168,9 @@ class QueueLine(SafeStatic):
 
     # --- the other acts -----------------------------------------------------------------------------------------------
 
-    def open_acts(self) -> None:
-        """What can be done with the queue from here, each act with its digit."""
+    def open_acts(self, call_next: Callable[[], None]) -> None:
+        """What can be done with the queue from here, each act with its digit; `call_next` is what F7 does on this screen."""
+        self._call_next = call_next
         self.counter.ask(self._read, self._offer)
 
     def _offer(self, now: AtTill) -> None:
@@ -184,7 +186,7 @@ class QueueLine(SafeStatic):
             getattr(self, f"act_{act}")()
 
     def act_next(self) -> None:
-        self.next_ticket()
+        self._call_next()
 
     def act_recall(self) -> None:
         self._at_till(queue.recall, _("{number} is called again."))

@@ -42,8 +42,8 @@ class Choice(Generic[Answer]):
 class Dialog(ModalScreen[Answer | None]):
     """Title, lines, choices. The first choice is taken by Enter; F9, Esc and a free F8 go back with no answer (None).
 
-    A key that means nothing here was meant for another screen: it rings, what was typed ahead is forgotten, and Enter
-    decides nothing any more, because it belongs to the same typing.
+    A key that means nothing here was meant for another screen: it rings, what was typed ahead is forgotten, and no choice
+    is taken any more, because what follows belongs to the same typing.
     """
 
     DEFAULT_CSS = """
@@ -121,7 +121,7 @@ class Dialog(ModalScreen[Answer | None]):
             self.query_one("#dialog-lost").display = True
 
     def action_choose(self, key: str) -> None:
-        if key == "enter" and self._is_lost:
+        if self._is_lost:
             self.app.bell()
             return
         for choice in self.choices:
