@@ -133,6 +133,7 @@ def test_the_floors_in_the_architecture_are_those_that_are_proven() -> None:
 
 
 def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
+    from counter.screens.cashless.transfer import TransferScreen
     from counter.screens.debts import DebtsScreen
     from counter.screens.money_back import MoneyBackScreen
     from counter.screens.papers import PapersScreen
@@ -154,6 +155,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
     guides = {
         "docs/guide-cashier.md": (
             TillScreen,
+            TransferScreen,
             ShiftScreen,
             ReceiptsScreen,
             MoneyBackScreen,
