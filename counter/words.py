@@ -70,11 +70,6 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "WITHDRAWN": N_("taken back"),
     },
     "ImportState": {"DONE": N_("brought in")},
-    "NoticeKind": {
-        "GIVEN": N_("time given"),
-        "CHANGED": N_("time changed"),
-        "CANCELLED": N_("booking cancelled"),
-    },
     "JobKind": {
         "RECEIPT": N_("receipt"),
         "SHIFT_REPORT": N_("shift report"),

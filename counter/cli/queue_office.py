@@ -15,12 +15,11 @@ from counter.cli.queue_words import Day, a_count, a_day, a_minute, queue_app, wh
 from counter.cli.usage import WrongUsage
 from counter.clock import day_text, local_day
 from counter.files import opened
-from counter.locale import _
+from counter.locale import _, translate
 from counter.outside import write_new
-from counter.papers.notices import notices_file
+from counter.papers.notices import WHAT, notices_file
 from counter.queue import Checklist, DayReport, Plan
 from counter.sheet_out import FORMS
-from counter.words import said
 
 MOST_RULES = 64 * 1024
 """Bytes of a file of rules that are read at all."""
@@ -188,7 +187,9 @@ def notices(
     desk = call.desk()
     window = {"first": a_day(desk, first) if first else None, "last": a_day(desk, last) if last else None}
     found = desk.see(queue.notices, now=desk.clock.now(), **window)
-    lines = [f"{one.number}  {one.slot} {day_text(one.day)}  {one.customer_code}  {said(one.kind)}" for one in found]
+    lines = [
+        f"{one.number}  {one.slot} {day_text(one.day)}  {one.customer_code}  {translate(WHAT[one.kind])}" for one in found
+    ]
     if out:
         data = notices_file(found, form=form)
         write_new(Path(out).absolute(), data, home=call.home.path)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from counter.clock import day_text
-from counter.locale import _
-from counter.queue import Notice
+from counter.locale import N_, _, translate
+from counter.queue import Notice, NoticeKind
 from counter.sheet_out import Form, table_bytes
 from counter.text import mask_name
-from counter.words import said
+
+
+WHAT: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.GIVEN: N_("time given"),
+    NoticeKind.CHANGED: N_("time changed"),
+    NoticeKind.CANCELLED: N_("booking cancelled"),
+}
 
 
 def notices_file(notices: Iterable[Notice], *, form: Form) -> bytes:
@@ -24,7 +31,7 @@ def notices_file(notices: Iterable[Notice], *, form: Form) -> bytes:
             mask_name(one.customer_name),
             one.phone,
             one.book_code,
-            str(said(one.kind)),
+            translate(WHAT[one.kind]),
             one.number,
             day_text(one.day),
             one.slot,
