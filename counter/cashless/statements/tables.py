@@ -88,7 +88,7 @@ class _Reader:
             shown = safe_text(wrong.value, limit=60)
             self.read.rejected.append(Rejected(line, self._profile.heading_of(wrong.field), shown, wrong.why))
 
-    def _is_around(self, row: Sequence[str], first: str) -> bool:
+    def _is_around(self, row: list[str], first: str) -> bool:
         """A row of balances or sums: it begins with words, as no movement does whose number or day stands first."""
         if self._balances(row):
             return True
