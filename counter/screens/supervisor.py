@@ -98,7 +98,7 @@ class SupervisorScreen(Screen[None]):
         yield SafeStatic(id="waiting-heading", classes="heading")
         yield RowList(
             Column(N_("What"), flex=4, cut=Cut.MIDDLE),
-            Column(N_("Who"), flex=3, cut=Cut.MIDDLE),
+            Column(N_("Who"), flex=2, cut=Cut.MIDDLE),
             Column(N_("Amount"), width=15, align="right"),
             cells=lambda line: (line.what, line.who, line.amount),
             empty=N_("Nothing waits. Well done."),
