@@ -11,7 +11,6 @@ from counter.queue import Notice, NoticeKind
 from counter.sheet_out import Form, table_bytes
 from counter.text import mask_name
 
-
 WHAT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.GIVEN: N_("time given"),
     NoticeKind.CHANGED: N_("time changed"),
