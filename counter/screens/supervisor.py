@@ -23,6 +23,7 @@ from counter.screens.widgets import (
     Choice,
     Column,
     Confirm,
+    Cut,
     Dialog,
     KeyBar,
     NoticeLine,
@@ -82,6 +83,7 @@ class SupervisorScreen(Screen[None]):
         Binding("f5", "check", N_("Check the books"), id="supervisor.check", priority=True),
         Binding("f6", "queue", N_("The queue's day"), id="supervisor.queue", priority=True),
         Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
+        Binding("f8", "bank", N_("Bank"), id="supervisor.bank", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
@@ -95,8 +97,8 @@ class SupervisorScreen(Screen[None]):
         yield SafeStatic(id="top")
         yield SafeStatic(id="waiting-heading", classes="heading")
         yield RowList(
-            Column(N_("What"), flex=4),
-            Column(N_("Who"), flex=2),
+            Column(N_("What"), flex=4, cut=Cut.MIDDLE),
+            Column(N_("Who"), flex=2, cut=Cut.MIDDLE),
             Column(N_("Amount"), width=15, align="right"),
             cells=lambda line: (line.what, line.who, line.amount),
             empty=N_("Nothing waits. Well done."),
@@ -263,6 +265,11 @@ class SupervisorScreen(Screen[None]):
         from counter.screens.queue.day import QueueDayScreen
 
         self.app.push_screen(QueueDayScreen())
+
+    def action_bank(self) -> None:
+        from counter.screens.bank.lines import BankScreen
+
+        self.app.push_screen(BankScreen())
 
     def action_check(self) -> None:
         """Every sum re-added, here and now."""

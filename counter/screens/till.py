@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from counter import payments
-from counter.bills import BillLine, CustomerLine, Owed, unpaid_bills
+from counter.bills import BillLine, CustomerLine, Owed
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
@@ -25,9 +24,16 @@ from counter.screens.cashless.at_till import CashlessAtTill
 from counter.screens.finder import Finder
 from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
-from counter.screens.till_lines import back_words, confirm_lines, notes_line, order_reason, taken_lines
+from counter.screens.till_lines import (
+    BILL_COLUMNS,
+    back_words,
+    bill_cells,
+    confirm_lines,
+    notes_line,
+    order_reason,
+    taken_lines,
+)
 from counter.screens.widgets import (
-    Column,
     Confirm,
     KeyBar,
     NoticeLine,
@@ -100,12 +106,8 @@ class TillScreen(CashlessAtTill):
         yield Finder(
             SafeStatic(id="welcome"),
             TickList(
-                Column(N_("Period"), width=11),
-                Column(N_("Bill"), width=19),
-                Column(N_("Customer"), flex=1),
-                Column(N_("Code"), width=13, from_width=100),
-                Column(N_("Amount"), width=16, align="right"),
-                cells=self._bill_cells,
+                *BILL_COLUMNS,
+                cells=bill_cells,
                 empty=N_("Nothing is owed. F5 takes an advance, F2 finds another customer."),
                 id="bills",
             ),
@@ -152,10 +154,7 @@ class TillScreen(CashlessAtTill):
         """The customer's bills."""
         customer = event.customer
         self.counter.clear_notice()
-        self.counter.ask(
-            lambda: self.counter.desk.see(unpaid_bills, customer_code=customer.customer_code),
-            lambda owed: self._add_bills(customer, owed),
-        )
+        self.counter.ask(lambda: self.counter.desk.see(event.owed), lambda owed: self._add_bills(customer, owed))
 
     def _add_bills(self, customer: CustomerLine, owed: Owed) -> None:
         """The customer's bills join the basket, ticked."""
@@ -219,7 +218,9 @@ class TillScreen(CashlessAtTill):
         self.finder.page(step)
 
     def action_tick(self) -> None:
-        if self.finder.shown == "bills":
+        if self.finder.is_listing:
+            self.finder.choose_payer()
+        elif self.finder.shown == "bills":
             self.bills.toggle()
 
     @on(TickList.Ticked)
@@ -390,6 +391,3 @@ class TillScreen(CashlessAtTill):
             self.counter.warn(_("Find a customer first, with a shift open; then F5 takes an advance."))
             return
         self.app.push_screen(AdvanceScreen(self.customer, self.shift), lambda done: self.hand_out(done) if done else None)
-
-    def _bill_cells(self, line: BillLine) -> Sequence[Any]:
-        return (line.period, line.bill_id, line.customer_name, line.customer_code, line.amount)
