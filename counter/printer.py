@@ -99,17 +99,25 @@ def _transport(settings: Settings, patience: Patience) -> Transport | None:
     if settings.paper == "windows":
         return WindowsTransport(settings.paper_queue)
     if settings.paper == "file":
-        return _file(Path(settings.paper_file), patience)
+        return _file(Path(settings.paper_file), patience, settings.home)
     return None
 
 
-def _file(path: Path, patience: Patience) -> Transport:
+def _file(path: Path, patience: Patience, home: Path | None) -> Transport:
     """A file that keeps paper; a device that is named like one is a device."""
     try:
         device = is_device(path)
     except OSError:
         device = False
-    return DeviceTransport(path, patience=patience) if device else FileTransport(path)
+    return DeviceTransport(path, patience=patience) if device else FileTransport(path, keep_out=home)
+
+
+def refuse_file(place: Place, *, home: Path) -> None:
+    """Before a file is chosen for paper: it must be one that paper may go into. Raises PaperFileTaken, PaperFileLocked."""
+    if place.settings["paper"] == "file":
+        to = _file(Path(place.settings["paper_file"]), Patience(), home)
+        if isinstance(to, FileTransport):
+            to.open().close()
 
 
 def place_of(text: str) -> Place:

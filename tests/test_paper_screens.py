@@ -182,6 +182,45 @@ async def test_the_papers_do_not_open_over_a_question_or_before_the_sign_in(
         assert not isinstance(pilot.app.screen, PapersScreen)
 
 
+async def supervisor_signs(pilot: Any, login: str = "ngan") -> None:
+    """A cashier is at the till; who chooses signs there."""
+    for typed in (login, PIN):
+        await settle(pilot)
+        await pilot.press(*typed, "enter")
+    await settle(pilot)
+
+
+async def test_a_cashier_chooses_no_printer_and_nobody_the_pepper(home: Home, desk: Desk) -> None:
+    pepper = (home.path / "pepper").read_bytes()
+    async with till(home, desk, None) as pilot:
+        await pilot.app.run_action("printer")
+        await settle(pilot)
+        await pilot.press("f3", *f"file:{home.path / 'pepper'}", "enter")
+        await supervisor_signs(pilot, "lan")
+        assert "needs the role" in notice(pilot) or "holds something else" in notice(pilot)
+        await pilot.press("f3", *f"file:{home.path / 'pepper'}", "enter")
+        await supervisor_signs(pilot)
+        assert "holds something else" in notice(pilot)
+        await pilot.press("f3", *f"file:{home.path.parent / 'paper.bin'}", "enter")
+        await supervisor_signs(pilot, "lan")
+        assert "needs the role" in notice(pilot)
+    assert load_settings(home.path).paper == "none"
+    assert (home.path / "pepper").read_bytes() == pepper
+
+
+async def test_without_paper_the_calibration_says_so_and_asks_nothing(
+    home: Home, desk: Desk, machine: ScriptedPrinter
+) -> None:
+    machine.habits = Habits(paper_rows=0)
+    async with till(home, desk, machine) as pilot:
+        await pilot.app.run_action("printer")
+        await settle(pilot)
+        await pilot.press("f5")
+        await until(pilot, lambda: "cannot print: out of paper" in notice(pilot), what="the reason")
+        assert isinstance(pilot.app.screen, PrinterScreen)
+    assert machine.papers == []
+
+
 async def test_a_printer_is_set_up_by_its_address_with_pages_and_answers(
     home: Home, desk: Desk, machine: ScriptedPrinter
 ) -> None:
@@ -190,6 +229,7 @@ async def test_a_printer_is_set_up_by_its_address_with_pages_and_answers(
         await settle(pilot)
         assert isinstance(pilot.app.screen, PrinterScreen)
         await pilot.press("f3", *f"tcp:127.0.0.1:{machine.port}", "enter")
+        await supervisor_signs(pilot)
         await until(pilot, lambda: "Did a test page come out?" in screen_text(pilot), what="the question")
         assert len(machine.papers) == 1
         await pilot.press("f5")
@@ -226,7 +266,8 @@ async def test_a_printer_that_is_not_there_is_refused_in_words_and_can_be_mended
         await pilot.press("f3", *"nowhere", "space", *"%%", "enter")
         await until(pilot, lambda: "is no printer's address" in screen_text(pilot), what="the refusal")
         await pilot.press("f3", *"tcp:127.0.0.1:1", "enter")
+        await supervisor_signs(pilot)
         await until(pilot, lambda: "does not answer" in notice(pilot), what="the refusal")
         await pilot.press("f8")
-        await settle(pilot)
+        await supervisor_signs(pilot)
         assert load_settings(home.path).paper == "none"

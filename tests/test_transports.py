@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import pty
+import resource
 import select
 import socket
 import stat
@@ -32,6 +33,7 @@ from counter.printing import (
     ExtraMissing,
     FileTransport,
     PaperFileLocked,
+    PaperFileTaken,
     Patience,
     PrinterAway,
     PrinterBrokeOff,
@@ -335,9 +337,9 @@ def test_a_device_that_is_not_there_is_unknown() -> None:
 
 def test_a_file_gets_one_job_after_the_other_and_keeps_them(tmp_path: Path) -> None:
     to = FileTransport(tmp_path / "paper.bin")
-    for job in (b"one", b"two"):
+    for job in (b"\x1b@one", b"\x1b@two"):
         send(to, job)
-    assert (tmp_path / "paper.bin").read_bytes() == b"onetwo"
+    assert (tmp_path / "paper.bin").read_bytes() == b"\x1b@one\x1b@two"
     assert to.open().keeps and not to.open().answers
 
 
@@ -356,9 +358,52 @@ def test_a_file_that_cannot_be_written_is_refused_with_what_to_do(tmp_path: Path
     assert "Settings" in refused.value.todo_text()
 
 
-def test_a_full_disk_leaves_the_file_as_it_was() -> None:
-    with pytest.raises(PrinterBrokeOff):
-        send(FileTransport(Path("/dev/full")), b"job")
+@pytest.mark.parametrize("held", [b"0123456789abcdef", b"SQLite format 3\x00", "Thư gửi bà".encode(), b"\x00"])
+def test_paper_never_goes_into_a_file_that_is_no_paper(tmp_path: Path, held: bytes) -> None:
+    """Also not where the file came there after the printer was chosen, or is only linked to."""
+    file, link = tmp_path / "pepper", tmp_path / "paper.bin"
+    file.write_bytes(held)
+    link.symlink_to(file)
+    for path in (file, link):
+        with pytest.raises(PaperFileTaken) as refused:
+            FileTransport(path).open()
+        assert path.name in refused.value.why_text()
+    line = FileTransport(tmp_path / "new.bin").open()
+    line.write(b"\x1b@job")
+    (tmp_path / "new.bin").write_bytes(held)
+    with pytest.raises(PaperFileTaken):
+        line.finish()
+    assert (file.read_bytes(), (tmp_path / "new.bin").read_bytes()) == (held, held)
+
+
+def test_paper_never_goes_among_the_programs_own_files_there_or_not_yet(tmp_path: Path) -> None:
+    home, away = tmp_path / "home", tmp_path / "away"
+    (home / "exports").mkdir(parents=True)
+    away.symlink_to(home)
+    for path in (home / "counter.db-wal", home / "exports" / "x", away / "new", home / ".." / "home" / "new"):
+        with pytest.raises(PaperFileTaken):
+            FileTransport(path, keep_out=away).open()
+    assert [found.name for found in home.iterdir()] == ["exports"]
+
+
+def test_a_file_that_is_no_common_file_takes_no_paper_by_that_name() -> None:
+    with pytest.raises(PaperFileTaken):
+        FileTransport(Path("/dev/full")).open()
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    to = FileTransport(tmp_path / "paper.bin")
+    send(to, b"\x1b@one")
+    was = resource.getrlimit(resource.RLIMIT_FSIZE)
+    line = to.open()
+    line.write(b"\x1b@" + bytes(10_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, was[1]))
+    try:
+        with pytest.raises(PrinterBrokeOff):
+            line.finish()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
+    assert to.path.read_bytes() == b"\x1b@one"
 
 
 # --- serial lines ----------------------------------------------------------------------------------------------------
