@@ -37,7 +37,7 @@ def ticket_paper(session: Session, *, ticket_id: UUID, settings: Settings, now: 
         wait_low=wait.low if wait else 0,
         wait_high=wait.high if wait else 0,
         lookup=ticket.qr,
-        layout=layout_of(settings, "ticket"),
+        layout=layout_of(session, "ticket"),
     )
 
 
@@ -47,7 +47,7 @@ def poster_paper(
     """The slots of a day as they are at `now`. `suspended`: what the office tells people besides."""
     found = queue.slots(session, day=day, now=now)
     board = queue.board(session, now=now, day=day)
-    layout = layout_of(settings, "poster")
+    layout = layout_of(session, "poster")
     with speaking(layout.lang):
         slots = tuple(PosterSlot(slot=line.slot, free=line.free, note=_note(line)) for line in found.slots)
     return PosterDocument(

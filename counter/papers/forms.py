@@ -58,7 +58,7 @@ def voucher_of_receipt(session: Session, *, payment_id: UUID, settings: Settings
     paid = receipt(session, payment_id=payment_id)
     if paid.kind not in (PaymentKind.BILLS, PaymentKind.ADVANCE) or paid.cash <= 0:
         raise NoVoucherForThis(number=paid.number)
-    layout = layout_of(settings, "forms")
+    layout = layout_of(session, "forms")
     till_code, seq = entry_of(session, payment_id=payment_id)
     debit, credit = account_numbers(session, till_code=till_code, seq=seq)
     with speaking(layout.lang):
@@ -84,7 +84,7 @@ def money_receipt(session: Session, *, payment_id: UUID, settings: Settings) -> 
     paid = receipt(session, payment_id=payment_id)
     if paid.kind not in (PaymentKind.BILLS, PaymentKind.ADVANCE):
         raise NotMoneyTaken(number=paid.number)
-    layout = layout_of(settings, "forms")
+    layout = layout_of(session, "forms")
     with speaking(layout.lang):
         return CashReceiptForm(
             office=office_head(session),
@@ -105,7 +105,7 @@ def voucher_of_shift(session: Session, *, shift_id: UUID, settings: Settings) ->
     shift = shifts.shift_facts(session, shift_id=shift_id)
     if shift.state is not ShiftState.ACCEPTED or shift.counted is None:
         raise CashNotAccepted(till=shift.till_code)
-    layout = layout_of(settings, "forms")
+    layout = layout_of(session, "forms")
     taken = shifts.taken(session, shift_id=shift_id)
     with speaking(layout.lang):
         return CashVoucherForm(
@@ -131,7 +131,7 @@ def cash_count(session: Session, *, shift_id: UUID, settings: Settings) -> CashC
     shift = shifts.shift_facts(session, shift_id=shift_id)
     if shift.expected is None or shift.counted is None:
         raise ShiftNotCounted(till=shift.till_code)
-    layout = layout_of(settings, "forms")
+    layout = layout_of(session, "forms")
     with speaking(layout.lang):
         people = [(shift.cashier, _("Cashier"))]
         if shift.receiver:
