@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from db.columns import instant_text
 from db.fast import run, run_one
@@ -119,6 +119,18 @@ def append(
     )
     run(session, "chain_advance", office_id=office_id, till_code=till_code, hash=link.hash)
     return link
+
+
+def newest_first(
+    session: Session, *, till_code: str, kind: str, about: UUID | None, limit: int = 200
+) -> list[dict[str, Any]]:
+    """The facts of a till's newest rows of one kind that name `about` (None: any), by sequence and not by any clock."""
+    of_till = (JournalRow.office_id == office_of(session), JournalRow.till_code == till_code, JournalRow.kind == kind)
+    named = () if about is None else (col(JournalRow.content).contains(f'"{about}"', autoescape=True),)
+    rows = session.exec(
+        select(JournalRow.content).where(*of_till, *named).order_by(col(JournalRow.seq).desc()).limit(limit)
+    ).all()
+    return [json.loads(content)["facts"] for content in rows]
 
 
 @dataclass(frozen=True, slots=True)

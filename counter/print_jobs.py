@@ -17,7 +17,7 @@ from counter.config import Settings
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
-from counter.papers import office_head, receipt_paper, shift_paper
+from counter.papers import office_head, receipt_paper, shift_paper, transfer_slip
 from counter.printing import CalibrationDocument, Document, PrinterTestDocument
 from counter.spool import JobFacts
 from counter.words import said
@@ -40,11 +40,23 @@ def document_of(session: Session, *, job_id: UUID, settings: Settings, now: date
         return receipt_paper(session, payment_id=job.subject, settings=settings, copy_no=job.copy_no)
     if job.kind == JobKind.SHIFT_REPORT:
         return shift_paper(session, shift_id=job.subject, settings=settings, printed_at=now)
+    if job.kind == JobKind.TRANSFER_SLIP:
+        return transfer_slip(session, intent_id=job.subject)
     if job.kind == JobKind.CALIBRATION:
         return CalibrationDocument()
     if job.kind == JobKind.TEST:
         return test_page(session, till_code=job.till_code, printer=job.printer, now=now)
     raise NoPaperOfThatKind(kind=job.kind)
+
+
+def queue_transfer_slip(session: Session, now: datetime, *, intent_id: UUID, job_id: UUID) -> JobFacts:
+    """The code of a transfer, from its till's printer. The same id again: the first answer.
+
+    Raises UnknownIntent, NoPrinterHere.
+    """
+    till_code = payments.qr.intent(session, intent_id=intent_id).till_code
+    kind = JobKind.TRANSFER_SLIP
+    return spool.queue_again(session, now, kind=kind, subject=intent_id, till_code=till_code, job_id=job_id)
 
 
 def test_page(session: Session, *, till_code: str, printer: str, now: datetime) -> PrinterTestDocument:

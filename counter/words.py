@@ -76,6 +76,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "DRAWER": N_("cash drawer"),
         "TEST": N_("test page"),
         "CALIBRATION": N_("calibration page"),
+        "TRANSFER_SLIP": N_("slip with a transfer's code"),
     },
     "JobState": {
         "QUEUED": N_("waits for the printer"),

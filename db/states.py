@@ -117,6 +117,7 @@ class JobKind(StrEnum):
     DRAWER = "DRAWER"
     TEST = "TEST"
     CALIBRATION = "CALIBRATION"
+    TRANSFER_SLIP = "TRANSFER_SLIP"
 
 
 class JobState(StrEnum):

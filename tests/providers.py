@@ -128,9 +128,11 @@ def send(
 
 
 @contextmanager
-def serving(gateway: Gateway) -> Iterator[int]:
+def serving(gateway: Gateway, **more: Any) -> Iterator[int]:
     """The gateway on a port of its own."""
-    config = uvicorn.Config(make_app(gateway), host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="on")
+    config = uvicorn.Config(
+        make_app(gateway, **more), host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="on"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

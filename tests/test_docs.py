@@ -133,10 +133,13 @@ def test_the_floors_in_the_architecture_are_those_that_are_proven() -> None:
 
 
 def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
+    from counter.screens.cashless.transfer import TransferScreen
     from counter.screens.debts import DebtsScreen
     from counter.screens.money_back import MoneyBackScreen
     from counter.screens.papers import PapersScreen
     from counter.screens.printer import PrinterScreen
+    from counter.screens.queue.bookings import BookingsScreen
+    from counter.screens.queue.books import BooksScreen
     from counter.screens.queue.checklist import ChecklistScreen
     from counter.screens.queue.day import QueueDayScreen
     from counter.screens.queue.guard import GuardScreen
@@ -152,6 +155,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
     guides = {
         "docs/guide-cashier.md": (
             TillScreen,
+            TransferScreen,
             ShiftScreen,
             ReceiptsScreen,
             MoneyBackScreen,
@@ -160,7 +164,13 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
             PrinterScreen,
         ),
         "docs/guide-reception.md": (ReceptionScreen, SlotsScreen, GuardScreen),
-        "docs/guide-supervisor.md": (SupervisorScreen, DebtsScreen, QueueDayScreen),
+        "docs/guide-supervisor.md": (
+            SupervisorScreen,
+            DebtsScreen,
+            QueueDayScreen,
+            BooksScreen,
+            BookingsScreen,
+        ),
     }
     for guide, screens in guides.items():
         told = {(row[0].lower(), row[1]) for row in rows_of(text_of(guide))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from kit import Staff, approve, open_shift, put_bill
@@ -150,6 +151,29 @@ def test_a_drawer_is_recounted_once_and_both_counts_are_kept(desk: Desk, shift: 
     with pytest.raises(shifts.NoMoreCounts):
         count(desk, shift, FLOAT)
     all_hold(desk)
+
+
+def test_the_newest_count_is_the_later_one_also_when_the_clock_went_back(
+    desk: Desk, shift: ShiftFacts, clock: StillClock
+) -> None:
+    count(desk, shift, {100_000: 4})
+    clock.move(timedelta(hours=-1))
+    count(desk, shift, {100_000: 5})
+    assert desk.see(shifts.last_count, shift_id=shift.shift_id) == {100_000: 5}
+
+
+def test_moves_and_shifts_stand_in_the_order_they_happened_whatever_their_ids(
+    desk: Desk, staff: Staff, shift: ShiftFacts, clock: StillClock
+) -> None:
+    low, high = UUID("00000000-0000-4000-8000-000000000000"), UUID("ffffffff-ffff-4fff-bfff-ffffffffffff")
+    move(desk, shift, CashMoveKind.SAFE_DROP, 100_000, move_id=high)
+    clock.move(timedelta(minutes=-5))
+    move(desk, shift, CashMoveKind.SAFE_DROP, 200_000, move_id=low)
+    assert [line.amount for line in desk.see(shifts.moves, shift_id=shift.shift_id)] == [100_000, 200_000]
+    count(desk, shift, {100_000: 7})
+    hand_over(desk, shift, reason="đủ")
+    again = desk.do(shifts.open_shift, shift_id=low, till_code="Q1", cashier_id=staff.cashier.user_id, notes=FLOAT)
+    assert desk.see(shifts.last_shift, till_code="Q1") == again
 
 
 def test_the_same_count_again_is_not_a_recount(desk: Desk, shift: ShiftFacts) -> None:

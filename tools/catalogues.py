@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import inspect
 import io
 import re
 import sys
@@ -52,7 +53,7 @@ class Plain(Catalog):
 
 
 def source_texts(root: Path = ROOT) -> Texts:
-    """Every literal in `_()`, `N_()` and `translate()` under counter/, in the order of the files and their lines.
+    """Every literal in `_()`, `N_()` and `translate()` under counter/, and the help of commands, by files and lines.
 
     Read from the syntax tree: Babel's own extractor goes by tokens, and before Python 3.12 an f-string is one token.
     """
@@ -67,14 +68,40 @@ def source_texts(root: Path = ROOT) -> Texts:
 
 
 def marked(tree: ast.AST) -> list[str]:
-    """The marked literals of one file, by line."""
+    """The marked literals of one file, by line; and what `--help` shows, which is marked by where it stands."""
     found: list[tuple[int, int, str]] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS and node.args:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value:
-                found.append((first.lineno, first.col_offset, first.value))
+        for one in (*_in_call(node), *_of_command(node)):
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value:
+                found.append((one.lineno, one.col_offset, inspect.cleandoc(one.value) if _is_doc(node) else one.value))
     return [text for _line, _column, text in sorted(found)]
+
+
+def _in_call(node: ast.AST) -> list[ast.expr]:
+    """The text of `_()`, `N_()`, `translate()` and `Commands()`, and the `help=` of an option or argument."""
+    if not isinstance(node, ast.Call):
+        return []
+    if isinstance(node.func, ast.Name) and node.func.id in (*KEYWORDS, "Commands"):
+        return node.args[:1]
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("Option", "Argument"):
+        return [one.value for one in node.keywords if one.arg == "help"]
+    return []
+
+
+def _of_command(node: ast.AST) -> list[ast.expr]:
+    """The docstring of a function that is a command."""
+    if not _is_doc(node) or not isinstance(node, ast.FunctionDef):
+        return []
+    first = node.body[0]
+    return [first.value] if isinstance(first, ast.Expr) else []
+
+
+def _is_doc(node: ast.AST) -> bool:
+    """Whether a node is a function registered by `@….command()` or `@….callback()`."""
+    return isinstance(node, ast.FunctionDef) and any(
+        isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in ("command", "callback")
+        for one in node.decorator_list
+    )
 
 
 def read_catalogue(path: Path = PO) -> Catalog:

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from counter.cli.human import hints_for, lines_of, rejected_lines, speaking
 from counter.clock import LOCAL
 from counter.errors import BadInput, NotAvailable, Refused
 from counter.locale import N_, _
 from counter.money import Dong
 from counter.text import printable
-from counter.words import said
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -31,6 +31,8 @@ UNREADABLE: Final = 2
 NOT_AVAILABLE: Final = 3
 LOST: Final = 4
 BUG: Final = 70
+MOST_REJECTED: Final = 20
+"""Wrong lines of a file that are told to a person; the rest is in the JSON."""
 
 
 _UNSEEN: Final = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -65,12 +67,12 @@ def plain(value: Any) -> Any:
     return [plain(one) for one in value]
 
 
-def say(facts: Mapping[str, Any], *, as_json: object, lines: list[str] | None = None) -> None:
-    """Answer: the facts as JSON, or the lines for a person (the facts, a line each, when there are none)."""
+def say(facts: Mapping[str, Any], *, as_json: object, lines: list[str] | None = None, done: str | None = None) -> None:
+    """Answer: the facts as JSON; for a person the lines, or the command's shape of the facts (`done`: its sentence)."""
     if as_json:
         _put(_UNSEEN.sub(_escaped, json.dumps(plain(facts), ensure_ascii=False)) + "\n")
         return
-    shown = lines if lines is not None else [f"{key}: {_shown(value)}" for key, value in facts.items()]
+    shown = lines if lines is not None else lines_of(speaking.command, facts, done=done)
     _put("".join(printable(line) + "\n" for line in shown))
 
 
@@ -109,13 +111,6 @@ def speak_plainly() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, Dong | StrEnum):
-        return str(said(value))
-    one = plain(value)
-    return one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)
-
-
 def talk(text: str) -> None:
     """Something for the person that is not the answer: to stderr, and nowhere where nobody listens."""
     with suppress(OSError):
@@ -129,7 +124,7 @@ def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
         if as_json:
             refused = {"refused": error.name, "why": error.why_text(), "todo": error.todo_text()}
             say({**refused, **getattr(error, "details", {})}, as_json=True)
-        talk(f"✗ {error.why_text()}\n  → {error.todo_text()}")
+        talk("\n".join(_refused(error, as_json=as_json)))
         return code
     log = note_bug(error, home=home)
     why = _("Something went wrong in the program. Whatever was confirmed is on disk; nothing else happened.")
@@ -137,6 +132,18 @@ def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
         say({"refused": "Bug", "why": why, "todo": _("The log says more: {log}").format(log=log)}, as_json=True)
     talk(f"✗ {why}\n  → " + _("The log says more: {log}").format(log=log))
     return BUG
+
+
+def _refused(error: Refused, *, as_json: object) -> Iterator[str]:
+    """Why, what to do, which option or command helps; a file's wrong lines where nobody gets them as JSON."""
+    yield f"✗ {error.why_text()}"
+    yield f"  → {error.todo_text()}"
+    yield from (f"  → {hint}" for hint in hints_for(error.name))
+    rejected = getattr(error, "details", {}).get("rejected", ())
+    if rejected and not as_json:
+        yield from rejected_lines(rejected[:MOST_REJECTED])
+    if len(rejected) > MOST_REJECTED and not as_json:
+        yield "  " + _("… and {n} more lines").format(n=len(rejected) - MOST_REJECTED)
 
 
 def _code_of(refusal: Refused) -> int:

@@ -14,6 +14,8 @@ import typer
 
 from counter import __version__, loading
 from counter.cli.answers import end_with, speak_plainly
+from counter.cli.helping import PROGRAM, Commands, every_help, path_of
+from counter.cli.human import speaking
 from counter.cli.usage import wrong_usage
 from counter.desk import Desk
 from counter.errors import BadInput
@@ -22,7 +24,7 @@ from counter.ids import new_id
 from counter.locale import N_
 from counter.people import SignedIn
 
-app = typer.Typer(no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = Commands()
 Json = Annotated[bool, typer.Option("--json", help="exactly one JSON document on stdout")]
 As = Annotated[str, typer.Option("--as", help="who acts; the PIN comes from COUNTER_PIN or a prompt")]
 Approved = Annotated[str, typer.Option("--approved-by", help="the second person; the PIN comes from COUNTER_PIN2")]
@@ -167,12 +169,16 @@ def run_command(arguments: list[str]) -> int:
     speak_plainly()
     words = one_bill_each(arguments)
     as_json = "--json" in words
+    command = typer.main.get_command(app)
+    speaking.begin(commands=dict(every_help(command)))
     try:
-        outcome = app(words, standalone_mode=False)
+        outcome = command.main(words, prog_name=PROGRAM, standalone_mode=False)
         return int(outcome or 0)
     except typer.Exit as done:
         return done.exit_code
     except TyperException as wrong:  # typer carries its own click: the click package's errors are others
+        if context := getattr(wrong, "ctx", None):
+            speaking.now(command=path_of(context), options={})
         return end_with(wrong_usage(wrong), as_json=as_json, home=None)
     except (typer.Abort, KeyboardInterrupt):
         return 130

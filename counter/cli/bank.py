@@ -13,20 +13,21 @@ from counter.approvals import Word
 from counter.cli.answers import note_bug, say
 from counter.cli.app import Approved, As, Id, Json, acting, an_id, app, call
 from counter.cli.day import Bills, Reason, receipt_answer, with_word, word_of
+from counter.cli.helping import Commands
 from counter.cli.transfers import Reference, the_intent
 from counter.clock import local_day
 from counter.desk import Desk
 from counter.errors import BadInput
-from counter.locale import N_
+from counter.locale import N_, _
 from counter.payments import qr
 from counter.people import SignedIn
 from counter.reconcile.proposals import open_lines
 from counter.reconcile.views import open_surplus_lines, share_by_till, unproven
 from db.states import ApprovalAct
 
-bank_app = typer.Typer(help="the office's accounts, the bank's lines", rich_markup_mode=None)
-account_app = typer.Typer(help="accounts that customers transfer to", rich_markup_mode=None)
-surplus_app = typer.Typer(help="customers' money that settles nothing", rich_markup_mode=None)
+bank_app = Commands("the office's accounts, the bank's lines")
+account_app = Commands("accounts that customers transfer to")
+surplus_app = Commands("customers' money that settles nothing")
 app.add_typer(bank_app, name="bank")
 bank_app.add_typer(account_app, name="account")
 app.add_typer(surplus_app, name="surplus")
@@ -90,7 +91,8 @@ def bank_import(
     person = acting(desk, login)
     statement = read_statement(file, account=account, profile=profile, home=call.home.path, encoding=encoding)
     if dry_run:
-        say(asdict(would_bring(statement)), as_json=json)
+        tried = _("Only tried: nothing was changed. Without --dry-run it is brought in.")
+        say(asdict(would_bring(statement)), as_json=json, done=tried)
         return
     done = desk.do(bring_statement, statement_id=an_id(id), statement=statement, by=person.user_id)
     banking.take_in(desk)

@@ -14,6 +14,7 @@ from counter.approvals import Word
 from counter.cli.answers import say
 from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, app, call, the_till
 from counter.cli.handing_out import mention, print_now
+from counter.cli.helping import Commands
 from counter.cli.paper import Out, Size, a_form, a_size, write_out
 from counter.desk import Desk
 from counter.errors import SameIdOtherFacts
@@ -24,8 +25,8 @@ from counter.people import SignedIn
 from counter.shifts import NoOpenShift, ShiftFacts
 from db.states import ApprovalAct, CashMoveKind, ShiftState
 
-shift_app = typer.Typer(help="open, count blind, hand over", rich_markup_mode=None)
-pay_app = typer.Typer(help="take money, take it back", rich_markup_mode=None)
+shift_app = Commands("open, count blind, hand over")
+pay_app = Commands("take money, take it back")
 app.add_typer(shift_app, name="shift")
 app.add_typer(pay_app, name="pay")
 Count = Annotated[str, typer.Option("--count", help="notes, for example 500000x2,100000x5")]

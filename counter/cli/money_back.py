@@ -14,9 +14,7 @@ from counter.cli.app import Approved, As, Id, Json, TillOption, acting, an_id, c
 from counter.cli.day import Reason, hand_out, pay_app, shift_for, with_word, word_of
 from counter.cli.office_commands import bills_app
 from counter.cli.usage import WrongUsage
-from counter.locale import _
 from counter.money import Dong
-from counter.words import said
 from db.states import ApprovalAct, CaseState
 
 CaseId = Annotated[str, typer.Argument(help="the case, as “counter bills cases” lists it")]
@@ -62,8 +60,7 @@ def bills_cases(
     desk = call.desk()
     found = desk.see(bills.decided_cases if decided else bills.open_cases)
     facts = [{**_facts(line), "changes": desk.see(bills.case_changes, case_id=line.case_id)} for line in found]
-    lines = [_line(line) for line in found] or [_("No case is open.") if not decided else _("No case has ended yet.")]
-    say({"cases": facts}, as_json=json, lines=lines)
+    say({"cases": facts}, as_json=json)
 
 
 @bills_app.command("case-keep")
@@ -100,16 +97,10 @@ def case_resolve(
     person, case_id = acting(desk, login), an_id(case)
     desk.do(bills.resolve_case, case_id=case_id, resolution=resolution, by=person.user_id)
     line = desk.see(bills.case_line, case_id=case_id)
-    say(_facts(line), as_json=json, lines=[_line(line)])
+    say(_facts(line), as_json=json)
 
 
 def _facts(line: CaseLine) -> dict[str, UUID | str | Dong | CaseState]:
     names = ("case_id", "kind", "state", "bill_id", "customer_code", "customer_name", "period", "taken", "claimed")
     more = ("given_back", "too_much", "opened_at", "resolution", "resolved_by")
     return {name: getattr(line, name) for name in (*names, *more)}
-
-
-def _line(line: CaseLine) -> str:
-    amount = line.too_much if line.state is CaseState.OPEN else line.given_back
-    how = f"{said(line.kind)}: {line.resolution or said(line.state)}"
-    return f"{line.case_id}  {line.bill_id}  {line.customer_code}  {line.customer_name}  {amount}  {how}"

@@ -15,17 +15,19 @@ from counter import bills, keepsafe, leases, office, people
 from counter.audit import Check, audit
 from counter.cli.answers import REFUSED, say, talk
 from counter.cli.app import As, Id, Json, acting, an_id, app, call
+from counter.cli.helping import Commands
 from counter.debts import bring_debts
 from counter.desk import Desk, open_desk
 from counter.home import heads_to_find, make_pepper, pin_keeper, remember_heads
 from counter.locale import _
+from counter.money import group_digits
 from counter.people import WeakPin, check_pin
-from counter.words import check_said, said
+from counter.words import check_said
 from db.states import Role
 
-till_app = typer.Typer(help="tills", rich_markup_mode=None)
-user_app = typer.Typer(help="people", rich_markup_mode=None)
-bills_app = typer.Typer(help="bring in debts, find customers", rich_markup_mode=None)
+till_app = Commands("tills")
+user_app = Commands("people")
+bills_app = Commands("bring in debts, find customers")
 app.add_typer(till_app, name="till")
 app.add_typer(user_app, name="user")
 app.add_typer(bills_app, name="bills")
@@ -55,8 +57,8 @@ def init(
     office_code: Annotated[str, typer.Option("--office", help="the office's code, for example PA0501")],
     name: Annotated[str, typer.Option("--name", help="the office's name")],
     supervisor: Annotated[str, typer.Option("--supervisor", help="the first supervisor's login; PIN from COUNTER_PIN")],
-    address: Annotated[str, typer.Option("--address")] = "",
-    phone: Annotated[str, typer.Option("--phone")] = "",
+    address: Annotated[str, typer.Option("--address", help="printed on receipts")] = "",
+    phone: Annotated[str, typer.Option("--phone", help="printed on receipts")] = "",
     id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -84,9 +86,9 @@ def init(
 
 @app.command("demo")
 def demo(
-    customers: Annotated[int, typer.Option("--customers", min=10, max=5_000_000)] = 2_000,
+    customers: Annotated[int, typer.Option("--customers", min=10, max=5_000_000, help="how many")] = 2_000,
     bill_count: Annotated[int, typer.Option("--bills", min=0, help="0: about two for each customer")] = 0,
-    seed: Annotated[int, typer.Option("--seed")] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="the same number makes the same office")] = 1,
     no_ui: Annotated[bool, typer.Option("--no-ui", help="do not open the screen")] = False,  # noqa: FBT002
     json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -119,8 +121,7 @@ def till_list(json: Json = False) -> None:  # noqa: FBT002
     """Every till, and which computer has it open now."""
     found = call.desk().see(leases.holders)
     facts = [{"code": t.till_code, "place": t.place, "name": t.name, "since": t.since, "alive": t.is_alive} for t in found]
-    lines = [f"{t.till_code:<8} {t.place} {t.name}{'' if t.is_alive or not t.place else ' ✗'}".rstrip() for t in found]
-    say({"tills": facts}, as_json=json, lines=lines)
+    say({"tills": facts}, as_json=json)
 
 
 @till_app.command("release")
@@ -129,7 +130,7 @@ def till_release(code: str, login: As = "", json: Json = False) -> None:  # noqa
     desk = call.desk()
     person, till = acting(desk, login), desk.see(office.require_till, code=code.strip().upper())
     desk.do(leases.release, till_code=till, by=person.user_id)
-    say({"till": till}, as_json=json, lines=[_("Free: {till}").format(till=till)])
+    say({"till": till}, as_json=json)
 
 
 def _users(desk: Desk) -> list[dict[str, Any]]:
@@ -142,8 +143,8 @@ def _users(desk: Desk) -> list[dict[str, Any]]:
 @user_app.command("add")
 def user_add(
     login: str,
-    role: Annotated[Role, typer.Option("--role")],
-    name: Annotated[str, typer.Option("--name")] = "",
+    role: Annotated[Role, typer.Option("--role", help="what the person may do")],
+    name: Annotated[str, typer.Option("--name", help="the person's name; the login without it")] = "",
     by: As = "",
     id: Id = "",
     json: Json = False,  # noqa: FBT002
@@ -155,25 +156,16 @@ def user_add(
     user_id, pin_hash = an_id(id), desk.pins.hash(pin)
     about: dict[str, Any] = {"login": login, "name": name or login, "role": role}
     desk.do(people.add_user, user_id=user_id, **about, pin_hash=pin_hash, by=person.user_id)
-    told = _("Added: {login}")
+    told = _("{login} may sign in now.")
     if not desk.see(people.is_in_force, user_id=user_id, pin_hash=pin_hash):
-        shown, told = {}, _("Added before: {login}; the PIN stays what it is.")
-    say({"users": _users(desk), **shown}, as_json=json, lines=_told(told, login, shown))
-
-
-def _told(text: str, login: str, shown: dict[str, str]) -> list[str]:
-    return [text.format(login=login), *[_("PIN, shown this once: {pin}").format(pin=pin) for pin in shown.values()]]
+        shown, told = {}, _("{login} was added before; the PIN stays what it is.")
+    say({"users": _users(desk), **shown}, as_json=json, done=told.format(login=login))
 
 
 @user_app.command("list")
 def user_list(json: Json = False) -> None:  # noqa: FBT002
     """Everybody of the office."""
-    found = _users(call.desk())
-    lines = [
-        f"{u['login']:<12} {said(u['role']):<24} {u['name']}{'  🔒 ' + ' '.join(u['locked']) if u['locked'] else ''}"
-        for u in found
-    ]
-    say({"users": found}, as_json=json, lines=lines)
+    say({"users": _users(call.desk())}, as_json=json)
 
 
 @user_app.command("unlock")
@@ -181,7 +173,7 @@ def user_unlock(login: str, by: As = "", json: Json = False) -> None:  # noqa: F
     """Let a locked user try again."""
     desk = call.desk()
     desk.do(people.unlock, login=login, by=acting(desk, by).user_id)
-    say({"users": _users(desk)}, as_json=json, lines=[_("Unlocked: {login}").format(login=login)])
+    say({"users": _users(desk)}, as_json=json, done=_("{login} may try again.").format(login=login))
 
 
 @user_app.command("reset-pin")
@@ -191,7 +183,7 @@ def user_reset_pin(login: str, by: As = "", json: Json = False) -> None:  # noqa
     person = acting(desk, by)
     pin, shown = new_pin(pin_from="COUNTER_NEW_PIN")
     desk.do(people.reset_pin, login=login, pin_hash=desk.pins.hash(pin), by=person.user_id)
-    say({"users": _users(desk), **shown}, as_json=json, lines=_told(_("New PIN for {login}"), login, shown))
+    say({"users": _users(desk), **shown}, as_json=json, done=_("{login} has a new PIN.").format(login=login))
 
 
 @user_app.command("change-pin")
@@ -201,7 +193,7 @@ def user_change_pin(by: As = "", json: Json = False) -> None:  # noqa: FBT002
     person = acting(desk, by)
     pin, shown = new_pin(pin_from="COUNTER_NEW_PIN")
     desk.do(people.change_own_pin, user_id=person.user_id, pin_hash=desk.pins.hash(pin))
-    say({"users": _users(desk), **shown}, as_json=json, lines=_told(_("New PIN for {login}"), person.login, shown))
+    say({"users": _users(desk), **shown}, as_json=json, done=_("{login} has a new PIN.").format(login=person.login))
 
 
 @user_app.command("close")
@@ -209,7 +201,7 @@ def user_close(login: str, by: As = "", json: Json = False) -> None:  # noqa: FB
     """A person who left signs in no more."""
     desk = call.desk()
     desk.do(people.close_user, login=login, by=acting(desk, by).user_id)
-    say({"users": _users(desk)}, as_json=json, lines=[_("Closed: {login}").format(login=login)])
+    say({"users": _users(desk)}, as_json=json, done=_("{login} signs in no more.").format(login=login))
 
 
 @user_app.command("reopen")
@@ -219,7 +211,7 @@ def user_reopen(login: str, by: As = "", json: Json = False) -> None:  # noqa: F
     person = acting(desk, by)
     pin, shown = new_pin(pin_from="COUNTER_NEW_PIN")
     desk.do(people.reopen_user, login=login, pin_hash=desk.pins.hash(pin), by=person.user_id)
-    say({"users": _users(desk), **shown}, as_json=json, lines=_told(_("Open again: {login}"), login, shown))
+    say({"users": _users(desk), **shown}, as_json=json, done=_("{login} may sign in again.").format(login=login))
 
 
 @bills_app.command("import")
@@ -247,33 +239,33 @@ def bills_import(
         by=person.user_id,
         progress=_progress,
     )
-    say(facts, as_json=json)
+    tried = _("Only tried: nothing was changed. Without --dry-run it is brought in.") if dry_run else None
+    say(facts, as_json=json, done=tried)
 
 
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done:,} / {total:,}".replace(",", "."))
+        sys.stderr.write(f"\r{group_digits(done)} / {group_digits(total)}" + ("\n" if done >= total else ""))
         sys.stderr.flush()
 
 
 @bills_app.command("find")
 def bills_find(
     text: str,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 20,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="so many at most")] = 20,
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Find customers by code, name, phone, meter or address, with or without marks."""
     found = call.desk().see(bills.find_customers, text=text, limit=limit)
-    lines = [f"{c.customer_code}  {c.name}  {c.address}  {c.owed}" for c in found.customers]
-    say({"customers": found.customers, "more": found.more}, as_json=json, lines=lines)
+    more = _("There are more. Type more of the name, or raise --limit.") if found.more else None
+    say({"customers": found.customers, "more": found.more}, as_json=json, done=more)
 
 
 @bills_app.command("owed")
 def bills_owed(customer_code: str, json: Json = False) -> None:  # noqa: FBT002
     """What a customer owes, oldest first."""
     owed = call.desk().see(bills.unpaid_bills, customer_code=customer_code.strip().upper())
-    lines = [f"{b.period:<12} {b.bill_id:<22} {b.amount:>18}" for b in owed.bills] + [str(owed.owed)]
-    say({"bills": owed.bills, "owed": owed.owed, "advance": owed.advance}, as_json=json, lines=lines)
+    say({"bills": owed.bills, "owed": owed.owed, "advance": owed.advance}, as_json=json)
 
 
 @app.command("check")
@@ -288,7 +280,7 @@ def check(json: Json = False) -> None:  # noqa: FBT002
         "checks": checks,
         "heads": [{"till": till, "seq": seq, "hash": digest} for till, (seq, digest) in heads.items()],
     }
-    say(facts, as_json=json, lines=[_check_line(one) for one in checks])
+    say(facts, as_json=json, lines=_check_lines(checks))
     if not ok:
         raise typer.Exit(REFUSED)
     try:
@@ -298,8 +290,15 @@ def check(json: Json = False) -> None:  # noqa: FBT002
         talk(_("! What was seen now could not be remembered: {detail}").format(detail=error.strerror))
 
 
-def _check_line(one: Check) -> str:
-    return f"{'✓' if one.ok else '✗'} {check_said(one.name)} ({one.seen}) {', '.join(one.broken)}".rstrip()
+def _check_lines(checks: list[Check]) -> list[str]:
+    """What fits, then what does not and what to do, so that the end of the list is what people need."""
+    fine = _("Everything fits: {n} checks.").format(n=len(checks))
+    wrong = _("Something does not fit. Take no more money; keep everything as it is and call the administrator.")
+    lines = [f"✓ {check_said(one.name)} ({group_digits(one.seen)})" for one in checks if one.ok]
+    for one in checks:
+        if not one.ok:
+            lines += [f"✗ {check_said(one.name)} ({group_digits(one.seen)})", *(f"    {row}" for row in one.broken)]
+    return [*lines, "", fine if all(one.ok for one in checks) else wrong]
 
 
 @app.command("backup")
@@ -330,7 +329,7 @@ def _heads(made: keepsafe.Backup) -> list[dict[str, Any]]:
 
 @app.command("web")
 def web(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8090,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="where the browser finds it")] = 8090,
 ) -> None:
     """The same screens in a browser, on this computer only, with the same sign-in."""
     from counter.web import serve

@@ -10,6 +10,7 @@ import typer
 from counter import layouts
 from counter.cli.answers import say, say_bytes
 from counter.cli.app import As, Json, acting, app, call
+from counter.cli.helping import Commands
 from counter.cli.queue_words import Day, TicketArgument, a_day, the_ticket
 from counter.cli.usage import WrongUsage
 from counter.locale import _
@@ -21,8 +22,8 @@ from counter.printing.documents import USUAL
 from counter.printing.documents import Size as FormSize
 from counter.printing.template import PAPERS, optional_lines
 
-paper_app = typer.Typer(help="the day report, tickets, the poster; layouts of papers", rich_markup_mode=None)
-layout_app = typer.Typer(help="title, lines, logo and language of a paper", rich_markup_mode=None)
+paper_app = Commands("the day report, tickets, the poster; layouts of papers")
+layout_app = Commands("title, lines, logo and language of a paper")
 app.add_typer(paper_app, name="paper")
 paper_app.add_typer(layout_app, name="layout")
 
@@ -167,7 +168,7 @@ def layout_set(paper: Paper, file: str, login: As = "", json: Json = False) -> N
     text, folder = layouts.text_of(Path(file)), Path(file).resolve().parent
     layout = layouts.check(paper=paper, text=text, folder=folder)
     desk.do(layouts.keep, paper=paper, layout=layout, by=person.user_id)
-    say(_answer(paper), as_json=json, lines=[_("Saved.")])
+    say(_answer(paper), as_json=json, lines=[_("The layout is in use from now on.")])
 
 
 @layout_app.command("reset")
@@ -176,7 +177,7 @@ def layout_reset(paper: Paper, login: As = "", json: Json = False) -> None:  # n
     desk = call.desk()
     person = acting(desk, login)
     desk.do(layouts.keep, paper=paper, layout=USUAL, by=person.user_id)
-    say(_answer(paper), as_json=json, lines=[_("Saved.")])
+    say(_answer(paper), as_json=json, lines=[_("The layout is in use from now on.")])
 
 
 @layout_app.command("preview")

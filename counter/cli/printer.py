@@ -13,6 +13,7 @@ from counter import spool
 from counter.cli.answers import say, talk
 from counter.cli.app import As, Id, Json, TillOption, acting, an_id, app, call, the_till
 from counter.cli.handing_out import answer, mention, print_now, trouble_of
+from counter.cli.helping import Commands
 from counter.clock import SystemClock, local_day, local_text
 from counter.config import load_settings, save_settings
 from counter.desk import Desk
@@ -20,7 +21,7 @@ from counter.errors import BadInput, NotAvailable
 from counter.feeder import LOCK, Now, feeder_of
 from counter.locale import N_, _
 from counter.papers import profile_of
-from counter.print_jobs import PaperLine, open_papers, print_again, recent_papers
+from counter.print_jobs import open_papers, print_again, recent_papers
 from counter.printer import place_of, place_text, refuse_file, till_printer
 from counter.printing import PrinterAway, PrinterBrokeOff, Talk
 from counter.printing.calibration import answered, questions
@@ -31,7 +32,7 @@ from counter.words import said
 from db.places import OneOwner
 from db.states import JobKind
 
-printer_app = typer.Typer(help="find, set up and try the printer; its papers", rich_markup_mode=None)
+printer_app = Commands("find, set up and try the printer; its papers")
 app.add_typer(printer_app, name="printer")
 WIDTHS = {"58": {"paper_dots": 384, "paper_columns": 32}, "80": {"paper_dots": 576, "paper_columns": 48}}
 ANSWERS = ("came-out", "print-again", "not-wanted")
@@ -100,12 +101,7 @@ def printer_jobs(
     desk = call.desk(till=till)
     papers = desk.see(recent_papers if every else open_papers, till_code=the_till(desk))
     jobs = [{"name": paper.name, **answer(paper.job)} for paper in papers]
-    say({"jobs": jobs}, as_json=json, lines=[_line(paper) for paper in papers] or [_("No paper is open.")])
-
-
-def _line(paper: PaperLine) -> str:
-    error = f" · {said(paper.job.error)}" if paper.job.error else ""
-    return f"{paper.job.job_id}  {paper.name}  {said(paper.job.state)}{error}"
+    say({"jobs": jobs}, as_json=json)
 
 
 @printer_app.command("resolve")
@@ -145,12 +141,12 @@ def printer_test(till: TillOption = "", id: Id = "", json: Json = False) -> None
     _page(call.desk(till=till), JobKind.TEST, an_id(id), as_json=json)
 
 
-def _page(desk: Desk, kind: JobKind, job_id: UUID, *, as_json: object) -> None:
+def _page(desk: Desk, kind: JobKind, job_id: UUID, *, as_json: object, done: str | None = None) -> None:
     facts = {"kind": kind, "subject": job_id, "till_code": the_till(desk), "job_id": job_id}
     job = print_now(desk, desk.do(spool.queue_again, **facts).job_id)  # type: ignore[arg-type]
     if trouble := trouble_of(job):
         raise trouble
-    say(answer(job), as_json=as_json)
+    say(answer(job), as_json=as_json, done=done)
 
 
 @printer_app.command("calibrate")
@@ -165,7 +161,8 @@ def printer_calibrate(
         for question in questions():
             choices = ", ".join(f"{choice.key} = {choice.means}" for choice in question.choices)
             talk(f"{question.key}: {question.ask}\n  {choices}")
-        _page(call.desk(till=till), JobKind.CALIBRATION, an_id(id), as_json=json)
+        then = _("Look at the page, then say what you see on it with --answer.")
+        _page(call.desk(till=till), JobKind.CALIBRATION, an_id(id), as_json=json, done=then)
         return
     answers = dict(one.partition("=")[::2] for one in seen)
     profile = answered(profile_of(call.home.settings), answers=answers, day=local_day(call.desk().clock.now()))

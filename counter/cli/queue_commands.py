@@ -42,12 +42,8 @@ def slots(day: Day = "", json: Json = False) -> None:  # noqa: FBT002
     if wanted >= local_day(desk.clock.now()):
         desk.do(queue.lay_out, day=wanted)
     found = desk.see(queue.slots, day=wanted, now=desk.clock.now())
-    lines = [_("{day}: closed, {reason}").format(day=day_text(wanted), reason=found.closed)] if found.closed else []
-    lines += [
-        f"{one.slot}  " + _("{booked} of {bookable} booked, {walked} without appointment").format(**asdict(one))
-        for one in found.slots
-    ]
-    say(asdict(found), as_json=json, lines=lines or [day_text(wanted)])
+    closed = _("{day}: closed, {reason}").format(day=day_text(wanted), reason=found.closed) if found.closed else None
+    say(asdict(found), as_json=json, done=closed)
 
 
 @queue_app.command("offer")
@@ -291,10 +287,7 @@ def board(
         raise typer.Exit(open_wall(call.home))
     desk = call.desk()
     now = desk.see(queue.board, now=desk.clock.now())
-    lines = [_("{inside} of {cap} inside").format(inside=now.inside, cap=now.room_cap)]
-    lines += [f"{one.number} → " + _("till {till}").format(till=one.till) for one in now.called]
-    lines += [f"{one.number}  {one.slot}  {one.wait.low}–{one.wait.high}" for one in now.waiting]
-    say(board_answer(now), as_json=json, lines=lines)
+    say(board_answer(now), as_json=json)
 
 
 def board_answer(now: queue.Board) -> dict[str, Any]:

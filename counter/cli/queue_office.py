@@ -41,8 +41,7 @@ def tills(
         to_minute=a_minute(to) if to else 24 * 60,
         by=person.user_id,
     )
-    line = _("{day}: {before} places became {after}").format(day=day_text(wanted), before=before, after=after)
-    say({"day": wanted, "places_before": before, "places": after}, as_json=json, lines=[line])
+    say({"day": wanted, "places_before": before, "places": after}, as_json=json)
 
 
 @queue_app.command("share")
@@ -51,8 +50,7 @@ def share(day: Day = "", login: As = "", json: Json = False) -> None:  # noqa: F
     desk = call.desk()
     person, wanted = acting(desk, login), a_day(desk, day)
     before, after = desk.do(queue.share_anew, day=wanted, by=person.user_id)
-    line = _("{day}: {before} places became {after}").format(day=day_text(wanted), before=before, after=after)
-    say({"day": wanted, "places_before": before, "places": after}, as_json=json, lines=[line])
+    say({"day": wanted, "places_before": before, "places": after}, as_json=json)
 
 
 @queue_app.command("cap")
@@ -68,8 +66,7 @@ def cap(
     person, wanted = acting(desk, login), a_day(desk, day)
     now = desk.do(queue.set_room_cap, move_id=an_id(id), day=wanted, cap=a_count(people), by=person.user_id)
     board = desk.see(queue.board, now=desk.clock.now(), day=wanted)
-    line = _("{inside} of {cap} inside").format(inside=board.inside, cap=now)
-    say({"day": wanted, "inside": board.inside, "room_cap": now}, as_json=json, lines=[line])
+    say({"day": wanted, "inside": board.inside, "room_cap": now}, as_json=json)
 
 
 @queue_app.command("rules")
@@ -129,10 +126,7 @@ def bring(
     person = acting(desk, login)
     read = queue.read_bookings(file, rules=desk.see(queue.rules))
     done = desk.do(queue.bring_bookings, file=read, mode="skip-wrong" if skip_wrong else "all", by=person.user_id)
-    words = _("{read} lines: {added} booked, {changed} moved, {unchanged} as they were, {rejected} left out")
-    facts = asdict(done)
-    line = words.format(**{**facts, "rejected": len(done.rejected)})
-    say(facts, as_json=json, lines=[line, *[f"{one.line}: {one.field} “{one.value}”: {one.why}" for one in done.rejected]])
+    say(asdict(done), as_json=json)
 
 
 @queue_app.command("spread")

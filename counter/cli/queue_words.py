@@ -11,15 +11,15 @@ import typer
 from counter import queue
 from counter.cli.answers import say
 from counter.cli.app import TillMissing, acting, app, the_till
-from counter.clock import day_text, local_day
+from counter.cli.helping import Commands
+from counter.clock import local_day
 from counter.desk import Desk
 from counter.errors import BadInput
-from counter.locale import N_, _
+from counter.locale import N_
 from counter.queue import TicketFacts
 from counter.text import safe_text
-from counter.words import said
 
-queue_app = typer.Typer(help="book, give numbers, call", rich_markup_mode=None)
+queue_app = Commands("book, give numbers, call")
 app.add_typer(queue_app, name="queue")
 Day = Annotated[str, typer.Option("--day", help="2026-11-23, 23/11/2026, today or tomorrow; today without it")]
 Slot = Annotated[str, typer.Option("--slot", help="the beginning of the quarter of an hour, for example 09:45")]
@@ -109,16 +109,7 @@ def calling_till(desk: Desk) -> str:
 def answer(desk: Desk, ticket: TicketFacts, *, as_json: object) -> None:
     """A ticket and where it stands, as every command of the queue answers it."""
     stands = desk.see(queue.standing, ticket_id=ticket.ticket_id, now=desk.clock.now())
-    facts = ticket_answer(stands)
-    line = f"{facts['number'] or '–'}  {said(ticket.state)}"
-    if ticket.slot:
-        line += f"  {ticket.slot} {day_text(ticket.day)}"
-    if ticket.till:
-        line += "  " + _("till {till}").format(till=ticket.till)
-    if stands.wait is not None and ticket.number:
-        words = _("{n} people ahead, {low} to {high} minutes")
-        line += "  " + words.format(n=stands.people_ahead, low=stands.wait.low, high=stands.wait.high)
-    say(facts, as_json=as_json, lines=[line])
+    say(ticket_answer(stands), as_json=as_json)
 
 
 def ticket_answer(stands: queue.Standing) -> dict[str, Any]:
@@ -147,5 +138,4 @@ def ticket_answer(stands: queue.Standing) -> dict[str, Any]:
 
 def room_answer(room: queue.RoomNow, *, as_json: object) -> None:
     """How many are inside."""
-    line = _("{inside} of {cap} inside").format(inside=room.inside, cap=room.room_cap)
-    say({"inside": room.inside, "room_cap": room.room_cap, "full": room.is_full}, as_json=as_json, lines=[line])
+    say({"inside": room.inside, "room_cap": room.room_cap, "full": room.is_full}, as_json=as_json)

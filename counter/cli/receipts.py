@@ -11,11 +11,12 @@ from counter.cli.answers import say
 from counter.cli.app import As, Json, TillOption, acting, app, call
 from counter.cli.day import receipt_answer
 from counter.cli.handing_out import answer, print_now, trouble_of
+from counter.cli.helping import Commands
 from counter.cli.paper import Out, Size, a_form, a_size, write_out
 from counter.papers import as_file, receipt_paper
 from db.states import JobKind
 
-receipt_app = typer.Typer(help="show a receipt, print a copy", rich_markup_mode=None)
+receipt_app = Commands("show a receipt, print a copy")
 app.add_typer(receipt_app, name="receipt")
 
 

@@ -8,7 +8,7 @@ import typer
 
 from counter import banking
 from counter.cli.answers import say, talk
-from counter.cli.app import Json, app, call
+from counter.cli.app import Json, TillOption, app, call, the_till
 from counter.cli.bank import bank_app
 from counter.locale import _
 
@@ -27,6 +27,17 @@ def serve(
     if host not in ("127.0.0.1", "localhost", "::1"):
         talk(_("Others in the network can reach it: put a proxy with HTTPS in front of what the internet sees."))
     serving.serve(call.home, host=host, port=port)
+
+
+@app.command("display")
+def display(till: TillOption = "") -> None:
+    """The customer's side of a till, in a second terminal."""
+    from counter.screens.display import open_display
+
+    desk = call.desk(till=till)
+    code = the_till(desk)
+    desk.database.close()
+    raise typer.Exit(open_display(call.home, till_code=code))
 
 
 @bank_app.command("poll")

@@ -55,12 +55,20 @@ def wrong_usage(error: Exception) -> WrongUsage:
     if kind == "MissingParameter" and param is not None:
         return WrongUsage(problem=_("{name} is missing").format(name=_called(param)))
     if kind == "BadParameter" and param is not None:
+        if words := choices_of(param):
+            return WrongUsage(problem=_("one of these is wanted: {words}").format(words=" | ".join(words)))
         return WrongUsage(problem=_("the value of {name} cannot be used").format(name=_called(param)))
     if kind == "BadOptionUsage":
         return WrongUsage(problem=_("{name} needs a value").format(name=getattr(error, "option_name", "")))
     if kind == "BadParameter":
         return WrongUsage(problem=_("one of these is wanted: {words}").format(words=message))
     return WrongUsage(problem=_("there is a word too many, or one too few"))
+
+
+def choices_of(param: object) -> list[str]:
+    """The words an option or argument allows; empty where any text does."""
+    choices = getattr(getattr(param, "type_descriptor", None), "choices", None) or ()
+    return [str(getattr(choice, "value", choice)) for choice in choices]
 
 
 def _called(param: object) -> str:

@@ -12,10 +12,11 @@ from counter.cashless.reading import QrKind, read
 from counter.cashless.vietqr import NotForVietQr, Service, Transfer, make
 from counter.cli.answers import say
 from counter.cli.app import Json, app
+from counter.cli.helping import Commands
 from counter.locale import _
 from counter.money import read_dong
 
-vietqr_app = typer.Typer(help="make and read VietQR texts", rich_markup_mode=None)
+vietqr_app = Commands("make and read VietQR texts")
 app.add_typer(vietqr_app, name="vietqr")
 
 
@@ -52,7 +53,5 @@ def vietqr_read(text: str, json: Json = False) -> None:  # noqa: FBT002
     reading = read(text)
     facts = asdict(reading)
     facts["bank"] = shipped().name(reading.bin) if reading.bin else ""
-    lines = None
-    if reading.kind is QrKind.INVALID:
-        lines = [_("Invalid ({found}): {why}").format(found=reading.found.value, why=reading.why)]
-    say(facts, as_json=json, lines=lines)
+    wrong = _("Not a code to pay by. {why}").format(why=reading.why) if reading.kind is QrKind.INVALID else None
+    say(facts, as_json=json, done=wrong)

@@ -13,7 +13,8 @@ from counter.money import Dong
 from counter.papers.days import day_paper
 from counter.papers.door import poster_paper, ticket_paper
 from counter.papers.parts import as_file, in_words, layout_of, office_head, profile_of
-from counter.payments import Receipt, receipt
+from counter.papers.transfers import transfer_slip
+from counter.payments import Receipt, qr, receipt
 from counter.printing import (
     BillLine,
     CashMove,
@@ -48,6 +49,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         change=paid.change,
         method=paid.method.value,
         cash=abs(paid.cash),
+        unconfirmed=qr.is_unconfirmed(session, payment_id=payment_id),
         amount_in_words=in_words(paid.due, settings, layout),
         journal_head=paid.head,
         copy_no=copy_no,
@@ -132,4 +134,5 @@ __all__ = [
     "receipt_paper",
     "shift_paper",
     "ticket_paper",
+    "transfer_slip",
 ]

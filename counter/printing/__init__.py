@@ -23,6 +23,7 @@ from counter.printing.documents import (
     ShiftReportDocument,
     TakenBy,
     TicketDocument,
+    TransferSlipDocument,
 )
 from counter.printing.jobs import Job, build
 from counter.printing.pdf import as_pdf
@@ -97,6 +98,7 @@ __all__ = [
     "TcpTransport",
     "TicketDocument",
     "TillPrinter",
+    "TransferSlipDocument",
     "Transport",
     "Trouble",
     "UsbTransport",

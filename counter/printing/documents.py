@@ -95,7 +95,8 @@ class ReceiptDocument:
     `kind`: BILLS, ADVANCE, ADVANCE_USE, REVERSAL, REFUND. `method`: CASH, QR, MIXED, CARD, WALLET, ADVANCE; of MIXED
     `cash` is the part in cash. `copy_no` 0 is the original, n is BẢN SAO LẦN n. `reversed_by` is the number of the
     paper that took this one back. `lookup` is the text of the QR code, printable ASCII. `invoice_page` is where the
-    customer finds the e-invoice. `journal_head` is the short hash of the till's chain after this payment.
+    customer finds the e-invoice. `unconfirmed`: two people believed a transfer that no bank line has met.
+    `journal_head` is the short hash of the till's chain after this payment.
     """
 
     office: OfficeHead
@@ -120,6 +121,7 @@ class ReceiptDocument:
     invoice_page: str = ""
     footer: tuple[str, ...] = ()
     cash: Dong = NOTHING
+    unconfirmed: bool = False
     layout: Layout = USUAL
 
 
@@ -272,6 +274,28 @@ class PosterDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferSlipDocument:
+    """The VietQR code of a transfer, for whoever cannot scan the till's screen.
+
+    `payload` is empty where nothing is waited for any more: then the slip says so instead. `customer_name` arrives masked.
+    """
+
+    office: OfficeHead
+    till_code: str
+    code: str
+    amount: Dong
+    cash_part: Dong
+    bank: str
+    account: str
+    holder: str
+    memo: str
+    customer_name: str
+    bills: int
+    expires_at: datetime
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrinterTestDocument:
     """A page that shows whether a printer prints everything right."""
 
@@ -294,6 +318,7 @@ Document = (
     | DayReportDocument
     | TicketDocument
     | PosterDocument
+    | TransferSlipDocument
     | PrinterTestDocument
     | CalibrationDocument
 )

@@ -5,9 +5,17 @@ by the time they were promised; nobody is called into a full room; no ticket is 
 """
 
 from counter.queue.actions import arrive, come_back, hold, issue, leave, resume
+from counter.queue.book_lines import BookLine, BooksToPlace, books_to_place
 from counter.queue.booking import book, cancel, change_booking, hold_slot, release_drafts
 from counter.queue.books import FLATTEST, BookDay, Given, Plan, give_places, spread_plan
-from counter.queue.call_centre import BookingFile, Brought, RejectedBooking, bring_bookings, read_bookings
+from counter.queue.call_centre import (
+    BookingFile,
+    Brought,
+    RejectedBooking,
+    bring_bookings,
+    read_bookings,
+    try_bookings,
+)
 from counter.queue.calling import absent, call_next, recall, serve, serve_and_call_next, transfer
 from counter.queue.checklist import Checklist, ChecklistItem, checklist, sign_checklist
 from counter.queue.day_list import LISTED, DayTicket, day_tickets, names_a_ticket, ticket_named
@@ -24,6 +32,7 @@ from counter.queue.refusals import (
     DayClosed,
     DayOver,
     DraftGone,
+    GivingStopped,
     NobodyCalled,
     NobodyWaiting,
     NoDaysToSpread,
@@ -75,7 +84,9 @@ __all__ = [
     "BadQueueRules",
     "Board",
     "BookDay",
+    "BookLine",
     "BookingFile",
+    "BooksToPlace",
     "Brought",
     "CalledEnough",
     "CalledLine",
@@ -91,6 +102,7 @@ __all__ = [
     "DayTicket",
     "DraftGone",
     "Given",
+    "GivingStopped",
     "NoDaysToSpread",
     "NoSuchSlot",
     "NobodyCalled",
@@ -130,6 +142,7 @@ __all__ = [
     "arrive",
     "board",
     "book",
+    "books_to_place",
     "bring_bookings",
     "call_next",
     "cancel",
@@ -174,4 +187,5 @@ __all__ = [
     "ticket_named",
     "tickets_of",
     "transfer",
+    "try_bookings",
 ]

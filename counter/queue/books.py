@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -18,23 +18,23 @@ from counter.clock import day_text, local_day
 from counter.ids import new_id
 from counter.office import tills as office_tills
 from counter.people import require
-from counter.queue.booking import LIVE
+from counter.queue.book_lines import last_days, soonest_day, waiting_in
 from counter.queue.capacity import people_in_a_slot
 from counter.queue.days import lay_out
 from counter.queue.inside import new_ticket, note, take_numbers, the_rules, write_new
 from counter.queue.measure import figures_before
 from counter.queue.office_rules import NORMAL, OfficeRules
-from counter.queue.refusals import NoDaysToSpread, NothingToSpread, NoticeTooShort
+from counter.queue.refusals import GivingStopped, NoDaysToSpread, NothingToSpread, NoticeTooShort
 from counter.queue.rules import overbooking, period_of
 from counter.queue.spread import Book, Spread, as_it_is, fewest_moved, level
 from counter.queue.views import TicketFacts, facts_of
 from db.scope import OFFICE_TILL, office_of
-from db.states import BillState, BookingChannel, Role, TicketKind, TicketMoveKind, TicketState
-from db.tables import Bill, Customer, JournalRow, QueueDay, QueueSlot, Settlement, Ticket
+from db.states import BookingChannel, Role, TicketKind, TicketMoveKind, TicketState
+from db.tables import JournalRow, QueueDay, QueueSlot, Ticket
 
 LONGEST_WINDOW: Final = 62
-LOOKED_BACK: Final = 62
-"""Days in which a book's last collection day is looked for."""
+AT_ONCE: Final = 250
+"""Tickets written between two looks at whether somebody stopped it."""
 FLATTEST: Final = 0
 """As `target_percent`: the flattest peak, however many are moved."""
 
@@ -81,26 +81,26 @@ def spread_plan(
 ) -> Plan:
     """A day for each meter book (all of them when none is named) between `first` and `last`.
 
-    With `target_percent` the fewest are moved for a peak of at most so many percent of today's; with FLATTEST the peak is as
-    flat as can be. Raises NoticeTooShort, NoDaysToSpread, NothingToSpread.
+    With `target_percent` the fewest are moved for a peak of at most so many percent of today's, and of at most what a day
+    takes where that can be had; with FLATTEST the peak is as flat as can be.
+    Raises NoticeTooShort, NoDaysToSpread, NothingToSpread.
     """
     rules = the_rules(session)
     days = _open_days(rules, now=now, first=first, last=last)
-    waiting = _waiting(session, book_codes, period=period_of(first))
+    waiting = waiting_in(session, book_codes, period=period_of(first))
     if not waiting:
         raise NothingToSpread(first=day_text(first), last=day_text(last))
     places = _places(session, now=now, days=days, rules=rules)
-    last_days = _last_days(session, before=first)
+    habits = last_days(session, before=first)
     books = [
-        Book(code, float(len(people)), _habit(last_days.get(code), days), tuple(range(len(days))))
+        Book(code, float(len(people)), _habit(habits.get(code), days), tuple(range(len(days))))
         for code, people in waiting.items()
     ]
     before = as_it_is(books, places)
-    found = level(books, places) if target_percent == FLATTEST else fewest_moved(
-        books, places, peak=before.peak * target_percent / 100
-    )  # fmt: skip
+    wanted = min(before.peak * target_percent / 100, 1.0)  # a day that takes no more than its places comes first
+    found = level(books, places) if target_percent == FLATTEST else fewest_moved(books, places, peak=wanted)
     lines = tuple(
-        BookDay(book.code, int(book.visitors), last_days.get(book.code), days[day])
+        BookDay(book.code, int(book.visitors), habits.get(book.code), days[day])
         for book, day in zip(books, found.days, strict=True)
     )
     return Plan(
@@ -115,11 +115,22 @@ def spread_plan(
     )
 
 
-def give_places(session: Session, now: datetime, *, plan_id: UUID, days: Mapping[str, date], last: date, by: UUID) -> Given:
+def give_places(
+    session: Session,
+    now: datetime,
+    *,
+    plan_id: UUID,
+    days: Mapping[str, date],
+    last: date,
+    by: UUID,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Given:
     """Give every customer of the books who owes and has no booking yet a place on their book's day, neighbours together.
 
-    `days`: book -> its day. Who does not fit goes to the next open day up to `last`. Again with the same `plan_id`: the
-    tickets of the first time. Raises NotAllowed, NoticeTooShort, NothingToSpread.
+    `days`: book -> its day. Who does not fit goes to the next open day up to `last`. `progress(done, total)` in customers;
+    `cancelled()` is asked every few hundred. Again with the same `plan_id`: the tickets of the first time.
+    Raises NotAllowed, NoticeTooShort, NothingToSpread, GivingStopped.
     """
     require(session, user_id=by, roles=(Role.SUPERVISOR,))
     before = _given_before(session, plan_id)
@@ -129,7 +140,7 @@ def give_places(session: Session, now: datetime, *, plan_id: UUID, days: Mapping
         raise NothingToSpread(first=day_text(last), last=day_text(last))
     rules, first = the_rules(session), min(days.values())
     open_days = _open_days(rules, now=now, first=first, last=max(last, *days.values()))
-    waiting = _waiting(session, list(days), period=period_of(first))
+    waiting = waiting_in(session, list(days), period=period_of(first))
     calendar = [_Free(session, now, day) for day in open_days]
     without: list[str] = []
     for code in sorted(waiting, key=lambda one: (days[one], one)):
@@ -137,7 +148,11 @@ def give_places(session: Session, now: datetime, *, plan_id: UUID, days: Mapping
             day = next((one for one in calendar if one.day >= days[code] and one.has_room), None)
             (without if day is None else day.customers).append(customer_code)
     tickets = [ticket for day in calendar for ticket in day.give(rules)]
-    write_new(session, now, tickets, kind=TicketMoveKind.BOOKED, by=by)
+    for begin in range(0, len(tickets), AT_ONCE):
+        if cancelled():
+            raise GivingStopped
+        progress(begin, len(tickets))
+        write_new(session, now, tickets[begin : begin + AT_ONCE], kind=TicketMoveKind.BOOKED, by=by)
     facts = {"plan": plan_id, "books": dict(sorted(days.items())), "tickets": len(tickets), "without": without}
     note(session, now, kind="spread", day=first, by=by, facts=facts)
     return Given(tuple(facts_of(session, ticket) for ticket in tickets), tuple(without))
@@ -148,7 +163,7 @@ def give_places(session: Session, now: datetime, *, plan_id: UUID, days: Mapping
 
 def _open_days(rules: OfficeRules, *, now: datetime, first: date, last: date) -> list[date]:
     """The open days of a window that begins late enough for everybody to hear of it."""
-    soonest = local_day(now) + timedelta(days=rules.notice_days)
+    soonest = soonest_day(rules, now=now)
     if first < soonest:
         raise NoticeTooShort(days=rules.notice_days, first=day_text(soonest))
     length = min((last - first).days + 1, LONGEST_WINDOW)
@@ -156,42 +171,6 @@ def _open_days(rules: OfficeRules, *, now: datetime, first: date, last: date) ->
     if not days:
         raise NoDaysToSpread(first=day_text(first), last=day_text(last))
     return days
-
-
-def _waiting(session: Session, book_codes: Sequence[str], *, period: str) -> dict[str, list[str]]:
-    """The customers of each book who owe and have no booking of this month, in the order of the houses."""
-    office_id = office_of(session)
-    owing = (
-        select(Bill.customer_code)
-        .outerjoin(
-            Settlement,
-            (col(Settlement.office_id) == Bill.office_id)
-            & (col(Settlement.bill_id) == Bill.bill_id)
-            & col(Settlement.reversed_by).is_(None),
-        )
-        .where(Bill.office_id == office_id, Bill.state == BillState.DUE, col(Settlement.bill_id).is_(None))
-    )
-    booked = select(Ticket.customer_code).where(
-        Ticket.office_id == office_id,
-        Ticket.period == period,
-        Ticket.kind == TicketKind.APPOINTMENT,
-        col(Ticket.state).in_(LIVE),
-        col(Ticket.customer_code).is_not(None),
-    )
-    wanted = select(Customer.book_code, Customer.customer_code).where(
-        Customer.office_id == office_id,
-        Customer.book_code != "",
-        col(Customer.customer_code).in_(owing),
-        col(Customer.customer_code).not_in(booked),
-    )
-    if book_codes:
-        wanted = wanted.where(col(Customer.book_code).in_(list(book_codes)))
-    waiting: dict[str, list[str]] = {}
-    for code, customer_code in session.exec(
-        wanted.order_by(col(Customer.book_code), col(Customer.position), col(Customer.customer_code))
-    ):
-        waiting.setdefault(code, []).append(customer_code)
-    return waiting
 
 
 def _places(session: Session, *, now: datetime, days: Sequence[date], rules: OfficeRules) -> list[float]:
@@ -214,30 +193,6 @@ def _places(session: Session, *, now: datetime, days: Sequence[date], rules: Off
         float(free[day]) if day in laid_out else max(0, len(rules.slot_minutes(day)) - rules.priority_slots) * a_slot
         for day in days
     ]
-
-
-def _last_days(session: Session, *, before: date) -> dict[str, date]:
-    """The day most of a book's customers were given by the last spreading before the window."""
-    rows = session.exec(
-        select(Customer.book_code, col(Ticket.day), Ticket.period)
-        .join(
-            Ticket,
-            (col(Ticket.office_id) == Customer.office_id) & (col(Ticket.customer_code) == Customer.customer_code),
-        )
-        .where(
-            Customer.office_id == office_of(session),
-            Ticket.channel == BookingChannel.SPREAD,
-            Ticket.day >= before - timedelta(days=LOOKED_BACK),
-        )
-    ).all()
-    newest: dict[str, str] = {}
-    for code, _day, period in rows:
-        newest[code] = max(newest.get(code, ""), period or "")
-    counts: dict[str, Counter[date]] = {}
-    for code, day, period in rows:
-        if period == newest[code]:
-            counts.setdefault(code, Counter())[day] += 1
-    return {code: max(days, key=lambda day: (days[day], -day.toordinal())) for code, days in counts.items()}
 
 
 def _habit(last_day: date | None, days: Sequence[date]) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from os import PathLike
@@ -24,7 +24,7 @@ from counter.people import require
 from counter.queue.booking import book, change_booking, live_booking
 from counter.queue.inside import note
 from counter.queue.office_rules import OfficeRules
-from counter.queue.refusals import RejectedBookings, TooManyLines
+from counter.queue.refusals import GivingStopped, RejectedBookings, TooManyLines
 from counter.queue.rules import period_of, slot_text
 from counter.sheets import EmptyFile, table_of
 from counter.text import safe_text, search_key
@@ -33,6 +33,8 @@ from db.scope import office_of
 from db.states import BookingChannel, Role, TicketState
 
 MOST_LINES: Final = 50_000
+AT_ONCE: Final = 100
+"""Lines booked between two looks at whether somebody stopped it."""
 REPORTED: Final = 1_000
 """Wrong lines that are told one by one."""
 _CODE = re.compile(r"[0-9A-Z]{1,20}")
@@ -118,16 +120,30 @@ def read_bookings(path: str | PathLike[str], *, rules: OfficeRules) -> BookingFi
         return BookingFile(file.name, file.sha256, read, tuple(lines), tuple(rejected))
 
 
-def bring_bookings(session: Session, now: datetime, *, file: BookingFile, mode: Mode = "all", by: UUID) -> Brought:
+def bring_bookings(
+    session: Session,
+    now: datetime,
+    *,
+    file: BookingFile,
+    mode: Mode = "all",
+    by: UUID,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Brought:
     """Book what the file asks for: new ones booked, others moved to its time, the same left as it is.
 
     With `all` one line that cannot be booked refuses the whole file; with `skip-wrong` such lines are left out and told.
-    Raises NotAllowed, RejectedBookings.
+    `progress(done, total)` in lines; `cancelled()` is asked every hundred.
+    Raises NotAllowed, RejectedBookings, GivingStopped.
     """
     require(session, user_id=by, roles=(Role.CASHIER, Role.SUPERVISOR))
     rejected = list(file.rejected)
     counts = {"added": 0, "changed": 0, "unchanged": 0}
-    for line in file.lines:
+    for place, line in enumerate(file.lines):
+        if place % AT_ONCE == 0:
+            if cancelled():
+                raise GivingStopped
+            progress(place, len(file.lines))
         try:
             counts[_bring(session, now, line, by=by)] += 1
         except Refused as refusal:
@@ -150,7 +166,35 @@ def bring_bookings(session: Session, now: datetime, *, file: BookingFile, mode: 
     return Brought(file.name, file.sha256, file.read, **counts, rejected=tuple(rejected[:REPORTED]))
 
 
+def try_bookings(
+    session: Session,
+    now: datetime,
+    *,
+    file: BookingFile,
+    by: UUID,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Brought:
+    """What `bring_bookings` would do without the wrong lines; nothing is changed. Raises NotAllowed, GivingStopped."""
+    try:
+        with session.begin_nested():
+            raise _Tried(
+                bring_bookings(session, now, file=file, mode="skip-wrong", by=by, progress=progress, cancelled=cancelled)
+            )
+    except _Tried as tried:
+        session.expire_all()
+        return tried.done
+
+
 # --- inside -----------------------------------------------------------------------------------------------------------
+
+
+class _Tried(Exception):
+    """Takes back what was tried."""
+
+    def __init__(self, done: Brought) -> None:
+        super().__init__()
+        self.done = done
 
 
 def _bring(session: Session, now: datetime, line: BookingLine, *, by: UUID) -> Literal["added", "changed", "unchanged"]:

@@ -186,6 +186,13 @@ class NothingToSpread(Refused):
     todo = N_("Bring in the bills first, or choose other books.")
 
 
+class GivingStopped(Refused):
+    """Somebody stopped the giving of places."""
+
+    why = N_("Stopped: no place was given.")
+    todo = N_("Look at the plan again, or start anew.")
+
+
 class NoDaysToSpread(Refused):
     """A window without an open day."""
 

@@ -129,8 +129,8 @@ def fewest_moved(
     flattest = level(books, places, profile=profile)
     wanted = max(peak, flattest.peak)
     calendar = _Calendar(books, places, profile)
-    for start in (as_it_is(books, places, profile=profile), flattest):
-        _set(calendar, start.days)
+    for start in (_habits(books, places, profile), flattest.days):
+        _set(calendar, start)
         if _relieve(calendar, wanted, locked=frozenset()):
             break
     _send_home(calendar, wanted)
@@ -138,6 +138,18 @@ def fewest_moved(
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _habits(books: Sequence[Book], places: Sequence[float], profile: Sequence[float]) -> list[int | None]:
+    """Each book on its day; then those without one, the largest first, where they show least: that moves nobody."""
+    calendar = _Calendar(books, places, profile)
+    for place, book in enumerate(books):
+        if book.current in book.days:
+            calendar.put(place, book.current)
+    for place in sorted(range(len(books)), key=lambda n: -books[n].visitors):
+        if calendar.days[place] is None:
+            calendar.put(place, min(books[place].days, key=lambda day: (_cost_at(calendar, place, day), day)))
+    return list(calendar.days)
 
 
 def _cost_at(calendar: _Calendar, place: int, day: int) -> tuple[float, float]:

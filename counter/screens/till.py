@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Input
 
 from counter import payments
@@ -22,6 +21,7 @@ from counter.money import Dong, total
 from counter.payments import NothingToPay, OlderBillFirst, Receipt
 from counter.payments.rules import change_due
 from counter.screens.basket import Basket
+from counter.screens.cashless.at_till import CashlessAtTill
 from counter.screens.finder import Finder
 from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from counter.screens.app import CounterApp
 
 
-class TillScreen(Screen[None]):
+class TillScreen(CashlessAtTill):
     """The whole loop of taking money."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -364,7 +364,7 @@ class TillScreen(Screen[None]):
             shift = self.counter.shift_now()
             return shift, self.counter.desk.see(notes_missing, shift_id=shift.shift_id) if shift else frozenset()
 
-        self.counter.look(read, self._show_shift, group="shift")
+        self.counter.load(read, self._show_shift, group="shift")
 
     def _show_shift(self, found: tuple[ShiftFacts | None, frozenset[int]]) -> None:
         shift, self.missing = found

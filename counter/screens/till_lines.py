@@ -12,7 +12,10 @@ from counter.locale import _
 from counter.money import Dong, group_digits, notes_for, sum_of, total
 from counter.payments import OlderBillFirst, Receipt, ReceiptLine
 from counter.screens.widgets import Words, as_set, figures, fitted
+from counter.words import said
+from db.states import Method
 
+CASHLESS: Final = (Method.QR, Method.CARD, Method.WALLET)
 LINES_SHOWN: Final = 8
 CUSTOMERS_SHOWN: Final = 5
 WIDEST_IN_A_BOX: Final = 38
@@ -77,12 +80,19 @@ def taken_lines(receipt: Receipt, *, notes: str) -> list[str]:
     """The payment just taken, for the middle of the screen; `notes` are those to give back."""
     lines = [
         _("✓ Taken {due} · receipt {number}").format(due=receipt.due, number=receipt.number),
-        _("  Customer gave {tendered} · {back}").format(tendered=receipt.tendered, back=back_words(receipt)),
+        _given(receipt),
         *([f"  {notes}"] if notes else []),
         "",
     ]
     rows = [(fitted(_line(receipt, line), width=WIDEST).rstrip(), abs(line.amount)) for line in receipt.lines[:LINES_SHOWN]]
     return [*lines, *(f"  {row}" for row in figures(*rows))]
+
+
+def _given(receipt: Receipt) -> str:
+    """What the customer gave and gets back; without cash, how it came."""
+    if receipt.method in CASHLESS:
+        return "  " + str(said(receipt.method))
+    return _("  Customer gave {tendered} · {back}").format(tendered=receipt.tendered, back=back_words(receipt))
 
 
 def _line(receipt: Receipt, line: ReceiptLine) -> str:

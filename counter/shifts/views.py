@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from counter import journal
 from counter.ledger import Book, shift_balance
 from counter.money import NOTES, Dong
 from counter.people import name_of, still_here
@@ -19,6 +20,8 @@ from counter.shifts.rules import COUNTS_ALLOWED, LIVE
 from db.scope import office_of
 from db.states import CashMoveKind, CountPurpose, Method, PaymentKind, ShiftState
 from db.tables import CashCount, CashMove, Payment, Shift
+
+Line = TypeVar("Line")
 
 SMALL: Final = 1_000
 """Notes below this hardly change hands any more: a drawer has those it was given."""
@@ -77,13 +80,9 @@ def live_shift(session: Session, *, till_code: str) -> ShiftFacts | None:
 
 
 def last_shift(session: Session, *, till_code: str) -> ShiftFacts | None:
-    """The newest shift of this till, whatever its state."""
-    row = session.exec(
-        select(Shift)
-        .where(Shift.office_id == office_of(session), Shift.till_code == till_code)
-        .order_by(col(Shift.shift_id).desc())
-    ).first()
-    return facts_of(session, row) if row else None
+    """The shift of this till that was opened last, whatever its state."""
+    opened = journal.newest_first(session, till_code=till_code, kind="shift.open", about=None, limit=1)
+    return shift_facts(session, shift_id=UUID(opened[0]["shift"])) if opened else None
 
 
 def shift_facts(session: Session, *, shift_id: UUID) -> ShiftFacts:
@@ -160,11 +159,19 @@ def _taken(session: Session, *here: Any) -> Taken:
 def moves(session: Session, *, shift_id: UUID) -> list[MoveLine]:
     """Cash moved between drawer and safe in this shift, in order."""
     rows = session.exec(
-        select(CashMove)
-        .where(CashMove.office_id == office_of(session), CashMove.shift_id == shift_id)
-        .order_by(col(CashMove.move_id))
+        select(CashMove).where(CashMove.office_id == office_of(session), CashMove.shift_id == shift_id)
     ).all()
-    return [MoveLine(row.kind, row.amount, row.reason, row.moved_at) for row in rows]
+    by_id = _in_order(session, {row.move_id: row for row in rows}, shift_id, kind="cash.move", name="move")
+    return [MoveLine(row.kind, row.amount, row.reason, row.moved_at) for row in by_id]
+
+
+def _in_order(session: Session, rows: dict[UUID, Line], shift_id: UUID, *, kind: str, name: str) -> list[Line]:
+    """The rows of a shift as the journal has them, which no clock and no foreign id can put into another order."""
+    shift = session.get(Shift, (office_of(session), shift_id))
+    if len(rows) < 2 or shift is None:
+        return list(rows.values())
+    told = journal.newest_first(session, till_code=shift.till_code, kind=kind, about=shift_id, limit=len(rows))
+    return [rows[UUID(facts[name])] for facts in reversed(told)]
 
 
 def shift_of(session: Session, *, id_: UUID) -> UUID | None:
@@ -176,29 +183,26 @@ def shift_of(session: Session, *, id_: UUID) -> UUID | None:
 
 def last_count(session: Session, *, shift_id: UUID) -> dict[int, int]:
     """The notes of the newest blind count; empty before it."""
-    row = session.exec(
-        select(CashCount.notes)
-        .where(
-            CashCount.office_id == office_of(session),
-            CashCount.shift_id == shift_id,
-            CashCount.purpose == CountPurpose.BLIND,
-        )
-        .order_by(col(CashCount.counted_at).desc(), col(CashCount.count_id).desc())
-    ).first()
-    return {int(face): int(pieces) for face, pieces in json.loads(row or "{}").items()}
+    newest = _newest_count(session, shift_id)
+    return {int(face): int(pieces) for face, pieces in json.loads(newest.notes if newest else "{}").items()}
 
 
 def last_counted_at(session: Session, *, shift_id: UUID) -> datetime | None:
     """When the newest blind count was made; None before it."""
-    return session.exec(
-        select(CashCount.counted_at)
-        .where(
+    newest = _newest_count(session, shift_id)
+    return newest.counted_at if newest else None
+
+
+def _newest_count(session: Session, shift_id: UUID) -> CashCount | None:
+    rows = session.exec(
+        select(CashCount).where(
             CashCount.office_id == office_of(session),
             CashCount.shift_id == shift_id,
             CashCount.purpose == CountPurpose.BLIND,
         )
-        .order_by(col(CashCount.counted_at).desc(), col(CashCount.count_id).desc())
-    ).first()
+    ).all()
+    by_id = {row.count_id: row for row in rows}
+    return next(reversed(_in_order(session, by_id, shift_id, kind="shift.count", name="count")), None)
 
 
 def notes_missing(session: Session, *, shift_id: UUID) -> frozenset[int]:

@@ -89,14 +89,13 @@ def copies_of(session: Session, *, kind: JobKind, subject: UUID) -> int:
 def open_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 500) -> list[JobFacts]:
     """The jobs that are neither printed nor answered, in the order of the queue; the quiet ones, which can wait, last."""
     rows = session.exec(
-        select(PrintJob)
-        .where(*_still_open(session, till_codes))
-        .order_by(case((_QUIET, 1), else_=0), col(PrintJob.job_id))
-        .limit(limit)
+        select(PrintJob).where(*_still_open(session, till_codes)).order_by(case((_QUIET, 1), else_=0), *_QUEUE).limit(limit)
     ).all()
     return [facts_of(row) for row in rows]
 
 
+_QUEUE: Final = (col(PrintJob.queued_at), col(PrintJob.job_id))
+"""As papers were asked for: whoever made an id may have made it without a clock."""
 _QUIET: Final = and_(col(PrintJob.state) == JobState.UNCONFIRMED, col(PrintJob.error) == JobTrouble.MUTE)
 _FAULTY: Final = and_(col(PrintJob.state) == JobState.BLOCKED, func.coalesce(PrintJob.error, "").in_(OWN_FAULT))
 
@@ -119,7 +118,7 @@ def next_job(session: Session, *, till_codes: Sequence[str]) -> JobFacts | None:
             col(PrintJob.state).in_(WAITING),
             func.coalesce(PrintJob.error, "").not_in(OWN_FAULT),
         )
-        .order_by(case((col(PrintJob.kind) == JobKind.DRAWER, 0), else_=1), col(PrintJob.job_id))
+        .order_by(case((col(PrintJob.kind) == JobKind.DRAWER, 0), else_=1), *_QUEUE)
         .limit(1)
     ).first()
     return facts_of(row) if row else None
@@ -173,7 +172,7 @@ def recent_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 50)
     rows = session.exec(
         select(PrintJob)
         .where(PrintJob.office_id == office_of(session), col(PrintJob.till_code).in_(till_codes))
-        .order_by(col(PrintJob.job_id).desc())
+        .order_by(col(PrintJob.queued_at).desc(), col(PrintJob.job_id).desc())
         .limit(limit)
     ).all()
     return [facts_of(row) for row in rows]

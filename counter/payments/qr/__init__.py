@@ -9,6 +9,7 @@ from counter.payments.qr.actions import (
     open_intent,
     take_slip,
 )
+from counter.payments.qr.customer_side import CustomerSide, Showing, customer_side
 from counter.payments.qr.refusals import (
     BankAccountUnknown,
     BillBeingTransferred,
@@ -23,7 +24,17 @@ from counter.payments.qr.refusals import (
 )
 from counter.payments.qr.rules import MOVES, OPEN_INTENTS, code_for
 from counter.payments.qr.settling import Outcome, settle_bills
-from counter.payments.qr.views import Account, Intent, accounts, intent, intent_by_code, intents_of_bills, open_intents
+from counter.payments.qr.views import (
+    Account,
+    Intent,
+    accounts,
+    intent,
+    intent_by_code,
+    intents_at_till,
+    intents_of_bills,
+    is_unconfirmed,
+    open_intents,
+)
 
 __all__ = [
     "MOVES",
@@ -32,6 +43,7 @@ __all__ = [
     "AccountUnreadable",
     "BankAccountUnknown",
     "BillBeingTransferred",
+    "CustomerSide",
     "Intent",
     "IntentIsClosed",
     "NoBankAccount",
@@ -40,6 +52,7 @@ __all__ = [
     "Outcome",
     "ReferenceMissing",
     "ReferenceUsed",
+    "Showing",
     "SlipUnreadable",
     "UnknownIntent",
     "accounts",
@@ -47,11 +60,14 @@ __all__ = [
     "cancel_intent",
     "code_for",
     "confirm_by_hand",
+    "customer_side",
     "expire_intents",
     "finish_in_cash",
     "intent",
     "intent_by_code",
+    "intents_at_till",
     "intents_of_bills",
+    "is_unconfirmed",
     "open_intent",
     "open_intents",
     "settle_bills",

@@ -18,8 +18,8 @@ from counter.payments.qr.rules import OPEN_INTENTS
 from counter.payments.rules import receipt_number
 from counter.text import mask_name, safe_text
 from db.scope import office_of
-from db.states import BankLineState, IntentState
-from db.tables import BankAccount, BankLine, Bill, Customer, Payment, QrIntent, QrIntentBill
+from db.states import BankLineState, IntentState, Proof
+from db.tables import BankAccount, BankLine, Bill, CashlessPayment, Customer, Payment, QrIntent, QrIntentBill
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Intent:
     """A transfer asked for. Money in đồng: `amount` by transfer, `received` so far, `missing` still, `cash_part` in cash
-    afterwards. `payload` is the VietQR text for what is missing, at most one transfer's limit; empty when nothing is."""
+    afterwards. `payload` is the VietQR text for what is missing, at most one transfer's limit; empty when nothing is.
+    `small_payload` asks for the same with nothing but what the bank writes down: its code fits a screen of 24 lines."""
 
     intent_id: UUID
     code: str
@@ -50,6 +51,7 @@ class Intent:
     missing: Dong
     asked_now: Dong
     payload: str
+    small_payload: str
     account: str
     bin: str
     holder: str
@@ -103,6 +105,22 @@ def open_intents(session: Session, *, till_code: str = "") -> list[Intent]:
     return [intent_of(session, row) for row in rows]
 
 
+def intents_at_till(session: Session, *, till_code: str) -> list[Intent]:
+    """What this till still waits for, oldest first: transfers on their way, and those whose cash part is not taken."""
+    waits_for_cash = (
+        col(QrIntent.state).in_((IntentState.PAID, IntentState.LATE))
+        & (QrIntent.cash_part > 0)
+        & col(QrIntent.payment_id).is_(None)
+    )
+    rows = session.exec(
+        select(QrIntent)
+        .where(QrIntent.office_id == office_of(session), QrIntent.till_code == till_code)
+        .where(col(QrIntent.state).in_(OPEN_INTENTS) | waits_for_cash)
+        .order_by(col(QrIntent.opened_at), col(QrIntent.intent_id))
+    ).all()
+    return [intent_of(session, row) for row in rows]
+
+
 def intents_of_bills(session: Session, *, bill_ids: Sequence[str]) -> dict[str, str]:
     """{bill: till} for bills that somebody is paying by transfer just now."""
     rows = session.exec(
@@ -115,6 +133,12 @@ def intents_of_bills(session: Session, *, bill_ids: Sequence[str]) -> dict[str, 
         .where(col(QrIntent.state).in_(OPEN_INTENTS))
     ).all()
     return dict(rows)
+
+
+def is_unconfirmed(session: Session, *, payment_id: UUID) -> bool:
+    """Whether two people believed it and no bank line has met it yet."""
+    proof = session.get(CashlessPayment, (office_of(session), payment_id))
+    return proof is not None and proof.proof is Proof.BY_HAND and proof.line_id is None
 
 
 def received(session: Session, *, intent_id: UUID) -> Dong:
@@ -149,6 +173,7 @@ def intent_of(session: Session, row: QrIntent) -> Intent:
         missing=Dong(missing),
         asked_now=Dong(asked),
         payload=make(Transfer(account.bin, row.account, Dong(asked), memo, row.code, customer)) if asked else "",
+        small_payload=make(Transfer(account.bin, row.account, Dong(asked), memo)) if asked else "",
         account=row.account,
         bin=account.bin,
         holder=account.holder,

@@ -16,6 +16,7 @@ from counter.printing.compose.door import poster, ticket
 from counter.printing.compose.pages import calibration_questions, printer_test
 from counter.printing.compose.receipt import receipt
 from counter.printing.compose.shift import shift_report
+from counter.printing.compose.transfer import transfer_slip
 from counter.printing.documents import (
     CalibrationDocument,
     DayReportDocument,
@@ -25,6 +26,7 @@ from counter.printing.documents import (
     ReceiptDocument,
     ShiftReportDocument,
     TicketDocument,
+    TransferSlipDocument,
 )
 from counter.printing.layout import Line
 from counter.text import safe_text
@@ -55,6 +57,8 @@ def _lines(safe: Document) -> Iterator[Line]:
         return ticket(safe)
     if isinstance(safe, PosterDocument):
         return poster(safe)
+    if isinstance(safe, TransferSlipDocument):
+        return transfer_slip(safe)
     if isinstance(safe, CalibrationDocument):
         return calibration_questions(safe)
     return printer_test(safe)

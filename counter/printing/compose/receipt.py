@@ -133,6 +133,8 @@ def _sums(paper: ReceiptDocument) -> Iterator[Line]:
     yield Gap(1)
     if not _is_kept(paper):
         yield Pair(_("Paid by"), named(METHODS, paper.method))
+        if paper.unconfirmed:
+            yield Words(_("The bank has not confirmed this transfer yet"), style=Style.STRONG)
     if paper.method == "MIXED":
         yield Pair(_("In cash"), str(paper.cash))
         yield Pair(_("By bank transfer"), str(paper.due - paper.cash))

@@ -48,6 +48,8 @@ class QueueDayScreen(Screen[None]):
         Binding("f2", "tills", N_("Tills"), id="day.tills", priority=True),
         Binding("f3", "cap", N_("Most people"), id="day.cap", priority=True),
         Binding("f4", "share", N_("Share out anew"), id="day.share", priority=True),
+        Binding("f5", "books", N_("Meter books"), id="day.books", priority=True),
+        Binding("f6", "bookings", N_("Call centre's file"), id="day.bookings", priority=True),
         Binding("left", "step(-1)", N_("Day before"), id="day.before"),
         Binding("right", "step(1)", N_("Day after"), id="day.after"),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
@@ -227,6 +229,21 @@ class QueueDayScreen(Screen[None]):
     def _capped(self, day: date, cap: int) -> None:
         words = _("At most {people} people inside on {day}.")
         self.counter.done(words.format(people=cap, day=day_text(day)))
+        self.look()
+
+    # --- elsewhere ----------------------------------------------------------------------------------------------------
+
+    def action_books(self) -> None:
+        from counter.screens.queue.books import BooksScreen
+
+        self.app.push_screen(BooksScreen())
+
+    def action_bookings(self) -> None:
+        from counter.screens.queue.bookings import BookingsScreen
+
+        self.app.push_screen(BookingsScreen())
+
+    def on_screen_resume(self) -> None:
         self.look()
 
     def action_back(self) -> None:

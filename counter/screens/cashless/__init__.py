@@ -1,0 +1,1 @@
+"""Paying without cash at the till: by transfer, part in cash, by card, by wallet."""
