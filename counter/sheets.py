@@ -10,7 +10,7 @@ import io
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Protocol
 
@@ -132,6 +132,46 @@ def _watched(file: OpenFile, seen: Callable[[int], None]) -> Iterator[bytes]:
     for piece in file.pieces():
         seen(len(piece))
         yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class _Anything:
+    """A layout of which nothing is known: the first sheet, no heading."""
+
+    delimiters: tuple[str, ...]
+    encoding: Encoding | None = None
+    sheet: str = ""
+    header_within: int = 200
+    headings: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+
+    def heading_of(self, field: str) -> str:
+        return field
+
+
+def first_rows(
+    file: OpenFile, *, delimiters: tuple[str, ...], encoding: Encoding | None = None, limit: int = 200
+) -> tuple[str, list[list[str]]]:
+    """The delimiter that parts the file best (empty for a workbook) and its first rows, for a person to look at.
+
+    Raises what `table_of` raises, but for a heading.
+    """
+    if any(file.starts_with(magic) for magic in _PACKED):
+        rows = _sheet_rows(file, _Anything(delimiters), lambda _bytes: None)
+        return "", [row for _line, row in itertools.islice(rows, limit)]
+    lines = list(itertools.islice(decode_lines(file.pieces(), encoding or _sniffed(file)), limit))
+    best: tuple[int, str, list[list[str]]] = (0, delimiters[0], [])
+    for delimiter in delimiters:
+        try:
+            rows_of = [row for _line, row in _csv_rows(file, iter(lines), delimiter)]
+        except NotATable:
+            continue
+        parted = sum(len(row) - 1 for row in rows_of if len(row) > 2)
+        if parted > best[0]:
+            best = (parted, delimiter, rows_of)
+    if not best[2]:
+        raise NotATable(file=file.name, line=1)
+    return best[1], best[2]
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -272,6 +312,7 @@ __all__ = [
     "NotATable",
     "Rows",
     "Table",
+    "first_rows",
     "fold",
     "table_of",
 ]

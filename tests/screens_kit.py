@@ -124,4 +124,4 @@ def notice(pilot: Any) -> str:
 
 
 def holds(desk: Desk) -> None:
-    assert [c.name for c in desk.see(audit) if not c.ok] == []
+    assert [(c.name, c.broken) for c in desk.see(audit) if not c.ok] == []

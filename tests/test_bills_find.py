@@ -38,6 +38,15 @@ def full(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
+def test_a_payers_code_finds_the_contracts_it_pays_for_itself_first(desk: Desk, tmp_path: Path) -> None:
+    others = [line(n, f"PA05LG00004{n:02d}", MA_KHANGTT=BINH) for n in range(11, 14)]
+    bring(desk, debts(tmp_path, line(2, BINH), *others, line(5, AN, MA_KHANGTT="PA05LG0099999")))
+    found = desk.see(find_customers, text=BINH)
+    assert [one.customer_code for one in found.customers] == [BINH, "PA05LG0000411", "PA05LG0000412", "PA05LG0000413"]
+    assert desk.see(find_customers, text=BINH, limit=2).more
+    assert codes(desk.see(find_customers, text="pa05lg0099999")) == [AN]  # a payer that is no customer here
+
+
 def codes(found: Found) -> list[str]:
     return sorted(one.customer_code for one in found.customers)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, holds, notice, settle, signed_in, taken
+from screens_kit import CODE, a_home, an_office, holds, notice, settle, signed_in, taken, typed
+from sqlmodel import Session, update
 from textual import events
 
 from counter import payments, shifts, spool
@@ -17,6 +19,7 @@ from counter.home import Home
 from counter.locale import language, use_language
 from counter.screens.app import CounterApp
 from counter.screens.widgets import RowList
+from db.tables import Customer
 
 
 @pytest.fixture
@@ -84,6 +87,18 @@ async def test_a_name_without_marks_finds_and_several_are_listed(home: Home, des
         await pilot.press(*"dang", "space", *"thi", "enter")
         await settle(pilot)
         assert pilot.app.screen.query_one("#due").render().plain.strip().startswith("300.000")
+
+
+async def test_all_contracts_of_a_payer_are_taken_with_one_key(home: Home, desk: Desk) -> None:
+    def pays_for_all(session: Session, _now: datetime) -> None:
+        session.exec(update(Customer).values(payer_code=CODE))
+
+    desk.do(pays_for_all)
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎")
+        assert "3 contracts of one payer" in notice(pilot)
+        await typed(pilot, "{f4}", "⏎", "⏎")
+        assert taken(desk).cash == 345_678 + 200_000 + 100_000 + 500_000
 
 
 async def test_neighbours_bills_join_one_basket(home: Home, desk: Desk) -> None:

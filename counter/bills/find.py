@@ -61,6 +61,9 @@ ORDER BY c.customer_code LIMIT :most""")
 _OF_CODE: Final = sql("""
 SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code FROM customer AS c
 WHERE c.office_id = :office_id AND c.customer_code = :code""")
+_OF_PAYER: Final = sql("""
+SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code FROM customer AS c
+WHERE c.office_id = :office_id AND c.payer_code = :code ORDER BY c.customer_code LIMIT :most""")
 _BY_NUMBER: Final = sql("""
 SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code
 FROM (SELECT customer_code FROM customer_number
@@ -89,14 +92,16 @@ class Scan:
 def find_customers(session: Session, *, text: str, limit: int = 20) -> Found:
     """The customers that `text` means: a code, phone or meter (from either end), words of name and address, or a scan.
 
-    A whole code finds its customer alone. Text that means nothing (blank, `%`, `_`) finds nobody. At most `limit`
-    customers, 1 to 200; `more` says that others match as well.
+    A whole code finds its customer, and behind it whoever else this code pays for. Text that means nothing (blank, `%`,
+    `_`) finds nobody. At most `limit` customers, 1 to 200; `more` says that others match as well.
     """
     most = max(1, min(limit, 200)) + 1
     rows: list[Any] = []
     if not looks_scanned(text):
         typed = safe_text(text, limit=LONGEST)
-        rows = _of_code(session, typed.replace(" ", "")) or list(islice(_once(_candidates(session, typed, most)), most))
+        code = typed.replace(" ", "")
+        rows = list(islice(_once((*_of_code(session, code), *_of_payer(session, code, most))), most))
+        rows = rows or list(islice(_once(_candidates(session, typed, most)), most))
     if not rows and (code := read_scan(session, text=text).customer_code):
         rows = _of_code(session, code)
     return Found(lines_of(session, rows[: most - 1]), more=len(rows) >= most)
@@ -120,6 +125,13 @@ def _of_code(session: Session, code: str) -> list[Any]:
     if not (code.isascii() and code.isalnum() and 3 <= len(code) <= 20):
         return []
     return list(session.execute(_OF_CODE, {"office_id": office_of(session), "code": code.upper()}))
+
+
+def _of_payer(session: Session, code: str, most: int) -> list[Any]:
+    """The contracts this code pays for, by their codes."""
+    if not (code.isascii() and code.isalnum() and 3 <= len(code) <= 20):
+        return []
+    return list(session.execute(_OF_PAYER, {"office_id": office_of(session), "code": code.upper(), "most": most}))
 
 
 def _once(rows: Iterable[Any]) -> Iterator[Any]:

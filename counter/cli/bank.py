@@ -22,7 +22,8 @@ from counter.locale import N_, _
 from counter.payments import qr
 from counter.people import SignedIn
 from counter.reconcile.proposals import open_lines
-from counter.reconcile.views import open_surplus_lines, share_by_till, unproven
+from counter.reconcile.shares import Share, share_by_area, share_by_day, share_by_till
+from counter.reconcile.views import open_surplus_lines, unproven
 from db.states import ApprovalAct
 
 bank_app = Commands("the office's accounts, the bank's lines")
@@ -202,15 +203,20 @@ def bank_unproven(json: Json = False) -> None:  # noqa: FBT002
 @bank_app.command("share")
 def bank_share(
     day: Annotated[str, typer.Option("--day", help="YYYY-MM-DD; today without it")] = "",
+    since: Annotated[str, typer.Option("--from", help="the first of several days, up to --day")] = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """How much of a day's takings came without cash, by till."""
+    """How much of the takings came without cash: by till, by day, by area (meter book)."""
     desk = call.desk()
-    shares = desk.see(share_by_till, day=a_day(desk, day))
-    say({"day": a_day(desk, day), "tills": [plain_share(one) for one in shares]}, as_json=json)
+    last = a_day(desk, day)
+    days: dict[str, Any] = {"first": a_day(desk, since) if since else last, "last": last}
+    told = {"day": last, "from": days["first"]}
+    for name, view in (("tills", share_by_till), ("days", share_by_day), ("areas", share_by_area)):
+        told[name] = [plain_share(one) for one in desk.see(view, **days)]
+    say(told, as_json=json)
 
 
-def plain_share(one: Any) -> dict[str, Any]:
+def plain_share(one: Share) -> dict[str, Any]:
     """A share as commands answer it."""
     names = ("name", "cash", "cashless", "papers", "cashless_papers", "per_mille")
     return {name: getattr(one, name) for name in names}

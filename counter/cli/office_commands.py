@@ -262,9 +262,15 @@ def bills_find(
 
 
 @bills_app.command("owed")
-def bills_owed(customer_code: str, json: Json = False) -> None:  # noqa: FBT002
+def bills_owed(
+    customer_code: Annotated[str, typer.Argument(metavar="CUSTOMER_CODE")],
+    payer: Annotated[bool, typer.Option("--payer", help="the code is a payer's: all contracts they pay for")] = False,  # noqa: FBT002
+    json: Json = False,  # noqa: FBT002
+) -> None:
     """What a customer owes, oldest first."""
-    owed = call.desk().see(bills.unpaid_bills, customer_code=customer_code.strip().upper())
+    code = customer_code.strip().upper()
+    desk = call.desk()
+    owed = desk.see(bills.bills_by_payer, payer_code=code) if payer else desk.see(bills.unpaid_bills, customer_code=code)
     say({"bills": owed.bills, "owed": owed.owed, "advance": owed.advance}, as_json=json)
 
 

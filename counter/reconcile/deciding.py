@@ -19,17 +19,26 @@ from counter.payments.qr.holding import held_lines, hold_intent
 from counter.payments.qr.refusals import IntentIsClosed, ReferenceMissing
 from counter.payments.qr.rules import move
 from counter.payments.qr.settling import Evidence, Place, open_surplus, settle_bills
+from counter.payments.qr.views import is_unconfirmed
 from counter.payments.views import Receipt, receipt
 from counter.people import require
 from counter.reconcile.matching import Match, give_line, prove_over, settle_transfer, weigh
-from counter.reconcile.refusals import LineDecided, NoCustomer, SurplusResolved, TooLittle, UnknownLine, WrongAccount
+from counter.reconcile.refusals import (
+    LineDecided,
+    NoCustomer,
+    SurplusResolved,
+    SurplusUnseen,
+    TooLittle,
+    UnknownLine,
+    WrongAccount,
+)
 from counter.reconcile.rules import Why
 from counter.shifts import ReasonMissing
 from counter.text import safe_text
 from db.fast import run
 from db.scope import OFFICE_TILL, office_of
 from db.states import ApprovalAct, BankLineState, IntentState, Method, PaymentKind, Proof, Role, SurplusState
-from db.tables import BankLine, Customer, MatchDismissed, QrIntent, Surplus
+from db.tables import BankLine, Customer, MatchDismissed, Payment, QrIntent, Surplus
 
 
 def assign_line(session: Session, now: datetime, *, line_id: UUID, intent_id: UUID, by: UUID) -> Match:
@@ -180,7 +189,7 @@ def credit_surplus(
 ) -> Receipt:
     """Surplus becomes the customer's advance, with a numbered paper; two people. Again with the same id: the same paper.
 
-    Raises SurplusResolved, NoCustomer, NeedsApproval, OwnAct.
+    Raises SurplusResolved, NoCustomer, SurplusUnseen, NeedsApproval, OwnAct.
     """
     row = session.get(Surplus, (office_of(session), surplus_id), with_for_update=True, populate_existing=True)
     if row is not None and row.state is SurplusState.CREDITED and row.resolution == str(payment_id):
@@ -188,6 +197,7 @@ def credit_surplus(
     row = _open_surplus(session, surplus_id)
     if row.customer_code is None:
         raise NoCustomer
+    _refuse_unseen(session, row)
     approver = _second(session, now, row, by=by, approval_id=approval_id)
     paper = Paper(
         payment_id=payment_id,
@@ -225,16 +235,29 @@ def credit_surplus(
 def refund_surplus(
     session: Session, now: datetime, *, surplus_id: UUID, reference: str, by: UUID, approval_id: UUID | None
 ) -> None:
-    """Surplus was given back by the bank, under this reference; two people. Raises SurplusResolved, ReferenceMissing."""
+    """Surplus was given back by the bank, under this reference; two people.
+
+    Raises SurplusResolved, SurplusUnseen, ReferenceMissing, NeedsApproval, OwnAct.
+    """
     row = _open_surplus(session, surplus_id)
+    _refuse_unseen(session, row)
     plain = safe_text(reference, limit=64)
     if not plain:
         raise ReferenceMissing
-    _second(session, now, row, by=by, approval_id=approval_id)
-    facts = {"surplus": surplus_id, "amount": int(row.amount), "reference": plain}
+    approver = _second(session, now, row, by=by, approval_id=approval_id)
+    facts: dict[str, object] = {"surplus": surplus_id, "amount": int(row.amount), "reference": plain, "approver": approver}
     legs = [Leg(Book.SURPLUS, row.amount, subject=row.customer_code or ""), Leg(Book.BANK_OTHER, -row.amount)]
     _note(session, now, kind="surplus.refund", by=by, facts=facts, legs=legs)
     _resolve(session, now, row, to=SurplusState.REFUNDED, by=by, resolution=plain)
+
+
+def _refuse_unseen(session: Session, row: Surplus) -> None:
+    """Nobody gives back money that only two people have seen. Raises SurplusUnseen."""
+    reversal = session.get(Payment, (row.office_id, row.payment_id)) if row.payment_id is not None else None
+    if reversal is None or reversal.reverses is None:
+        return
+    if is_unconfirmed(session, payment_id=reversal.reverses):
+        raise SurplusUnseen
 
 
 def _second(session: Session, now: datetime, row: Surplus, *, by: UUID, approval_id: UUID | None) -> UUID:

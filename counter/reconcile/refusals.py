@@ -46,6 +46,13 @@ class NoCustomer(BadInput):
     todo = N_("Name the customer first.")
 
 
+class SurplusUnseen(Refused):
+    """Surplus of a payment that was believed by hand and reversed, before the bank told of its money."""
+
+    why = N_("The bank has not told of this money yet: two people believed it, and the payment was reversed.")
+    todo = N_("Wait for the bank's line, or bring in the statement; then it can be given back.")
+
+
 class AmountOfNothing(BadInput):
     """A bank line without an amount above zero."""
 

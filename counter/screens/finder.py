@@ -7,6 +7,7 @@ letters before; then the key waits for a search of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual import on
@@ -16,7 +17,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
-from counter.bills import CustomerLine, Found, find_customers
+from counter.bills import CustomerLine, Found, Owed, bills_by_payer, find_customers, unpaid_bills
 from counter.locale import N_, _
 from counter.screens.widgets import Column, LineInput, RowList
 
@@ -39,6 +40,15 @@ class Finder(Vertical):
         def __init__(self, customer: CustomerLine) -> None:
             super().__init__()
             self.customer = customer
+            self.owed: Callable[[Any], Owed] = partial(unpaid_bills, customer_code=customer.customer_code)
+            """The view of what they owe."""
+
+    class PayerChosen(Chosen):
+        """Every contract of one payer is meant; `customer` is the first of them."""
+
+        def __init__(self, customer: CustomerLine) -> None:
+            super().__init__(customer)
+            self.owed = partial(bills_by_payer, payer_code=customer.payer_code)
 
     class Blank(Message):
         """Enter with nothing typed."""
@@ -122,6 +132,19 @@ class Finder(Vertical):
         if self.is_listing:
             self.show(self._under)
 
+    def choose_payer(self) -> None:
+        """All rows at once, where they are the contracts of one payer whose code was typed; else the bell."""
+        if self._payer(self.customers.items):
+            self.post_message(self.PayerChosen(self.customers.items[0]))
+        else:
+            self.app.bell()
+
+    def _payer(self, customers: Sequence[CustomerLine]) -> str:
+        """The code that was typed, if it pays for all of several rows."""
+        typed = self.box.text.replace(" ", "").upper()
+        is_one = self.box.text == self._rows_of and len(customers) > 1
+        return typed if is_one and {one.payer_code for one in customers} == {typed} else ""
+
     def take_focus(self) -> None:
         """The next letter replaces what stands in the box."""
         self.box.focus()
@@ -185,6 +208,9 @@ class Finder(Vertical):
             self.post_message(self.Chosen(found.customers[0]))
         elif not found.customers:
             self._nobody(text)
+        elif self._payer(found.customers):
+            contracts = _("{n} contracts of one payer: F4 takes all, ↑ ↓ and Enter one.")
+            self.counter.warn(contracts.format(n=len(found.customers)))
         elif found.more:
             self.counter.warn(
                 _("More than {n} customers: type more of the name or street, or the end of the phone.").format(n=SHOWN)

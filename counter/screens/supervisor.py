@@ -82,6 +82,7 @@ class SupervisorScreen(Screen[None]):
         Binding("f5", "check", N_("Check the books"), id="supervisor.check", priority=True),
         Binding("f6", "queue", N_("The queue's day"), id="supervisor.queue", priority=True),
         Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
+        Binding("f8", "bank", N_("Bank"), id="supervisor.bank", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
@@ -263,6 +264,11 @@ class SupervisorScreen(Screen[None]):
         from counter.screens.queue.day import QueueDayScreen
 
         self.app.push_screen(QueueDayScreen())
+
+    def action_bank(self) -> None:
+        from counter.screens.bank.lines import BankScreen
+
+        self.app.push_screen(BankScreen())
 
     def action_check(self) -> None:
         """Every sum re-added, here and now."""

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from counter import payments
-from counter.bills import BillLine, CustomerLine, Owed, unpaid_bills
+from counter.bills import BillLine, CustomerLine, Owed
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
@@ -152,10 +152,7 @@ class TillScreen(CashlessAtTill):
         """The customer's bills."""
         customer = event.customer
         self.counter.clear_notice()
-        self.counter.ask(
-            lambda: self.counter.desk.see(unpaid_bills, customer_code=customer.customer_code),
-            lambda owed: self._add_bills(customer, owed),
-        )
+        self.counter.ask(lambda: self.counter.desk.see(event.owed), lambda owed: self._add_bills(customer, owed))
 
     def _add_bills(self, customer: CustomerLine, owed: Owed) -> None:
         """The customer's bills join the basket, ticked."""
@@ -219,7 +216,9 @@ class TillScreen(CashlessAtTill):
         self.finder.page(step)
 
     def action_tick(self) -> None:
-        if self.finder.shown == "bills":
+        if self.finder.is_listing:
+            self.finder.choose_payer()
+        elif self.finder.shown == "bills":
             self.bills.toggle()
 
     @on(TickList.Ticked)

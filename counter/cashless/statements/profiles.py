@@ -95,14 +95,32 @@ def load_statement_profile(name: str = DEFAULT, *, home: Path | None = None) -> 
     raise UnknownStatementProfile(profile=safe_text(name, limit=40), known=known)
 
 
+def is_profile_name(name: str) -> bool:
+    """Small letters, digits and dashes, as in the name of its file."""
+    return _NAME.fullmatch(name) is not None
+
+
 def _read(name: str, path: Path) -> StatementProfile:
     def wrong(key: str, reason: str) -> StatementProfileWrong:
         return StatementProfileWrong(profile=name, key=safe_text(key, limit=40), reason=reason, file=path.name)
 
     try:
         with path.open("rb") as file:
-            data = tomllib.loads(file.read(_LARGEST).decode())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as failure:
+            text = file.read(_LARGEST).decode()
+    except (OSError, UnicodeDecodeError) as failure:
+        raise wrong("-", safe_text(str(failure), limit=120)) from failure
+    return profile_from(text, name=name, file=path.name)
+
+
+def profile_from(text: str, *, name: str, file: str) -> StatementProfile:
+    """The profile that a TOML text describes. Raises StatementProfileWrong."""
+
+    def wrong(key: str, reason: str) -> StatementProfileWrong:
+        return StatementProfileWrong(profile=name, key=safe_text(key, limit=40), reason=reason, file=file)
+
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as failure:
         raise wrong("-", safe_text(str(failure), limit=120)) from failure
     for key, value in data.items():
         if key not in _KEYS:
