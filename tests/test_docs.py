@@ -134,6 +134,7 @@ def test_the_floors_in_the_architecture_are_those_that_are_proven() -> None:
 
 def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
     from counter.screens.cashless.transfer import TransferScreen
+    from counter.screens.day_papers import DayPapersScreen
     from counter.screens.debts import DebtsScreen
     from counter.screens.money_back import MoneyBackScreen
     from counter.screens.papers import PapersScreen
@@ -166,6 +167,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
         "docs/guide-reception.md": (ReceptionScreen, SlotsScreen, GuardScreen),
         "docs/guide-supervisor.md": (
             SupervisorScreen,
+            DayPapersScreen,
             DebtsScreen,
             QueueDayScreen,
             BooksScreen,
