@@ -118,6 +118,8 @@ class JobKind(StrEnum):
     TEST = "TEST"
     CALIBRATION = "CALIBRATION"
     TRANSFER_SLIP = "TRANSFER_SLIP"
+    TICKET = "TICKET"
+    DAY_REPORT = "DAY_REPORT"
 
 
 class JobState(StrEnum):

@@ -23,7 +23,7 @@ from counter.ids import new_id
 from counter.money import Dong
 from counter.people import user_named
 from counter.print_jobs import document_of, open_papers, print_again
-from counter.printing import TillPrinter
+from counter.printing import PrinterProfile, TillPrinter
 from counter.screens.paper_words import sign_of
 from counter.screens.widgets import Tone
 from db.engine import open_database
@@ -327,6 +327,38 @@ def test_a_reset_at_any_byte_loses_no_paper_and_doubles_none(
         if step > 1 or place % 50 == 0:
             counter.judge(*paid)
         machine.papers.clear()
+
+
+WAYS = {
+    "raster 576": PrinterProfile(),
+    "code pages": PrinterProfile(mode="textpage", table="tcvn3", page=30, page_capitals=31, calibration="2026-11-24 A"),
+    "own letters": PrinterProfile(mode="user_defined", calibration="2026-11-24 J"),
+    "ascii": PrinterProfile(mode="ascii"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_in_no_way_of_printing_is_paper_lost_or_doubled_by_a_printer_that_misbehaves(
+    desk: Desk, machine: ScriptedPrinter, tmp_path: Path, way: str
+) -> None:
+    counter = Counter(desk, machine, tmp_path, profile=WAYS[way])
+    size = len(counter.paper_of(counter.pay()))
+    counter.to_the_end()
+    for habits in (
+        Habits(paper_rows=100),
+        Habits(paper_rows=0),
+        Habits(reset_before_ack=True),
+        Habits(keeps_acks=True),
+        Habits(never_reads=True),
+        Habits(acks=False, marks=False),
+        *(Habits(reset_at=place) for place in (1, 7, 40, size // 3, size // 2, size - 3, size + 5)),
+    ):
+        machine.papers.clear()
+        machine.habits = habits
+        paid = [counter.pay(), counter.pay()]
+        counter.work_off()
+        counter.to_the_end()
+        counter.judge(*paid)
 
 
 # --- a printer without a voice ---------------------------------------------------------------------------------------

@@ -148,3 +148,13 @@ async def test_a_receipt_is_written_as_pdf_and_png_for_mail_and_zalo(home: Home,
         written = sorted(path.name for path in home.exports.iterdir())
         assert [name.rpartition(".")[2] for name in written] == ["pdf", "png"]
         assert written[0].startswith("PA0501-Q1-26-")
+
+
+async def test_a_receipt_is_written_as_the_forms_of_the_accounts(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await keys(pilot, *CODE, "enter", "enter", "enter", "f3", "f7", "1")
+        assert "01-TT.pdf" in notice(pilot)
+        await keys(pilot, "f7", "2")
+        assert "06-TT.pdf" in notice(pilot)
+        written = sorted(path.name for path in home.exports.iterdir())
+        assert written == ["PA0501-Q1-26-000001-01-TT.pdf", "PA0501-Q1-26-000001-06-TT.pdf"]

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from printers import reset
 
 from counter.locale import language, use_language
+from counter.printer import PrinterUnreadable, place_of, typed_place
 from counter.printing import (
     AddressUnreadable,
     CupsTransport,
@@ -707,3 +708,36 @@ def test_only_the_addresses_that_were_typed_are_asked() -> None:
         port = server.getsockname()[1]
         found = on_the_network(["127.0.0.1", "127.0.0.2"], port=port)
     assert [one.address for one in found] == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port"),
+    [
+        ("tcp:[::1]", "::1", 9100),
+        ("tcp:[fe80::1]:9101", "fe80::1", 9101),
+        ("tcp:fe80::1", "fe80::1", 9100),
+        ("tcp:::1", "::1", 9100),
+        ("tcp:10.0.0.5:9101", "10.0.0.5", 9101),
+        ("tcp://printer.local", "printer.local", 9100),
+        ("10.0.0.5:9100", "10.0.0.5", 9100),
+        ("[::1]:9100", "::1", 9100),
+    ],
+)
+def test_a_printer_on_the_network_is_written_in_every_usual_way(text: str, host: str, port: int) -> None:
+    place = typed_place(text)
+    assert place is not None
+    assert (place.settings["paper_host"], place.settings["paper_port"]) == (host, port)
+    assert place_of(str(place)) == place, "what is shown can be typed again"
+
+
+@pytest.mark.parametrize(
+    "text", ["tcp:[::1", "tcp:[x]", "tcp:1:2:3", "tcp:[::1]:99999", "tcp:h:0", "tcp::9100", "10.0.0.5:99999"]
+)
+def test_half_an_address_is_refused(text: str) -> None:
+    with pytest.raises(PrinterUnreadable):
+        typed_place(text)
+
+
+@pytest.mark.parametrize("text", ["10.0.0.5", "10.0.0.5-9", "::1", "10.0.0.0/28", "printer.local"])
+def test_addresses_without_a_port_are_asked_first(text: str) -> None:
+    assert typed_place(text) is None

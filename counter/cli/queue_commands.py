@@ -10,6 +10,8 @@ import typer
 from counter import queue
 from counter.cli.answers import say
 from counter.cli.app import As, Id, Json, TillOption, an_id, call, the_till
+from counter.cli.handing_out import answer as job_answer
+from counter.cli.handing_out import print_now, trouble_of
 from counter.cli.queue_words import (
     ClassOption,
     Customer,
@@ -22,6 +24,7 @@ from counter.cli.queue_words import (
     a_minute,
     answer,
     calling_till,
+    printed_ticket,
     queue_app,
     room_answer,
     the_ticket,
@@ -29,6 +32,7 @@ from counter.cli.queue_words import (
 )
 from counter.clock import day_text, local_day
 from counter.locale import _
+from counter.print_jobs import queue_ticket
 from db.states import BookingChannel
 
 # --- appointments ------------------------------------------------------------------------------------------------------
@@ -138,12 +142,13 @@ def issue(
     class_code: ClassOption = "",
     service: ServiceOption = "",
     customer: Customer = "",
+    till: TillOption = "",
     login: As = "",
     id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Give a number to who just came."""
-    desk = call.desk()
+    """Give a number to who just came; it comes out of this till's printer, if there is one."""
+    desk = call.desk(till=till)
     ticket = desk.do(
         queue.issue,
         ticket_id=an_id(id),
@@ -152,7 +157,24 @@ def issue(
         customer_code=customer.strip().upper() or None,
         by=who(desk, login),
     )
-    answer(desk, ticket, as_json=json)
+    answer(desk, ticket, as_json=json, paper=printed_ticket(desk, ticket.ticket_id))
+
+
+@queue_app.command("print")
+def print_ticket(
+    ticket: TicketArgument,
+    day: Day = "",
+    till: TillOption = "",
+    id: Id = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """A ticket on paper, with where it stands now, from this till's printer."""
+    desk = call.desk(till=till)
+    facts = {"ticket_id": the_ticket(desk, ticket, day), "till_code": the_till(desk), "job_id": an_id(id)}
+    job = print_now(desk, desk.do(queue_ticket, **facts).job_id)  # type: ignore[arg-type]
+    if trouble := trouble_of(job):
+        raise trouble
+    say(job_answer(job), as_json=json)
 
 
 @queue_app.command("show")

@@ -20,7 +20,7 @@ from counter.payments.views import entry_of
 from counter.printing import NotesCounted
 from counter.printing.compose.parts import named
 from counter.printing.compose.receipt import KINDS
-from counter.printing.forms import CashCountForm, CashReceiptForm, CashVoucherForm
+from counter.printing.forms import CashCountForm, CashReceiptForm, CashVoucherForm, count_pdf, receipt_pdf, voucher_pdf
 from counter.shifts import ShiftFacts
 from db.states import PaymentKind, ShiftState
 
@@ -151,6 +151,20 @@ def cash_count(session: Session, *, shift_id: UUID, settings: Settings) -> CashC
             in_charge=shift.receiver,
             layout=layout,
         )
+
+
+def receipt_form(session: Session, *, payment_id: UUID, form: str, settings: Settings) -> bytes:
+    """A receipt as `01-TT` or `06-TT`, a PDF of A5."""
+    if form == "01-TT":
+        return voucher_pdf(voucher_of_receipt(session, payment_id=payment_id, settings=settings))
+    return receipt_pdf(money_receipt(session, payment_id=payment_id, settings=settings))
+
+
+def shift_form(session: Session, *, shift_id: UUID, form: str, settings: Settings) -> bytes:
+    """A shift's cash as `01-TT` or `08a-TT`, a PDF. Raises NoOpenShift, CashNotAccepted, ShiftNotCounted."""
+    if form == "01-TT":
+        return voucher_pdf(voucher_of_shift(session, shift_id=shift_id, settings=settings))
+    return count_pdf(cash_count(session, shift_id=shift_id, settings=settings))
 
 
 def _number(shift: ShiftFacts) -> str:

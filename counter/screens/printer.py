@@ -26,11 +26,13 @@ from counter.printer import (
     till_printer,
     try_drawer,
     try_out,
+    typed_place,
 )
 from counter.printing import CalibrationDocument, Found, TillPrinter, speaks
 from counter.printing.calibration import Question, answered, questions
+from counter.printing.models import profile_of_model
 from counter.printing.transports import FoundPrinter, addresses, local_printers, on_the_network
-from counter.screens.printer_words import Fact, choice_lines, facts_of, said_kind
+from counter.screens.printer_words import Fact, Model, choice_lines, facts_of, known_models, known_of, said_kind
 from counter.screens.supervised import by_supervisor
 from counter.screens.widgets import (
     Ask,
@@ -64,6 +66,7 @@ class PrinterScreen(Screen[None]):
         Binding("f4", "test", N_("Test page"), id="printer.test", priority=True),
         Binding("f5", "calibrate", N_("Letters and width"), id="printer.calibrate", priority=True),
         Binding("f6", "drawer", N_("Drawer"), id="printer.drawer", priority=True),
+        Binding("f7", "models", N_("Model"), id="printer.models", priority=True),
         Binding("f8", "none", N_("No printer"), id="printer.none", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
         Binding("enter", "use", N_("Use"), id="printer.use"),
@@ -73,7 +76,7 @@ class PrinterScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: list[FoundPrinter] = []
+        self._found: list[FoundPrinter | Model] = []
         self._busy = False
 
     @property
@@ -101,9 +104,11 @@ class PrinterScreen(Screen[None]):
         self._show()
 
     def _show(self) -> None:
-        rows: list[Fact | FoundPrinter] = list(self._found or facts_of(self.settings))
+        rows: list[Fact | FoundPrinter | Model] = list(self._found or facts_of(self.settings))
         self.query_one("#steps", RowList).show(rows)
-        if self._found:
+        if any(isinstance(row, Model) for row in rows):
+            words = _("Enter takes width, QR code and knife from the model under the cursor; its letters only F5 finds out.")
+        elif self._found:
             words = _("Enter uses the printer under the cursor and prints a test page; F9 goes back.")
         elif self.settings.paper == "none":
             words = _(
@@ -114,8 +119,8 @@ class PrinterScreen(Screen[None]):
             words = _("F4 prints a test page. F5 makes letters and width right. F6 tries the drawer.")
         self.query_one("#advice", SafeStatic).show(words)
 
-    def _cells(self, row: Fact | FoundPrinter) -> Sequence[Any]:
-        return (row.name, row.value) if isinstance(row, Fact) else (said_kind(row.kind), row.address)
+    def _cells(self, row: Fact | FoundPrinter | Model) -> Sequence[Any]:
+        return (said_kind(row.kind), row.address) if isinstance(row, FoundPrinter) else (row.name, row.value)
 
     def action_move(self, step: int) -> None:
         self.query_one("#steps", RowList).move(step)
@@ -127,7 +132,7 @@ class PrinterScreen(Screen[None]):
         self._work(local_printers, self._listed)
 
     def action_type(self) -> None:
-        field = LineInput(placeholder=_("192.168.1.50 or 192.168.1.50-60"), max_length=200)
+        field = LineInput(placeholder=_("192.168.1.50, 192.168.1.50:9100 or 192.168.1.50-60"), max_length=200)
         words = _("Only the addresses you type are asked. Also: usb:/dev/usb/lp0, serial:COM3@9600, cups:NAME, file:PATH.")
         self.app.push_screen(Ask(_("Where is the printer?"), words, field=field), self._typed)
 
@@ -135,8 +140,9 @@ class PrinterScreen(Screen[None]):
         if not text:
             return
         try:
-            if ":" in text and not text.replace(":", "").replace(".", "").isdigit():
-                self._use(place_of(text))
+            place = typed_place(text)
+            if place is not None:
+                self._use(place)
                 return
             hosts = addresses(text)
         except Refused as refused:
@@ -146,7 +152,7 @@ class PrinterScreen(Screen[None]):
         self._work(lambda: on_the_network(hosts), self._listed)
 
     def _listed(self, found: list[FoundPrinter]) -> None:
-        self._found = found
+        self._found = [*found]
         self._show()
         if found:
             self.counter.done(_("{count} found. Choose with ↑ ↓, Enter uses it.").format(count=len(found)))
@@ -157,6 +163,19 @@ class PrinterScreen(Screen[None]):
         current = self.query_one("#steps", RowList).current
         if isinstance(current, FoundPrinter):
             self._use(place_of(f"{current.kind}:{current.address}"))
+        elif isinstance(current, Model):
+            self._found = []
+            self._save(known_of(profile_of_model(current.name)))
+            self.counter.done(_("Kept. F4 prints a test page with it."))
+
+    def action_models(self) -> None:
+        """The models that are known, for whoever can read theirs on the machine."""
+        self.counter.ask(known_models, self._list_models)
+
+    def _list_models(self, found: list[Model]) -> None:
+        self._found = [*found]
+        self._show()
+        self.counter.clear_notice()
 
     def _use(self, place: Place) -> None:
         """From now on this one, says a supervisor; what was known about another is forgotten."""

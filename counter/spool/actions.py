@@ -15,8 +15,8 @@ from counter.clock import local_day
 from counter.ids import new_id
 from counter.people import require
 from counter.spool.refusals import AlreadySent, NoPrinterHere, NothingToAnswer, UnknownJob, WhyOpenDrawer
-from counter.spool.rules import OWN_FAULT, UNDER_WAY, UNSENT, WAITING, ack_id, sources
-from counter.spool.views import JobFacts, copies_of, facts_of, job_facts, job_of, moved_cash, open_jobs
+from counter.spool.rules import UNDER_WAY, UNSENT, WAITING, ack_id, sources
+from counter.spool.views import JobFacts, copies_of, facts_of, job_facts, job_of, left_behind, moved_cash, open_jobs
 from counter.text import safe_text
 from db.fast import run
 from db.scope import OFFICE_TILL, office_of, paper_is_wanted
@@ -142,12 +142,12 @@ def heard(session: Session, now: datetime, *, ack_ids: Sequence[str], till_codes
 def recover(session: Session, now: datetime, *, till_codes: Sequence[str]) -> int:
     """After a program's end: what it had sent is unsure, what it had only looked at waits again."""
     moved = 0
-    for job in open_jobs(session, till_codes=till_codes, limit=100_000):
+    for job in left_behind(session, till_codes=till_codes):
         if job.state is JobState.CHECKING:
             moved += block(session, now, job_id=job.job_id, error=JobTrouble.STOPPED)
         elif job.state in UNDER_WAY:
             moved += unconfirmed(session, now, job_id=job.job_id, error=JobTrouble.STOPPED)
-        elif job.error in OWN_FAULT:  # perhaps a newer program can make it
+        else:  # perhaps a newer program can make it
             _update(session, job.job_id, [col(PrintJob.state) == JobState.BLOCKED], error=JobTrouble.STOPPED)
     return moved
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from counter.ledger import Book
 from counter.spool.refusals import UnknownJob
-from counter.spool.rules import OWN_FAULT, TORN, UNSENT, WAITING
+from counter.spool.rules import OWN_FAULT, TORN, UNDER_WAY, UNSENT, WAITING
 from db.scope import office_of
 from db.states import JobAnswer, JobKind, JobState, JobTrouble
 from db.tables import Payment, Posting, PrintJob
@@ -107,6 +107,12 @@ def _still_open(session: Session, till_codes: Sequence[str]) -> tuple[ColumnElem
         col(PrintJob.state) != JobState.PRINTED,
         col(PrintJob.answer).is_(None),
     )
+
+
+def left_behind(session: Session, *, till_codes: Sequence[str]) -> list[JobFacts]:
+    """What a program that ended had in its hands, and what it could not make; not the queue, which may be long."""
+    ours = or_(col(PrintJob.state).in_(UNDER_WAY), _FAULTY)
+    return [facts_of(row) for row in session.exec(select(PrintJob).where(*_still_open(session, till_codes), ours)).all()]
 
 
 def next_job(session: Session, *, till_codes: Sequence[str]) -> JobFacts | None:
