@@ -23,6 +23,7 @@ NAMES: Final = (
     "printing",
     "queue",
     "queue_day",
+    "cashless",
 )
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 

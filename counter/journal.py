@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from db.columns import instant_text
-from db.fast import run, run_one
+from db.fast import run, run_many, run_one
 from db.scope import office_of
 from db.tables import ChainHead, JournalRow
 
@@ -89,36 +89,79 @@ def append(
     head = run_one(session, "chain_lock", office_id=office_id, till_code=till_code)
     if head is None:
         raise LookupError(f"till {till_code!r} has no chain")
-    seq = int(head.seq)
+    link, row = _row(
+        office_id,
+        now,
+        till_code=till_code,
+        before=(int(head.seq) - 1, head.hash),
+        one=Entry(kind, business_day, actor_id, facts, entry),
+    )
+    run(session, "journal_insert", **row)
+    run(session, "chain_advance", office_id=office_id, till_code=till_code, hash=link.hash)
+    return link
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a row says: its kind, its business day, who acted, the facts, the legs of its ledger entry."""
+
+    kind: str
+    business_day: date
+    actor_id: UUID | None
+    facts: Mapping[str, Any]
+    entry: Sequence[Sequence[Any]] = ()
+
+
+def append_many(session: Session, now: datetime, *, till_code: str, entries: Sequence[Entry]) -> list[Link]:
+    """Append the rows to the till's chain, one after the other, with one lock of its head; their places."""
+    if not entries:
+        return []
+    office_id = office_of(session)
+    head = run_one(session, "chain_lock", office_id=office_id, till_code=till_code)
+    if head is None:
+        raise LookupError(f"till {till_code!r} has no chain")
+    before = (int(head.seq) - 1, str(head.hash))
+    links, rows = [], []
+    for one in entries:
+        link, row = _row(office_id, now, till_code=till_code, before=before, one=one)
+        before = (link.seq, link.hash)
+        links.append(link)
+        rows.append(row)
+    run_many(session, "journal_insert", rows)
+    run(session, "chain_jump", office_id=office_id, till_code=till_code, seq=before[0], hash=before[1])
+    return links
+
+
+def _row(
+    office_id: str, now: datetime, *, till_code: str, before: tuple[int, str], one: Entry
+) -> tuple[Link, dict[str, Any]]:
+    """The row that follows `before` (seq, hash), and its place."""
+    seq = before[0] + 1
     told = {
         "v": VERSION,
         "office": office_id,
         "till": till_code,
         "seq": seq,
-        "kind": kind,
+        "kind": one.kind,
         "at": now,
-        "day": business_day,
-        "actor": actor_id,
-        "facts": facts,
+        "day": one.business_day,
+        "actor": one.actor_id,
+        "facts": one.facts,
     }
-    content = canonical({**told, "entry": entry} if entry else told)
-    link = Link(till_code, seq, row_hash(head.hash, content))
-    run(
-        session,
-        "journal_insert",
-        office_id=office_id,
-        till_code=till_code,
-        seq=seq,
-        kind=kind,
-        at=now,
-        business_day=business_day,
-        actor_id=actor_id,
-        content=content,
-        prev_hash=head.hash,
-        hash=link.hash,
-    )
-    run(session, "chain_advance", office_id=office_id, till_code=till_code, hash=link.hash)
-    return link
+    content = canonical({**told, "entry": one.entry} if one.entry else told)
+    link = Link(till_code, seq, row_hash(before[1], content))
+    return link, {
+        "office_id": office_id,
+        "till_code": till_code,
+        "seq": seq,
+        "kind": one.kind,
+        "at": now,
+        "business_day": one.business_day,
+        "actor_id": one.actor_id,
+        "content": content,
+        "prev_hash": before[1],
+        "hash": link.hash,
+    }
 
 
 def newest_first(

@@ -110,11 +110,7 @@ def enter(
     `facts["shift"]`, where there is one, is the shift whose drawer the cash goes through. Legs of nothing are left out;
     an act that moves no money at all is a row without an entry. Raises ClockWrong.
     """
-    if not FIRST_YEAR <= business_day.year <= LAST_YEAR or not FIRST_YEAR <= now.year <= LAST_YEAR:
-        raise ClockWrong(day=day_text(local_day(now)))
-    if sum(leg.amount for leg in legs) != 0:
-        raise Unbalanced(f"{legs}")
-    moved = [leg for leg in legs if leg.amount != 0]
+    moved = _moved(now, business_day, legs)
     link = journal.append(
         session,
         now,
@@ -123,12 +119,62 @@ def enter(
         business_day=business_day,
         actor_id=actor_id,
         facts=facts,
-        entry=[[leg.book.value, int(leg.amount), leg.subject] for leg in moved],
+        entry=_as_entry(moved),
     )
+    rows = _postings(office_of(session), link, facts=facts, business_day=business_day, moved=moved)
+    run_many(session, "posting_insert", rows)
+    return link
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of many: what `enter` is given."""
+
+    kind: str
+    business_day: date
+    actor_id: UUID | None
+    facts: Mapping[str, Any]
+    legs: Sequence[Leg]
+
+
+def enter_many(session: Session, now: datetime, *, till_code: str, entries: Sequence[Entry]) -> list[Link]:
+    """What `enter` does, for many entries of one till at once. Raises ClockWrong."""
+    moved = [_moved(now, one.business_day, one.legs) for one in entries]
+    told = [
+        journal.Entry(one.kind, one.business_day, one.actor_id, one.facts, _as_entry(legs))
+        for one, legs in zip(entries, moved, strict=True)
+    ]
+    links = journal.append_many(session, now, till_code=till_code, entries=told)
+    office_id = office_of(session)
     rows = [
+        row
+        for one, legs, link in zip(entries, moved, links, strict=True)
+        for row in _postings(office_id, link, facts=one.facts, business_day=one.business_day, moved=legs)
+    ]
+    run_many(session, "posting_insert", rows)
+    return links
+
+
+def _moved(now: datetime, business_day: date, legs: Sequence[Leg]) -> list[Leg]:
+    """The legs that move something, proven to balance at a time that can be. Raises ClockWrong."""
+    if not FIRST_YEAR <= business_day.year <= LAST_YEAR or not FIRST_YEAR <= now.year <= LAST_YEAR:
+        raise ClockWrong(day=day_text(local_day(now)))
+    if sum(leg.amount for leg in legs) != 0:
+        raise Unbalanced(f"{legs}")
+    return [leg for leg in legs if leg.amount != 0]
+
+
+def _as_entry(legs: Sequence[Leg]) -> list[list[Any]]:
+    return [[leg.book.value, int(leg.amount), leg.subject] for leg in legs]
+
+
+def _postings(
+    office_id: str, link: Link, *, facts: Mapping[str, Any], business_day: date, moved: Sequence[Leg]
+) -> list[dict[str, Any]]:
+    return [
         {
-            "office_id": office_of(session),
-            "till_code": till_code,
+            "office_id": office_id,
+            "till_code": link.till_code,
             "seq": link.seq,
             "leg": place,
             "account": leg.book.value,
@@ -139,8 +185,6 @@ def enter(
         }
         for place, leg in enumerate(moved, 1)
     ]
-    run_many(session, "posting_insert", rows)
-    return link
 
 
 def balance(session: Session, *, book: Book) -> Dong:

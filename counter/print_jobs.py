@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from counter import payments, queue, shifts, spool
-from counter.clock import day_text
+from counter.clock import day_text, local_day
 from counter.config import Settings
 from counter.errors import Refused
 from counter.ids import new_id
@@ -40,12 +40,12 @@ def document_of(session: Session, *, job_id: UUID, settings: Settings, now: date
         return receipt_paper(session, payment_id=job.subject, settings=settings, copy_no=job.copy_no)
     if job.kind == JobKind.SHIFT_REPORT:
         return shift_paper(session, shift_id=job.subject, settings=settings, printed_at=now)
-    if job.kind == JobKind.TRANSFER_SLIP:
-        return transfer_slip(session, intent_id=job.subject)
     if job.kind == JobKind.TICKET:
         return ticket_paper(session, ticket_id=job.subject, settings=settings, now=now)
     if job.kind == JobKind.DAY_REPORT:
         return day_paper(session, day=_day_of(job.subject), settings=settings, printed_at=now)
+    if job.kind == JobKind.TRANSFER_SLIP:
+        return transfer_slip(session, intent_id=job.subject)
     if job.kind == JobKind.CALIBRATION:
         return CalibrationDocument()
     if job.kind == JobKind.TEST:
@@ -63,26 +63,14 @@ def queue_transfer_slip(session: Session, now: datetime, *, intent_id: UUID, job
     return spool.queue_again(session, now, kind=kind, subject=intent_id, till_code=till_code, job_id=job_id)
 
 
-def queue_ticket(session: Session, now: datetime, *, ticket_id: UUID, till_code: str, job_id: UUID) -> JobFacts:
-    """The number of somebody in the queue, from a till's printer. The same id again: the first answer.
-
-    `job_id`: the ticket's own id for the paper that comes with its issue. Raises UnknownTicket, NoPrinterHere.
-    """
-    queue.ticket(session, ticket_id=ticket_id)
-    kind = JobKind.TICKET
-    return _queued(session, now, kind=kind, subject=ticket_id, till_code=till_code, job_id=job_id)
-
-
 def queue_day_report(session: Session, now: datetime, *, day: date, till_code: str, job_id: UUID) -> JobFacts:
-    """The Z report of a day, from a till's printer. The same id again: the first answer. Raises NoPrinterHere."""
-    kind = JobKind.DAY_REPORT
-    return _queued(session, now, kind=kind, subject=UUID(int=day.toordinal()), till_code=till_code, job_id=job_id)
+    """The Z report of a day, from a till's printer. The same id again: the first answer.
 
-
-def _queued(session: Session, now: datetime, *, kind: JobKind, subject: UUID, till_code: str, job_id: UUID) -> JobFacts:
-    """Raises NoPrinterHere, also where this computer serves no till."""
+    Raises NoPrinterHere, also where this computer serves no till.
+    """
     if not till_code:
         raise spool.NoPrinterHere
+    kind, subject = JobKind.DAY_REPORT, UUID(int=day.toordinal())
     return spool.queue_again(session, now, kind=kind, subject=subject, till_code=till_code, job_id=job_id)
 
 
@@ -94,6 +82,15 @@ def _day_of(subject: UUID) -> date:
 def test_page(session: Session, *, till_code: str, printer: str, now: datetime) -> PrinterTestDocument:
     """A page that shows whether a printer prints everything right."""
     return PrinterTestDocument(office=office_head(session), till_code=till_code, printer=printer, printed_at=now)
+
+
+def comes_too_late(session: Session, *, job_id: UUID, now: datetime) -> bool:
+    """Whether nobody waits for a paper any more that was not sent yet: the slip of a ticket that is over."""
+    job = spool.job_facts(session, job_id=job_id)
+    if job.kind != JobKind.TICKET or job.sent_at is not None:
+        return False
+    ticket = queue.ticket(session, ticket_id=job.subject)
+    return not queue.is_worth_paper(ticket) or ticket.day < local_day(now)
 
 
 @dataclass(frozen=True, slots=True)

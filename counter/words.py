@@ -73,11 +73,11 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "JobKind": {
         "RECEIPT": N_("receipt"),
         "SHIFT_REPORT": N_("shift report"),
+        "TICKET": N_("ticket"),
         "DRAWER": N_("cash drawer"),
         "TEST": N_("test page"),
         "CALIBRATION": N_("calibration page"),
         "TRANSFER_SLIP": N_("slip with a transfer's code"),
-        "TICKET": N_("ticket of the queue"),
         "DAY_REPORT": N_("day report"),
     },
     "JobState": {

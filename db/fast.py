@@ -29,6 +29,7 @@ from db.tables import (
     AdvanceMove,
     AppUser,
     BankArrival,
+    BankLine,
     Bill,
     ChainHead,
     Customer,
@@ -75,6 +76,9 @@ def _writes() -> dict[str, ClauseElement | Suffixed]:
         "chain_advance": update(chain)
         .values(hash=bindparam("hash", type_=chain.c.hash.type))
         .where(*_key(ChainHead, "office_id", "till_code")),
+        "chain_jump": update(chain)
+        .values(seq=bindparam("seq", type_=chain.c.seq.type), hash=bindparam("hash", type_=chain.c.hash.type))
+        .where(*_key(ChainHead, "office_id", "till_code")),
         "series_take": update(series)
         .values(next_number=series.c.next_number + literal_column("1"))
         .where(*_key(ReceiptSeries, "office_id", "till_code", "year"))
@@ -85,6 +89,7 @@ def _writes() -> dict[str, ClauseElement | Suffixed]:
         "payment_line_insert": _insert(PaymentLine),
         "advance_insert": _insert(AdvanceMove),
         "arrival_insert": Suffixed(_insert(BankArrival), " ON CONFLICT DO NOTHING"),
+        "bank_line_insert": _insert(BankLine),
         "print_job_insert": _insert(PrintJob),
         # The unique index on the live settlement decides a race: 0 rows means another payment was first.
         "settlement_insert": Suffixed(_insert(Settlement), " ON CONFLICT DO NOTHING"),

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from day import sit_down
 from faults import long_day
+from hypothesis import settings
 from kit import Staff, Tray, open_test_office
 
 from counter.clock import StillClock
@@ -20,6 +21,9 @@ from counter.desk import Desk
 from counter.people import SignedIn, user_named
 from db.engine import Database, open_database
 from db.migrate import bring_up_to_date
+
+settings.register_profile("calm", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("calm")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

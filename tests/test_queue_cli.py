@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid1
 
 import pytest
-from printers import a_printer
 from test_cli import NGAN, Program
 
 from counter.clock import SystemClock, local_day
@@ -151,20 +150,3 @@ def test_without_json_a_person_reads_a_line(program: Program) -> None:
     said = program.raw("queue", "issue").stdout
     assert said.startswith("Number A008 is given.") and "People ahead" in said
     assert json.dumps(program.run("queue", "report"))
-
-
-def test_a_number_comes_out_of_the_tills_printer_once_and_again_when_it_is_asked_for(program: Program) -> None:
-    with a_printer() as machine:
-        there = {"COUNTER_PAPER": "tcp", "COUNTER_PAPER_HOST": "127.0.0.1", "COUNTER_PAPER_PORT": str(machine.port)}
-        ticket_id = str(uuid1())
-        for _twice in range(2):
-            given = program.run("queue", "issue", "--till", "Q1", "--id", ticket_id, env=there)
-            assert (given["paper"]["kind"], given["paper"]["state"]) == ("TICKET", "PRINTED")
-        assert len(machine.papers) == 1
-        again = program.run("queue", "print", given["number"], "--till", "Q1", env=there)
-        assert (again["state"], again["copy"]) == ("PRINTED", 1)
-        assert len(machine.papers) == 2
-    named = program.run("printer", "jobs", "--till", "Q1", "--all")["jobs"]
-    assert [job["name"] for job in named] == [f"ticket of the queue {given['number']}"] * 2
-    assert "paper" not in program.run("queue", "issue", "--till", "Q1"), "without a printer nobody waits for paper"
-    assert program.run("check")["ok"]

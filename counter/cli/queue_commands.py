@@ -10,8 +10,7 @@ import typer
 from counter import queue
 from counter.cli.answers import say
 from counter.cli.app import As, Id, Json, TillOption, an_id, call, the_till
-from counter.cli.handing_out import answer as job_answer
-from counter.cli.handing_out import print_now, trouble_of
+from counter.cli.handing_out import mention, print_now
 from counter.cli.queue_words import (
     ClassOption,
     Customer,
@@ -24,7 +23,6 @@ from counter.cli.queue_words import (
     a_minute,
     answer,
     calling_till,
-    printed_ticket,
     queue_app,
     room_answer,
     the_ticket,
@@ -32,7 +30,6 @@ from counter.cli.queue_words import (
 )
 from counter.clock import day_text, local_day
 from counter.locale import _
-from counter.print_jobs import queue_ticket
 from db.states import BookingChannel
 
 # --- appointments ------------------------------------------------------------------------------------------------------
@@ -142,13 +139,12 @@ def issue(
     class_code: ClassOption = "",
     service: ServiceOption = "",
     customer: Customer = "",
-    till: TillOption = "",
     login: As = "",
     id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Give a number to who just came; it comes out of this till's printer, if there is one."""
-    desk = call.desk(till=till)
+    """Give a number to who just came."""
+    desk = call.desk()
     ticket = desk.do(
         queue.issue,
         ticket_id=an_id(id),
@@ -157,24 +153,8 @@ def issue(
         customer_code=customer.strip().upper() or None,
         by=who(desk, login),
     )
-    answer(desk, ticket, as_json=json, paper=printed_ticket(desk, ticket.ticket_id))
-
-
-@queue_app.command("print")
-def print_ticket(
-    ticket: TicketArgument,
-    day: Day = "",
-    till: TillOption = "",
-    id: Id = "",
-    json: Json = False,  # noqa: FBT002
-) -> None:
-    """A ticket on paper, with where it stands now, from this till's printer."""
-    desk = call.desk(till=till)
-    facts = {"ticket_id": the_ticket(desk, ticket, day), "till_code": the_till(desk), "job_id": an_id(id)}
-    job = print_now(desk, desk.do(queue_ticket, **facts).job_id)  # type: ignore[arg-type]
-    if trouble := trouble_of(job):
-        raise trouble
-    say(job_answer(job), as_json=json)
+    paper = mention(print_now(desk, ticket.ticket_id)) if desk.paper.prints else None
+    answer(desk, ticket, as_json=json, paper=paper)
 
 
 @queue_app.command("show")

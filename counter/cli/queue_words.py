@@ -11,13 +11,11 @@ import typer
 from counter import queue
 from counter.cli.answers import say
 from counter.cli.app import TillMissing, acting, app, the_till
-from counter.cli.handing_out import mention, print_now
 from counter.cli.helping import Commands
 from counter.clock import local_day
 from counter.desk import Desk
 from counter.errors import BadInput
 from counter.locale import N_
-from counter.print_jobs import queue_ticket
 from counter.queue import TicketFacts
 from counter.text import safe_text
 
@@ -109,18 +107,9 @@ def calling_till(desk: Desk) -> str:
 
 
 def answer(desk: Desk, ticket: TicketFacts, *, as_json: object, paper: dict[str, Any] | None = None) -> None:
-    """A ticket and where it stands, as every command of the queue answers it; with what became of its paper."""
+    """A ticket and where it stands, as every command of the queue answers it."""
     stands = desk.see(queue.standing, ticket_id=ticket.ticket_id, now=desk.clock.now())
-    more = {} if paper is None else {"paper": paper}
-    say({**ticket_answer(stands), **more}, as_json=as_json)
-
-
-def printed_ticket(desk: Desk, ticket_id: UUID) -> dict[str, Any] | None:
-    """The paper that comes with a number: printed once, where this till has a printer."""
-    if not desk.till_code or not desk.paper.prints:
-        return None
-    job = desk.do(queue_ticket, ticket_id=ticket_id, till_code=desk.till_code, job_id=ticket_id)
-    return mention(print_now(desk, job.job_id))
+    say(ticket_answer(stands) | ({"paper": paper} if paper else {}), as_json=as_json)
 
 
 def ticket_answer(stands: queue.Standing) -> dict[str, Any]:

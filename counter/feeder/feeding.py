@@ -22,7 +22,7 @@ from counter.desk import Desk
 from counter.errors import NotAvailable, Refused
 from counter.feeder.now import NOTHING, Now, Sign
 from counter.home import Home
-from counter.print_jobs import document_of
+from counter.print_jobs import comes_too_late, document_of
 from counter.printer import till_printer
 from counter.printing import Condition, Done, Job, PrinterAway, PrinterBrokeOff, Talk, TillPrinter, Trouble, ack_seconds
 from counter.spool import JobFacts
@@ -53,10 +53,7 @@ def feeder_of(
     tills: Sequence[str] = (),
     on_change: Callable[[Now], object] = lambda _now: None,
 ) -> Feeder | None:
-    """The feeder of this computer's printer, not started; None where there is none.
-
-    Once a printer answered, the home's settings say so: from then on silence is trouble, in every program.
-    """
+    """The feeder of this computer's printer, not started; None where there is none. That it answers the settings keep."""
     printer = till_printer(home.settings)
     if printer is None:
         return None
@@ -229,6 +226,9 @@ class Feeder:
         """Do what can be done about a job. False: the printer cannot print now, and nothing was sent."""
         if job.kind == JobKind.DRAWER:
             self._open_drawer(job)
+            return True
+        if job.kind == JobKind.TICKET and self.desk.see(comes_too_late, job_id=job.job_id, now=self.desk.clock.now()):
+            self.desk.do(spool.lapse, job_id=job.job_id)
             return True
         if job.state is JobState.BLOCKED and job.error is self._glance():
             self._show(Sign.HELD_UP, trouble=job.error)

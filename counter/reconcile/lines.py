@@ -8,10 +8,11 @@ it is one line when account, direction, amount and day (±1) agree and so does t
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -19,12 +20,13 @@ from sqlmodel import Session, col, select
 from counter.cashless.codes import codes_in, squeezed
 from counter.clock import local_day
 from counter.ids import new_id
-from counter.ledger import Book, Leg, enter
+from counter.ledger import Book, Entry, Leg, enter
 from counter.money import Dong
 from counter.payments.qr.refusals import BankAccountUnknown
 from counter.reconcile.refusals import AmountOfNothing
 from counter.reconcile.rules import Why
 from counter.text import safe_text
+from db.fast import run
 from db.scope import OFFICE_TILL, office_of
 from db.states import BankLineState
 from db.tables import BankAccount, BankLine
@@ -70,13 +72,10 @@ def book_movement(session: Session, now: datetime, *, movement: Movement, source
 
     Raises BankAccountUnknown, AmountOfNothing. Seen before, by this source or the other: nothing is booked.
     """
-    if movement.amount <= 0:
-        raise AmountOfNothing(amount=movement.amount)
-    if session.get(BankAccount, (office_of(session), movement.account)) is None:
-        raise BankAccountUnknown(account=safe_text(movement.account, limit=20))
+    refuse_movement(session, movement)
     known = _same(session, movement) or _other_side(session, movement, source=source)
     if known is not None:
-        _mark(known, source)
+        mark(known, source)
         session.add(known)
         session.flush()
         return Booked(known.line_id, known.state, False)
@@ -90,10 +89,33 @@ def stored_identity(identity: str) -> str:
 
 
 def _book(session: Session, now: datetime, movement: Movement, *, source: Source, by: UUID | None) -> Booked:
-    line_id = new_id()
-    state = BankLineState.OUT if movement.is_out else BankLineState.NEW
+    made = make_line(movement, day=local_day(now), source=source, by=by)
+    link = enter(
+        session,
+        now,
+        till_code=OFFICE_TILL,
+        kind=made.entry.kind,
+        business_day=made.entry.business_day,
+        actor_id=by,
+        facts=made.entry.facts,
+        legs=made.entry.legs,
+    )
+    run(session, "bank_line_insert", office_id=office_of(session), journal_seq=link.seq, **made.row)
+    return Booked(made.row["line_id"], made.row["state"], True)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLine:
+    """A line that is going to be written: its entry, and its row but for the office and the entry's place."""
+
+    entry: Entry
+    row: dict[str, Any]
+
+
+def make_line(movement: Movement, *, day: date, source: Source, by: UUID | None) -> MadeLine:
+    """What a movement becomes when nobody knew it yet; `day` is the business day of the entry."""
+    line_id, identity = new_id(), stored_identity(movement.identity)
     memo, reference = safe_text(movement.memo, limit=500), safe_text(movement.reference, limit=80)
-    identity, day = stored_identity(movement.identity), local_day(now)
     facts = {
         "line": line_id,
         "account": movement.account,
@@ -106,39 +128,37 @@ def _book(session: Session, now: datetime, movement: Movement, *, source: Source
     }
     other, sign = (Book.BANK_OTHER, -1) if movement.is_out else (Book.UNMATCHED, 1)
     amount = movement.amount * sign
-    legs = [Leg(Book.BANK, amount, subject=movement.account), Leg(other, -amount)]
-    link = enter(
-        session,
-        now,
-        till_code=OFFICE_TILL,
-        kind="bank.line",
-        business_day=day,
-        actor_id=by,
-        facts=facts,
-        legs=legs,
-    )
-    row = BankLine(
-        office_id=office_of(session),
-        line_id=line_id,
-        account=movement.account,
-        identity=identity,
-        amount=movement.amount,
-        state=state,
-        booked_day=movement.booked_day,
-        occurred_at=movement.occurred_at,
-        memo=memo,
-        reference=reference,
-        counterparty=safe_text(movement.counterparty, limit=160),
-        why="" if codes_in(memo) else Why.NO_CODE.value,
-        journal_seq=link.seq,
-    )
-    _mark(row, source)
-    session.add(row)
-    session.flush()
-    return Booked(line_id, state, True)
+    legs = (Leg(Book.BANK, amount, subject=movement.account), Leg(other, -amount))
+    row = {
+        "line_id": line_id,
+        "account": movement.account,
+        "identity": identity,
+        "amount": movement.amount,
+        "state": BankLineState.OUT if movement.is_out else BankLineState.NEW,
+        "booked_day": movement.booked_day,
+        "occurred_at": movement.occurred_at,
+        "memo": memo,
+        "reference": reference,
+        "counterparty": safe_text(movement.counterparty, limit=160),
+        "seen_by_feed": source is Source.FEED,
+        "seen_by_statement": source is Source.STATEMENT,
+        "why": "" if codes_in(memo) else Why.NO_CODE.value,
+        "intent_id": None,
+        "payment_id": None,
+    }
+    return MadeLine(Entry("bank.line", day, by, facts, legs), row)
 
 
-def _mark(row: BankLine, source: Source) -> None:
+def refuse_movement(session: Session, movement: Movement) -> None:
+    """Raises BankAccountUnknown, AmountOfNothing."""
+    if movement.amount <= 0:
+        raise AmountOfNothing(amount=movement.amount)
+    if session.get(BankAccount, (office_of(session), movement.account)) is None:
+        raise BankAccountUnknown(account=safe_text(movement.account, limit=20))
+
+
+def mark(row: BankLine, source: Source) -> None:
+    """This kind of source has told of it now."""
     if source is Source.FEED:
         row.seen_by_feed = True
     else:
@@ -169,6 +189,11 @@ def _other_side(session: Session, movement: Movement, *, source: Source) -> Bank
         )
         .order_by(col(BankLine.journal_seq))
     ).all()
+    return most_like(rows, movement)
+
+
+def most_like(rows: Sequence[BankLine], movement: Movement) -> BankLine | None:
+    """Of lines with the movement's account, amount and about its day (in their order) the one that is most like it."""
     same_way = [row for row in rows if (row.state is BankLineState.OUT) == movement.is_out]
     alike = [(how, row) for row in same_way if (how := _likeness(row, movement)) is not None]
     return min(alike, key=lambda one: one[0])[1] if alike else None

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from counter.cashless.statements import Rejected, Statement, balances, prove
+from counter.cashless.statements import Line, Rejected, Statement, balances, prove
 from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
 from counter.money import Dong
 from counter.people import require
-from counter.reconcile.lines import Movement, Source, book_movement
+from counter.reconcile.bulk import AT_ONCE, Bulk
+from counter.reconcile.lines import Movement, Source
 from db.scope import office_of
 from db.states import Role
 from db.tables import BankStatement
@@ -66,27 +67,31 @@ def bring_statement(
         if (before.sha256, before.account) != (statement.sha256, statement.account):
             raise SameIdOtherFacts
         return _facts(statement, statement_id, added=before.added, balance_ok=balance_ok)
+    movements = [_movement(statement, line, key) for line, key in zip(statement.lines, statement.keys(), strict=True)]
+    bulk = Bulk(session, now, movements=movements, source=Source.STATEMENT, by=by)
     added = 0
-    for place, (line, key) in enumerate(zip(statement.lines, statement.keys(), strict=True), 1):
-        movement = Movement(
-            account=statement.account,
-            identity="st/" + key,
-            amount=line.amount,
-            booked_day=line.booked_day,
-            memo=line.memo,
-            reference=line.reference,
-            counterparty=line.counterparty,
-            occurred_at=line.occurred_at,
-            is_out=line.is_out,
-        )
-        added += book_movement(session, now, movement=movement, source=Source.STATEMENT, by=by).is_new
-        if place % 200 == 0:
-            progress(place, len(statement.lines))
-            if stopped():
-                raise Stopped
+    for start in range(0, len(movements), AT_ONCE):
+        progress(start, len(movements))
+        if stopped():
+            raise Stopped
+        added += bulk.take(movements[start : start + AT_ONCE])
     session.add(_row(session, now, statement, statement_id, added=added, by=by))
     session.flush()
     return _facts(statement, statement_id, added=added, balance_ok=balance_ok)
+
+
+def _movement(statement: Statement, line: Line, key: str) -> Movement:
+    return Movement(
+        account=statement.account,
+        identity="st/" + key,
+        amount=line.amount,
+        booked_day=line.booked_day,
+        memo=line.memo,
+        reference=line.reference,
+        counterparty=line.counterparty,
+        occurred_at=line.occurred_at,
+        is_out=line.is_out,
+    )
 
 
 @dataclass(frozen=True, slots=True)

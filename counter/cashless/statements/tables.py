@@ -62,6 +62,7 @@ class _Reader:
     def __init__(self, file: str, profile: StatementProfile, table: Table) -> None:
         self._file, self._profile, self._columns = file, profile, table.columns
         self._day: date | None = None
+        self._days: dict[str, date | None] = {}
         self.read = Read()
 
     def preamble(self, row: Sequence[str]) -> None:
@@ -78,16 +79,22 @@ class _Reader:
 
     def row(self, line: int, row: list[str]) -> None:
         """A movement, or one of the rows around them: balances, sums, page numbers, blanks."""
-        if not any(cell.strip() for cell in row) or self._balances(row):
-            return
-        first = fold(next(cell for cell in row if cell.strip())[:60])
-        if any(first.startswith(word) for word in self._profile.footer) and not self._is_day(self._cell(row, "day")):
+        first = next((cell for cell in row if cell.strip()), "")
+        if not first or (not first[:1].isdigit() and self._is_around(row, first)):
             return
         try:
             self.read.lines.append(self._movement(line, row))
         except _Wrong as wrong:
             shown = safe_text(wrong.value, limit=60)
             self.read.rejected.append(Rejected(line, self._profile.heading_of(wrong.field), shown, wrong.why))
+
+    def _is_around(self, row: list[str], first: str) -> bool:
+        """A row of balances or sums: it begins with words, as no movement does whose number or day stands first."""
+        if self._balances(row):
+            return True
+        word_of_it = fold(first[:60])
+        is_footer = any(word_of_it.startswith(word) for word in self._profile.footer)
+        return is_footer and not self._is_day(self._cell(row, "day"))
 
     def _balances(self, row: Sequence[str]) -> bool:
         """Opening and closing balances are rows that say so and hold one amount."""
@@ -174,6 +181,12 @@ class _Reader:
         return self._read_day(text) is not None
 
     def _read_day(self, text: str) -> date | None:
+        """A statement names few days in many rows: each text is read once."""
+        if text not in self._days:
+            self._days[text] = self._day_of(text)
+        return self._days[text]
+
+    def _day_of(self, text: str) -> date | None:
         bare = _TIME.sub("", " ".join(text.split()))
         if not bare.isascii() or len(bare) > 10:
             return None

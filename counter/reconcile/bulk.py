@@ -1,0 +1,96 @@
+"""A whole statement into the books: what `book_movement` does line by line, with a few questions for a thousand lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from counter.clock import local_day
+from counter.ledger import enter_many
+from counter.reconcile.lines import NEAR, Movement, Source, make_line, mark, most_like, refuse_movement, stored_identity
+from db.fast import run_many
+from db.scope import OFFICE_TILL, office_of
+from db.tables import BankLine
+
+AT_ONCE: Final = 1_000
+"""Lines for which the books are asked together."""
+
+
+class Bulk:
+    """Movements of one account from one kind of source, taken in piece by piece in one transaction."""
+
+    def __init__(
+        self, session: Session, now: datetime, *, movements: Sequence[Movement], source: Source, by: UUID | None
+    ) -> None:
+        """Raises BankAccountUnknown, AmountOfNothing."""
+        accounts: set[str] = set()
+        for movement in movements:
+            if movement.account not in accounts or movement.amount <= 0:
+                refuse_movement(session, movement)
+                accounts.add(movement.account)
+        self._session, self._now, self._source, self._by = session, now, source, by
+        self._unseen = self._other_side(movements)
+
+    def take(self, movements: Sequence[Movement]) -> int:
+        """Book what is news of at most AT_ONCE movements; how many that was."""
+        known = self._known(movements)
+        fresh = []
+        for movement in movements:
+            key = (movement.account, stored_identity(movement.identity))
+            if key in known:
+                continue
+            known.add(key)
+            met = self._met(movement)
+            if met is None:
+                fresh.append(make_line(movement, day=local_day(self._now), source=self._source, by=self._by))
+        entries = [made.entry for made in fresh]
+        links = enter_many(self._session, self._now, till_code=OFFICE_TILL, entries=entries)
+        office_id = office_of(self._session)
+        rows = [
+            {"office_id": office_id, "journal_seq": link.seq, **made.row} for made, link in zip(fresh, links, strict=True)
+        ]
+        self._session.flush()
+        run_many(self._session, "bank_line_insert", rows)
+        return len(fresh)
+
+    def _known(self, movements: Sequence[Movement]) -> set[tuple[str, str]]:
+        rows = self._session.exec(
+            select(BankLine.account, BankLine.identity).where(
+                BankLine.office_id == office_of(self._session),
+                col(BankLine.account).in_({movement.account for movement in movements}),
+                col(BankLine.identity).in_([stored_identity(movement.identity) for movement in movements]),
+            )
+        ).all()
+        return {(account, identity) for account, identity in rows}
+
+    def _other_side(self, movements: Sequence[Movement]) -> dict[tuple[str, int], list[BankLine]]:
+        """Lines that the other kind of source told of and this kind has not yet, by account and amount, in their order."""
+        if not movements:
+            return {}
+        unseen = BankLine.seen_by_feed if self._source is Source.FEED else BankLine.seen_by_statement
+        days = [movement.booked_day for movement in movements]
+        found: dict[tuple[str, int], list[BankLine]] = {}
+        for row in self._session.exec(
+            select(BankLine)
+            .where(BankLine.office_id == office_of(self._session), col(unseen).is_(False))
+            .where(col(BankLine.account).in_({movement.account for movement in movements}))
+            .where(col(BankLine.booked_day).between(min(days) - NEAR, max(days) + NEAR))
+            .order_by(col(BankLine.journal_seq))
+        ):
+            found.setdefault((row.account, int(row.amount)), []).append(row)
+        return found
+
+    def _met(self, movement: Movement) -> BankLine | None:
+        """The line that this is the other word about; it is met once."""
+        waiting = self._unseen.get((movement.account, int(movement.amount)), [])
+        near = [row for row in waiting if abs(row.booked_day - movement.booked_day) <= NEAR]
+        met = most_like(near, movement)
+        if met is not None:
+            waiting.remove(met)
+            mark(met, self._source)
+            self._session.add(met)
+        return met
