@@ -1,7 +1,7 @@
 """The desk: a database, paper and a clock. Screens, commands, the gateway and the tests are people sitting at one.
 
 `do` runs one action in one transaction at one instant; `see` runs a view and writes nothing. Paper is queued by the action
-itself and printed after the commit (counter/feeder.py). A transaction that a database asks to repeat, or whose commit got
+itself and printed after the commit (counter/feeder/). A transaction that a database asks to repeat, or whose commit got
 lost with the connection, is run again with the same ids: actions give their first answer again.
 """
 
@@ -97,7 +97,7 @@ def refusal_of(problem: DatabaseProblem) -> Refused:
 
 
 class TillPaper(Protocol):
-    """Where a till's paper comes out. The feeder (counter/feeder.py) takes it there."""
+    """Where a till's paper comes out. The feeder (counter/feeder/) takes it there."""
 
     @property
     def prints(self) -> bool:

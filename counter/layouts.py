@@ -1,7 +1,6 @@
-"""What an office chose for its papers: kept in the home's folder `paper`, checked when saved, only read when printed.
+"""What an office chose for its papers: in its database, for every till; checked when saved, only read when printed.
 
-Of each paper there are two files: `receipt.toml` as people write it, and `receipt.json`, which printing reads and which is
-written only after everything was checked. A `.json` that is missing or damaged is the usual layout: paper is never refused.
+A layout that is missing or damaged is the usual one: paper is never refused.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import shutil
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -21,14 +19,18 @@ from sqlmodel import Session
 
 from counter import journal
 from counter.clock import local_day
-from counter.errors import BadInput, NotAvailable
-from counter.locale import N_
+from counter.errors import BadInput
+from counter.folder import read_own
+from counter.locale import N_, _
 from counter.people import require
+from counter.printing import PrinterProfile, as_pdf, as_text, build
 from counter.printing.documents import USUAL, Layout
-from counter.printing.template import PAPERS, as_toml, read_layout
+from counter.printing.samples import sample
+from counter.printing.template import PAPERS, BadLayout, as_toml, read_layout
 from counter.text import safe_text
-from db.scope import OFFICE_TILL
+from db.scope import OFFICE_TILL, office_of
 from db.states import Role
+from db.tables import PaperLayout
 
 CHANGED: Final = "paper.layout"
 _LARGEST: Final = 100_000
@@ -50,19 +52,7 @@ class LayoutFileUnreadable(BadInput):
     todo = N_("Save it as UTF-8 text and try again; the layout in use stays as it was.")
 
 
-class LayoutNotSaved(NotAvailable):
-    """The home's folder cannot be written."""
-
-    why = N_("The layout cannot be written to {path}: {problem}")
-    todo = N_("Check the folder and the disk; the layout in use stays as it was.")
-
-
 # --- rules -----------------------------------------------------------------------------------------------------------
-
-
-def folder_of(home: Path) -> Path:
-    """Where layouts and logos lie."""
-    return home / "paper"
 
 
 def known(paper: str) -> str:
@@ -75,10 +65,7 @@ def known(paper: str) -> str:
 def text_of(path: Path) -> str:
     """A layout's TOML in a file. Raises LayoutFileUnreadable."""
     try:
-        data = path.read_bytes()
-        if len(data) > _LARGEST:
-            raise ValueError("too large")
-        return data.decode("utf-8-sig")
+        return read_own(path, cap=_LARGEST).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise LayoutFileUnreadable(file=path, problem=problem) from error
@@ -89,101 +76,70 @@ def digest(layout: Layout) -> str:
     return hashlib.sha256(json.dumps(asdict(layout), sort_keys=True).encode()).hexdigest()
 
 
-# --- actions ---------------------------------------------------------------------------------------------------------
-
-
-def note_layout(session: Session, now: datetime, *, paper: str, layout: Layout, by: UUID) -> None:
-    """The journal's row about a layout that is going to be saved; only supervisors change papers. Raises NotAllowed."""
-    require(session, user_id=by, roles=(Role.SUPERVISOR,))
-    facts = {"paper": known(paper), "sha256": digest(layout)}
-    journal.append(session, now, till_code=OFFICE_TILL, kind=CHANGED, business_day=local_day(now), actor_id=by, facts=facts)
-
-
-def save(home: Path, *, paper: str, text: str, folder: Path | None = None) -> Layout:
-    """Check a TOML text and keep it; its logo is looked for in `folder`. Raises BadLayout, LayoutNotSaved, NoSuchPaper."""
-    where = folder_of(home)
-    layout = check(paper=paper, text=text, folder=folder or where)
+def check(*, paper: str, text: str, folder: Path) -> Layout:
+    """The layout in a TOML text, proven to print; its logo lies in `folder`. Raises BadLayout, NoSuchPaper."""
+    file = f"{paper}.toml"
+    layout = read_layout(text, paper=known(paper), file=file, folder=folder)
     try:
-        where.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if folder and layout.logo and folder.resolve() != where.resolve():
-            name = _logo_name(text)
-            shutil.copyfile(folder / name, where / Path(name).name)
-        _whole(where / f"{paper}.toml", text)
-        _whole(where / f"{paper}.json", json.dumps(asdict(layout), ensure_ascii=False))
-    except OSError as error:
-        raise LayoutNotSaved(path=where, problem=error.strerror or str(error)) from error
+        _print_a_sample(paper, layout)
+    except Exception as error:
+        _log.exception("a sample of %s with a new layout does not print", paper)
+        reason = _("a sample with this layout does not print; the log says why")
+        raise BadLayout(file=file, line=1, field=paper, value=type(error).__name__, reason=reason) from error
     return layout
 
 
-def forget(home: Path, *, paper: str) -> None:
-    """Back to the usual layout. Raises LayoutNotSaved."""
-    where = folder_of(home)
-    try:
-        for ending in ("json", "toml"):
-            (where / f"{known(paper)}.{ending}").unlink(missing_ok=True)
-    except OSError as error:
-        raise LayoutNotSaved(path=where, problem=error.strerror or str(error)) from error
+def _print_a_sample(paper: str, layout: Layout) -> None:
+    """On the narrowest and the widest paper, as dots and as letters, and as PDF."""
+    shown = sample(paper, layout=layout)
+    if isinstance(shown, bytes):
+        return
+    for dots, columns in ((384, 32), (576, 48)):
+        as_text(shown, columns=columns)
+        build(shown, PrinterProfile(dots=dots, columns=columns))
+    build(shown, PrinterProfile(mode="ascii", columns=32))
+    as_pdf(shown)
 
 
-def _logo_name(text: str) -> str:
-    import tomllib
-
-    return str(tomllib.loads(text)["logo"])
+# --- actions ---------------------------------------------------------------------------------------------------------
 
 
-def _whole(path: Path, text: str) -> None:
-    """The file appears whole or not at all."""
-    half = path.with_name(path.name + ".part")
-    half.write_text(text, encoding="utf-8")
-    half.replace(path)
+def keep(session: Session, now: datetime, *, paper: str, layout: Layout, by: UUID) -> None:
+    """From now on the office's papers look like this, at every till; only supervisors change them. Raises NotAllowed."""
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    key = {"office_id": office_of(session), "paper": known(paper)}
+    content = json.dumps(asdict(layout), ensure_ascii=False, sort_keys=True)
+    row = session.get(PaperLayout, tuple(key.values()), with_for_update=True)
+    if row is None:
+        row = PaperLayout(**key, content=content, changed_by=by, changed_at=now)
+    row.content, row.changed_by, row.changed_at = content, by, now
+    session.add(row)
+    facts = {"paper": paper, "sha256": digest(layout)}
+    journal.append(session, now, till_code=OFFICE_TILL, kind=CHANGED, business_day=local_day(now), actor_id=by, facts=facts)
 
 
 # --- views -----------------------------------------------------------------------------------------------------------
 
 
-def check(*, paper: str, text: str, folder: Path) -> Layout:
-    """The layout in a TOML text, proven to print; nothing is written. Raises BadLayout, NoSuchPaper."""
-    return read_layout(text, paper=known(paper), file=f"{paper}.toml", folder=folder)
-
-
-def chosen(home: Path | None, paper: str) -> Layout:
-    """The layout in use for a paper: the office's, else the usual one. Never raises."""
-    if home is None:
-        return USUAL
-    path = folder_of(home) / f"{paper}.json"
-    try:
-        seen = path.stat()
-    except OSError:
-        return USUAL
-    return _read(path, seen.st_mtime_ns, seen.st_size)
+def chosen(session: Session, *, paper: str) -> Layout:
+    """The layout in use for a paper: the office's, else the usual one. Never refused: paper comes out all the same."""
+    row = session.get(PaperLayout, (office_of(session), paper))
+    return USUAL if row is None else _read(row.content)
 
 
 @lru_cache(maxsize=32)
-def _read(path: Path, _changed: int, _size: int) -> Layout:
+def _read(content: str) -> Layout:
     try:
-        plain: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        plain: dict[str, Any] = json.loads(content)
         texts = {field: str(plain[field]) for field in ("title", "lang", "logo")}
         lists = {field: tuple(map(str, plain[field])) for field in ("header", "footer", "hide")}
         return Layout(**texts, **lists)  # type: ignore[arg-type]
-    except (OSError, ValueError, KeyError, TypeError):
-        _log.warning("the layout in %s cannot be read; the usual one is used", path.name)
+    except (ValueError, KeyError, TypeError):
+        _log.warning("a layout in the database cannot be read; the usual one is used")
         return USUAL
 
 
-def logo_name(home: Path, *, paper: str) -> str:
-    """The file of the logo in use, in the folder of layouts; empty without one."""
-    import tomllib
-
-    try:
-        return str(tomllib.loads(source(home, paper=paper)).get("logo", ""))
-    except tomllib.TOMLDecodeError:
-        return ""
-
-
-def source(home: Path, *, paper: str) -> str:
-    """The TOML of the layout in use, to go on from; of the usual layout it is empty."""
-    path = folder_of(home) / f"{known(paper)}.toml"
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return as_toml(chosen(home, paper))
+def source(session: Session, *, paper: str) -> str:
+    """The TOML of the layout in use, to go on from anywhere: its logo is in it as dots; of the usual one it is empty."""
+    layout = chosen(session, paper=known(paper))
+    return as_toml(layout, logo=layout.logo)

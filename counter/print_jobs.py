@@ -6,7 +6,7 @@ A document is made from the books when it is printed, not stored: see docs/adr.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -17,7 +17,7 @@ from counter.config import Settings
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
-from counter.papers import office_head, receipt_paper, shift_paper, ticket_paper, transfer_slip
+from counter.papers import day_paper, office_head, receipt_paper, shift_paper, ticket_paper, transfer_slip
 from counter.printing import CalibrationDocument, Document, PrinterTestDocument
 from counter.spool import JobFacts
 from counter.words import said
@@ -42,6 +42,8 @@ def document_of(session: Session, *, job_id: UUID, settings: Settings, now: date
         return shift_paper(session, shift_id=job.subject, settings=settings, printed_at=now)
     if job.kind == JobKind.TICKET:
         return ticket_paper(session, ticket_id=job.subject, settings=settings, now=now)
+    if job.kind == JobKind.DAY_REPORT:
+        return day_paper(session, day=_day_of(job.subject), settings=settings, printed_at=now)
     if job.kind == JobKind.TRANSFER_SLIP:
         return transfer_slip(session, intent_id=job.subject)
     if job.kind == JobKind.CALIBRATION:
@@ -59,6 +61,22 @@ def queue_transfer_slip(session: Session, now: datetime, *, intent_id: UUID, job
     till_code = payments.qr.intent(session, intent_id=intent_id).till_code
     kind = JobKind.TRANSFER_SLIP
     return spool.queue_again(session, now, kind=kind, subject=intent_id, till_code=till_code, job_id=job_id)
+
+
+def queue_day_report(session: Session, now: datetime, *, day: date, till_code: str, job_id: UUID) -> JobFacts:
+    """The Z report of a day, from a till's printer. The same id again: the first answer.
+
+    Raises NoPrinterHere, also where this computer serves no till.
+    """
+    if not till_code:
+        raise spool.NoPrinterHere
+    kind, subject = JobKind.DAY_REPORT, UUID(int=day.toordinal())
+    return spool.queue_again(session, now, kind=kind, subject=subject, till_code=till_code, job_id=job_id)
+
+
+def _day_of(subject: UUID) -> date:
+    """A day has no id of its own: its number in the calendar stands for it."""
+    return date.fromordinal(subject.int)
 
 
 def test_page(session: Session, *, till_code: str, printer: str, now: datetime) -> PrinterTestDocument:
@@ -107,6 +125,8 @@ def _name(session: Session, job: JobFacts) -> str:
         return f"{what} {number}{copy}"
     if job.kind == JobKind.TICKET:
         return f"{what} {queue.ticket(session, ticket_id=job.subject).number}"
+    if job.kind == JobKind.DAY_REPORT:
+        return f"{what} {day_text(_day_of(job.subject))}"
     if job.kind == JobKind.SHIFT_REPORT:
         return f"{what} {day_text(shifts.shift_facts(session, shift_id=job.subject).business_day)}"
     return what

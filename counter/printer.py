@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,11 +29,13 @@ from counter.printing import (
     WindowsTransport,
     get_acquainted,
 )
-from counter.printing.transports import PORT, USB_ADDRESS, is_device
+from counter.printing.transports import PORT, USB_ADDRESS, address_text, is_device
 from counter.text import safe_text
 
 _PLACE: Final = re.compile(r"(tcp|usb|serial|cups|windows|file):(?://)?(.+)")
-_PORT: Final = re.compile(r"(.+):(\d{1,5})")
+_HOST: Final = re.compile(r"\[(?P<six>[^\[\]]+)\](?::(?P<port6>\d{1,5}))?|(?P<host>[^:\[\]]+)(?::(?P<port>\d{1,5}))?")
+"""`10.0.0.5:9100`, `printer.local`, `[fe80::1]:9100`, as self-test pages print them."""
+_WITH_PORT: Final = re.compile(r"[^\s,;:/]+:\d{1,5}")
 _BAUD: Final = re.compile(r"(.+)@(\d{3,6})")
 
 
@@ -99,17 +102,25 @@ def _transport(settings: Settings, patience: Patience) -> Transport | None:
     if settings.paper == "windows":
         return WindowsTransport(settings.paper_queue)
     if settings.paper == "file":
-        return _file(Path(settings.paper_file), patience)
+        return _file(Path(settings.paper_file), patience, settings.home)
     return None
 
 
-def _file(path: Path, patience: Patience) -> Transport:
+def _file(path: Path, patience: Patience, home: Path | None) -> Transport:
     """A file that keeps paper; a device that is named like one is a device."""
     try:
         device = is_device(path)
     except OSError:
         device = False
-    return DeviceTransport(path, patience=patience) if device else FileTransport(path)
+    return DeviceTransport(path, patience=patience) if device else FileTransport(path, keep_out=home)
+
+
+def refuse_file(place: Place, *, home: Path) -> None:
+    """Before a file is chosen for paper: it must be one that paper may go into. Raises PaperFileTaken, PaperFileLocked."""
+    if place.settings["paper"] == "file":
+        to = _file(Path(place.settings["paper_file"]), Patience(), home)
+        if isinstance(to, FileTransport):
+            to.open().close()
 
 
 def place_of(text: str) -> Place:
@@ -123,11 +134,8 @@ def place_of(text: str) -> Place:
     kind, where = match[1], match[2]
     found: dict[str, Any] = {"paper": kind}
     if kind == "tcp":
-        host = _PORT.fullmatch(where)
-        port = int(host[2]) if host else PORT
-        if not 1 <= port <= 65535:
-            raise PrinterUnreadable(text=safe_text(text, limit=60))
-        found |= {"paper_host": host[1] if host else where, "paper_port": port}
+        host, port = _host_and_port(where, text=text)
+        found |= {"paper_host": host, "paper_port": port}
     elif kind == "serial":
         speed = _BAUD.fullmatch(where)
         found |= {"paper_device": speed[1] if speed else where, "paper_baud": int(speed[2]) if speed else 9600}
@@ -138,10 +146,40 @@ def place_of(text: str) -> Place:
     return Place(found)
 
 
+def _host_and_port(where: str, *, text: str) -> tuple[str, int]:
+    """Raises PrinterUnreadable."""
+    unreadable = PrinterUnreadable(text=safe_text(text, limit=60))
+    is_bare = where.count(":") > 1 and not where.startswith("[")  # an IPv6 address without a port
+    match = _HOST.fullmatch(f"[{where}]" if is_bare else where)
+    if match is None:
+        raise unreadable
+    port = int(match["port"] or match["port6"] or PORT)
+    try:
+        host = match["host"] or str(IPv6Address(match["six"]))
+    except ValueError:
+        raise unreadable from None
+    if not 1 <= port <= 65535:
+        raise unreadable
+    return host, port
+
+
+def typed_place(text: str) -> Place | None:
+    """What a person typed, if it names one place: a kind with an address, or an address with its port.
+
+    None: addresses that may be asked. Raises PrinterUnreadable.
+    """
+    text = text.strip()
+    if _PLACE.fullmatch(text):
+        return place_of(text)
+    if text.startswith("[") or _WITH_PORT.fullmatch(text):
+        return place_of(f"tcp:{text}")
+    return None
+
+
 def place_text(settings: Settings) -> str:
     """Where this till prints, in the form that `place_of` reads."""
     named = {
-        "tcp": f"{settings.paper_host}:{settings.paper_port}",
+        "tcp": address_text(settings.paper_host, settings.paper_port),
         "usb": settings.paper_device,
         "serial": f"{settings.paper_device}@{settings.paper_baud}",
         "cups": settings.paper_queue,

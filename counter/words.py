@@ -78,6 +78,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "TEST": N_("test page"),
         "CALIBRATION": N_("calibration page"),
         "TRANSFER_SLIP": N_("slip with a transfer's code"),
+        "DAY_REPORT": N_("day report"),
     },
     "JobState": {
         "QUEUED": N_("waits for the printer"),

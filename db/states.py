@@ -119,6 +119,7 @@ class JobKind(StrEnum):
     TEST = "TEST"
     CALIBRATION = "CALIBRATION"
     TRANSFER_SLIP = "TRANSFER_SLIP"
+    DAY_REPORT = "DAY_REPORT"
 
 
 class JobState(StrEnum):

@@ -19,6 +19,10 @@ QUICK = Patience(connect=2.0, ask=0.4, stall=0.6, whole=3.0, hang_up=0.1, word=0
 """Short times for a printer on the same computer."""
 
 
+LINE_ROWS = 30
+"""Dots that a line of letters feeds."""
+
+
 @dataclass
 class Habits:
     """How the printer behaves. `reset_at`: hang up by RST after so many bytes of a connection."""
@@ -218,6 +222,8 @@ class ScriptedPrinter:
         self._page += command
         if h.paper_rows is not None and command[:3] == b"\x1dv0":
             h.paper_rows -= int.from_bytes(command[6:8], "little")
+        if h.paper_rows is not None and command == b"\n":
+            h.paper_rows -= LINE_ROWS
         if command[:2] == b"\x1dV":
             if has_ink(bytes(self._page)):
                 self.papers.append(bytes(self._page))
@@ -234,10 +240,12 @@ def length(buffer: bytearray) -> int:
     head = bytes(buffer[:2])
     if head in (b"\x1b@", b"\x1c.", b"\x1c&"):
         return 2
-    if head in (b"\x1bd", b"\x1b!", b"\x1bt", b"\x1b%", b"\x1bM", b"\x1dr"):
+    if head in (b"\x1bd", b"\x1b!", b"\x1bt", b"\x1b%", b"\x1bM", b"\x1ba", b"\x1dr"):
         return 3
     if head == b"\x1bp":
         return 5
+    if head == b"\x1b&":
+        return letters_length(buffer)
     if head == b"\x1dV":
         return (4 if buffer[2] in (0x41, 0x42) else 3) if len(buffer) > 2 else 0
     if head == b"\x1d(":
@@ -246,6 +254,18 @@ def length(buffer: bytearray) -> int:
         wide, high = int.from_bytes(buffer[4:6], "little"), int.from_bytes(buffer[6:8], "little")
         return 8 + wide * high if len(buffer) > 7 else 0
     return 0 if len(buffer) == 1 and buffer[0] in b"\x1b\x1c\x1d" else 1
+
+
+def letters_length(buffer: bytearray) -> int:
+    """ESC & y c1 c2, then for each letter its width and so many columns of y bytes."""
+    if len(buffer) < 5:
+        return 0
+    size = 5
+    for _letter in range(buffer[3], buffer[4] + 1):
+        if len(buffer) <= size:
+            return 0
+        size += 1 + buffer[2] * buffer[size]
+    return size
 
 
 def reset(line: socket.socket) -> None:

@@ -563,6 +563,7 @@ def test_the_tables_of_the_trade_are_all_known() -> None:
         "customer",
         "meter_book",
         "till_lease",
+        "paper_layout",
         "queue_office",
         "queue_day",
         "queue_slot",

@@ -139,6 +139,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
     from counter.screens.bank.statement import StatementScreen
     from counter.screens.bank.surplus import SurplusScreen
     from counter.screens.cashless.transfer import TransferScreen
+    from counter.screens.day_papers import DayPapersScreen
     from counter.screens.debts import DebtsScreen
     from counter.screens.money_back import MoneyBackScreen
     from counter.screens.papers import PapersScreen
@@ -176,6 +177,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
             SharesScreen,
             StatementScreen,
             ProfileScreen,
+            DayPapersScreen,
             DebtsScreen,
             QueueDayScreen,
             BooksScreen,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,12 +18,14 @@ from counter import payments, shifts, spool
 from counter.audit import audit
 from counter.config import Settings
 from counter.desk import Desk
-from counter.feeder import Feeder, Now, Sign
+from counter.feeder import Feeder, Now, Sign, feeding
 from counter.ids import new_id
 from counter.money import Dong
 from counter.people import user_named
 from counter.print_jobs import document_of, open_papers, print_again
-from counter.printing import TillPrinter
+from counter.printing import PrinterProfile, TillPrinter
+from counter.screens.paper_words import sign_of
+from counter.screens.widgets import Tone
 from db.engine import open_database
 from db.migrate import bring_up_to_date
 from db.places import OneOwner
@@ -72,8 +76,13 @@ class Counter:
             settings=lambda: NARROW,
             on_change=self.said.append,
             retry=0.05,
+            it_answers=self.it_answers,
             **more,
         )
+
+    def it_answers(self) -> None:
+        """What a home keeps in its settings."""
+        self.desk.paper = replace(self.till_printer, answers="yes")
 
     def pay(self) -> UUID:
         self.receipts += 1
@@ -320,6 +329,38 @@ def test_a_reset_at_any_byte_loses_no_paper_and_doubles_none(
         machine.papers.clear()
 
 
+WAYS = {
+    "raster 576": PrinterProfile(),
+    "code pages": PrinterProfile(mode="textpage", table="tcvn3", page=30, page_capitals=31, calibration="2026-11-24 A"),
+    "own letters": PrinterProfile(mode="user_defined", calibration="2026-11-24 J"),
+    "ascii": PrinterProfile(mode="ascii"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_in_no_way_of_printing_is_paper_lost_or_doubled_by_a_printer_that_misbehaves(
+    desk: Desk, machine: ScriptedPrinter, tmp_path: Path, way: str
+) -> None:
+    counter = Counter(desk, machine, tmp_path, profile=WAYS[way])
+    size = len(counter.paper_of(counter.pay()))
+    counter.to_the_end()
+    for habits in (
+        Habits(paper_rows=100),
+        Habits(paper_rows=0),
+        Habits(reset_before_ack=True),
+        Habits(keeps_acks=True),
+        Habits(never_reads=True),
+        Habits(acks=False, marks=False),
+        *(Habits(reset_at=place) for place in (1, 7, 40, size // 3, size // 2, size - 3, size + 5)),
+    ):
+        machine.papers.clear()
+        machine.habits = habits
+        paid = [counter.pay(), counter.pay()]
+        counter.work_off()
+        counter.to_the_end()
+        counter.judge(*paid)
+
+
 # --- a printer without a voice ---------------------------------------------------------------------------------------
 
 
@@ -337,6 +378,61 @@ def test_a_printer_without_a_voice_prints_and_asks_nobody_until_the_end_of_the_s
         assert (now.asks, now.quiet) == (0, 2)
         desk.do(spool.all_came_out, till_code="Q1", by=counter.by)
         counter.judge(*paid)
+
+
+def test_a_printer_that_answered_once_and_says_nothing_later_is_in_trouble_and_not_mute(
+    desk: Desk, machine: ScriptedPrinter, tmp_path: Path
+) -> None:
+    counter = Counter(desk, machine, tmp_path, answers="auto", done="auto")
+    paid = [counter.pay()]
+    counter.work_off()
+    machine.habits = Habits(answers=False, acks=False, marks=False)
+    paid.append(counter.pay())
+    counter.work_off()
+    assert counter.state(paid[1]) == (JobState.BLOCKED, JobTrouble.SILENT)
+    assert counter.said[-1].sign is Sign.HELD_UP
+    counter.to_the_end()
+    counter.judge(*paid)
+
+
+def test_a_printer_that_falls_silent_is_known_to_answer_without_a_word_in_the_settings(
+    desk: Desk, machine: ScriptedPrinter, tmp_path: Path
+) -> None:
+    def no_room() -> None:
+        raise OSError(28, "No space left on device")
+
+    counter = Counter(desk, machine, tmp_path, answers="auto", done="auto")
+    counter.it_answers = no_room  # type: ignore[method-assign]
+    feeder = counter.feeder()
+    counter.pay()
+    assert feeder.work_off()
+    machine.habits = Habits(answers=False, acks=False, marks=False)
+    second = counter.pay()
+    assert feeder.work_off()
+    assert counter.state(second) == (JobState.BLOCKED, JobTrouble.SILENT)
+
+
+def test_a_paper_that_cannot_be_made_is_seen_on_the_till_and_those_behind_it_go_on(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty = counter.pay()
+
+    def made(session: Any, *, job_id: UUID, **more: Any) -> Any:
+        if job_id == faulty:
+            raise KeyError("a fault of ours")
+        return document_of(session, job_id=job_id, **more)
+
+    monkeypatch.setattr(feeding, "document_of", made)
+    good = counter.pay()
+    counter.work_off()
+    assert counter.state(faulty) == (JobState.BLOCKED, JobTrouble.CANNOT_BE_MADE)
+    assert counter.state(good) == (JobState.PRINTED, None)
+    shown = sign_of(counter.said[-1])
+    assert shown is not None and shown.tone is Tone.WARNING and "(1)" in str(shown.words)
+    counter.desk.do(spool.not_wanted, job_id=faulty, by=counter.by)
+    counter.work_off()
+    shown = sign_of(counter.said[-1])
+    assert shown is not None and shown.tone is Tone.DONE
 
 
 def test_paper_in_a_file_is_printed_when_it_is_on_disk(desk: Desk, machine: ScriptedPrinter, tmp_path: Path) -> None:
@@ -367,8 +463,6 @@ def test_the_drawer_opens_once_for_a_cash_payment(desk: Desk, machine: ScriptedP
 
 
 def test_a_drawer_that_could_not_open_at_once_stays_shut(desk: Desk, machine: ScriptedPrinter, tmp_path: Path) -> None:
-    from datetime import timedelta
-
     counter = Counter(desk, machine, tmp_path, drawer="2")
     machine.switch_off()
     payment_id = counter.pay()
@@ -380,6 +474,50 @@ def test_a_drawer_that_could_not_open_at_once_stays_shut(desk: Desk, machine: Sc
     counter.work_off()
     assert machine.pulses == 0
     counter.judge(payment_id, late)
+
+
+@pytest.mark.parametrize("wrong", [Habits(paper_rows=0), Habits(cover_open=True), Habits(offline=True)])
+def test_while_no_paper_can_come_out_each_cash_payment_opens_the_drawer_at_its_time(
+    desk: Desk, machine: ScriptedPrinter, tmp_path: Path, wrong: Habits
+) -> None:
+    counter = Counter(desk, machine, tmp_path, drawer="2")
+    machine.habits = wrong
+    paid = []
+    for pulses in range(1, 5):
+        paid.append(counter.pay())
+        counter.work_off()
+        assert machine.pulses == pulses
+    counter.to_the_end()
+    assert (machine.pulses, len(machine.papers)) == (4, 4), "no burst when the paper is back"
+    counter.judge(*paid)
+
+
+def test_a_printer_that_is_away_or_silent_opens_no_drawer_later(
+    desk: Desk, machine: ScriptedPrinter, tmp_path: Path
+) -> None:
+    counter = Counter(desk, machine, tmp_path, drawer="2")
+    paid = []
+    for wrong in (Habits(close_at_once=True), Habits(answers=False)):
+        machine.habits = wrong
+        paid += [counter.pay(), counter.pay()]
+        counter.work_off()
+    counter.to_the_end()
+    assert (machine.pulses, len(machine.papers)) == (0, 4)
+    jobs = desk.see(spool.recent_jobs, till_codes=TILL)
+    assert [job.answer for job in jobs if job.kind == JobKind.DRAWER] == [JobAnswer.TOO_LATE] * 4, "the books say so"
+    counter.judge(*paid)
+
+
+def test_a_pulse_is_as_old_as_its_payment(desk: Desk, machine: ScriptedPrinter, tmp_path: Path) -> None:
+    """Nobody printed for 9 seconds, then another second passed: too late."""
+    counter = Counter(desk, machine, tmp_path, drawer="2")
+    payment_id = counter.pay()
+    desk.clock.move(timedelta(seconds=9))  # type: ignore[attr-defined]
+    pulse = desk.do(spool.drawer_of, payment_id=payment_id, till_code="Q1")
+    assert pulse is not None
+    desk.clock.move(timedelta(seconds=1))  # type: ignore[attr-defined]
+    counter.work_off()
+    assert machine.pulses == 0
 
 
 def test_the_drawer_opens_for_a_reason(desk: Desk, machine: ScriptedPrinter, tmp_path: Path) -> None:

@@ -24,13 +24,18 @@ from counter.desk import Desk
 from counter.ids import new_id
 from counter.money import Dong
 from counter.people import user_named
-from counter.print_jobs import document_of, open_papers, print_again
+from counter.print_jobs import document_of, print_again
+from counter.printing import PrinterProfile
 from db.engine import open_database
 from db.migrate import bring_up_to_date
 from db.states import JobAnswer, JobKind, JobState
 
 TESTS = Path(__file__).parent
 BATCH = 200
+FILL = len(bytes(8 + PrinterProfile().band_rows * PrinterProfile().dots // 8))
+"""What a printer is sent first after a paper that broke off."""
+SEEN_AT_ONCE = 500
+"""What asks is at the front of the queue: the rest need not be looked at after each kill."""
 
 
 def take(desk: Desk, count: int) -> list[UUID]:
@@ -68,15 +73,28 @@ class Feeding:
         command = [sys.executable, str(TESTS / "feeding.py"), str(path), str(lock), str(port)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True)
 
+    def feed_and_die(self, *, after: int) -> None:
+        """It kills itself with kill -9 after so many bytes to the printer."""
+        self._begin(after)
+        self._gone()
+
     def feed_and_kill(self, *, after: float) -> None:
         """kill -9 so many seconds after the feeder began."""
+        pid = self._begin(0)
+        select.select([self.process.stdout], [], [], after)
+        os.kill(pid, signal.SIGKILL)
+        self._gone()
+
+    def _begin(self, dies_after: int) -> int:
         assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write("feed\n")
+        self.process.stdin.write(f"{dies_after}\n")
         self.process.stdin.flush()
         word, _, pid = self.process.stdout.readline().strip().partition(" ")
         assert word == "ready", (word, pid)
-        select.select([self.process.stdout], [], [], after)
-        os.kill(int(pid), signal.SIGKILL)
+        return int(pid)
+
+    def _gone(self) -> None:
+        assert self.process.stdout is not None
         assert self.process.stdout.readline().strip() == "gone"
 
     def close(self) -> None:
@@ -90,11 +108,11 @@ def answer(desk: Desk, machine: ScriptedPrinter) -> int:
     """A cashier who looks at the paper tells the truth about each that is asked about."""
     asked = 0
     lan, there = desk.see(user_named, login="lan").user_id, set(machine.papers)
-    for line in desk.see(open_papers, till_code="Q1", limit=100_000):
-        if line.job.asks:
+    for job in desk.see(spool.open_jobs, till_codes=["Q1"], limit=SEEN_AT_ONCE):
+        if job.asks:
             asked += 1
-            came = paper_of(desk, machine, line.job.job_id) in there
-            desk.do(spool.came_out if came else print_again, job_id=line.job.job_id, by=lan)
+            came = paper_of(desk, machine, job.job_id) in there
+            desk.do(spool.came_out if came else print_again, job_id=job.job_id, by=lan)
     return asked
 
 
@@ -113,10 +131,20 @@ def test_a_killed_feeder_loses_no_paper_and_prints_none_twice(tmp_path: Path, jo
     paid = take(desk, jobs)
     with a_printer() as machine:
         feeding = Feeding(path, lock, machine.port)
-        for _kill in range(kills):
-            feeding.feed_and_kill(after=chance.uniform(0.0, 0.25))
+        met: Counter[JobState] = Counter()
+        size, half_sent = len(paper_of(desk, machine, paid[0])), False
+        for kill in range(kills):
+            if kill % 4:
+                feeding.feed_and_die(after=chance.randrange(1, 3 * size) + (FILL if half_sent else 0))
+            else:
+                feeding.feed_and_kill(after=chance.uniform(0.0, 0.25))
+            states = [job.state for job in desk.see(spool.open_jobs, till_codes=["Q1"], limit=SEEN_AT_ONCE)]
+            half_sent = JobState.SENDING in states
+            met.update(states)
             answer(desk, machine)
         feeding.close()
+        assert met[JobState.SENDING] > kills // 3, "most of the kills must meet a paper on its way"
+        print(f"{jobs} papers, {kills} kills, {met[JobState.SENDING]} of them with a paper half sent")
         asked = 1
         while asked or desk.see(spool.next_job, till_codes=["Q1"]) is not None:
             assert feeder_at(desk, lock, machine.port).work_off()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import os
+import struct
+import zlib
+from datetime import datetime
 from pathlib import Path
 
 import papers
@@ -13,11 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit import Staff
 from PIL import Image, ImageDraw
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from counter import layouts
 from counter.audit import audit
-from counter.config import Settings, load_settings
 from counter.desk import Desk
 from counter.locale import language, use_language
 from counter.people import NotAllowed
@@ -26,7 +30,7 @@ from counter.printing.documents import USUAL
 from counter.printing.samples import sample
 from counter.printing.template import OPTIONAL, PAPERS, BadLayout, as_toml, logo_of, pack, read_layout, unpack
 from db.scope import OFFICE_TILL
-from db.tables import JournalRow
+from db.tables import JournalRow, PaperLayout
 
 GOOD = """\
 title = "BIÊN NHẬN"
@@ -49,6 +53,17 @@ def a_logo(*, wide: int = 400, high: int = 200) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
+
+
+def a_bomb(*, wide: int, high: int) -> bytes:
+    """A small file that says it is a large picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", wide, high, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((1 + wide // 8) * high), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -87,6 +102,16 @@ def test_a_good_layout_is_read_as_it_is_written(tmp_path: Path) -> None:
         ('logo = "text.png"\n', 1, "logo", "text.png"),
         ('logo = "large.png"\n', 1, "logo", "large.png"),
         ("logo = [1]\n", 1, "logo", "[1]"),
+        ('hide = [["vat"]]\n', 1, "hide", "['vat']"),
+        ("hide = [{a = 1}]\n", 1, "hide", "{'a': 1}"),
+        ("title = 0x" + "F" * 9_000 + "\n", 1, "title", "…"),
+        ('logo = "a\\u0000.png"\n', 1, "logo", "a\ufffd.png"),
+        ('"\\u001b[31m" = 1\n', 1, "\ufffd[31m", "1"),
+        ('title = "A"\nlogo = "bomb.png"\n', 2, "logo", "bomb.png"),
+        ('logo = "wide.png"\n', 1, "logo", "wide.png"),
+        ('logo = "."\n', 1, "logo", "."),
+        ('logo = "/dev/zero"\n', 1, "logo", "/dev/zero"),
+        ('logo = "pipe.png"\n', 1, "logo", "pipe.png"),
     ],
 )
 def test_a_bad_layout_is_refused_by_its_line_its_field_and_why(
@@ -94,12 +119,42 @@ def test_a_bad_layout_is_refused_by_its_line_its_field_and_why(
 ) -> None:
     (tmp_path / "text.png").write_text("no picture")
     (tmp_path / "large.png").write_bytes(b"\0" * 4_000_001)
+    (tmp_path / "bomb.png").write_bytes(a_bomb(wide=20_000, high=20_000))
+    (tmp_path / "wide.png").write_bytes(a_bomb(wide=5_000, high=5_000))
+    os.mkfifo(tmp_path / "pipe.png")
     with pytest.raises(BadLayout) as refused:
         read_layout(text, paper="receipt", file="receipt.toml", folder=tmp_path)
     facts = refused.value.facts
     assert (facts["line"], facts["field"], facts["value"]) == (line, field, value)
     assert str(facts["reason"])
     assert f"dòng {line}" in refused.value.why_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title = " + "9" * 5_000,
+        "title = " + "[" * 3_000 + "]" * 3_000,
+        "a." * 3_000 + "b = 1",
+        "title = [" + "9" * 5_000 + "]",
+    ],
+)
+def test_numbers_and_lists_without_end_are_refused_like_any_other_mistake(text: str, tmp_path: Path) -> None:
+    with pytest.raises(BadLayout) as refused:
+        read_layout(text, paper="receipt", file="receipt.toml", folder=tmp_path)
+    assert len(refused.value.why_text()) < 400
+
+
+def test_a_layout_whose_sample_does_not_print_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_anything: object, **_more: object) -> bytes:
+        raise ZeroDivisionError("a fault of ours")
+
+    assert layouts.check(paper="receipt", text=GOOD, folder=tmp_path)
+    for broken in ("build", "as_text", "as_pdf"):
+        with monkeypatch.context() as patched, pytest.raises(BadLayout) as refused:
+            patched.setattr(layouts, broken, fails)
+            layouts.check(paper="receipt", text=GOOD, folder=tmp_path)
+        assert refused.value.facts["field"] == "receipt"
 
 
 def test_what_a_paper_must_say_cannot_be_hidden() -> None:
@@ -150,6 +205,16 @@ def test_a_logo_is_the_same_dots_on_paper_in_the_png_and_in_the_pdf() -> None:
     assert "raster" not in reader.kinds(build(document, PrinterProfile(mode="ascii")).data)
 
 
+def test_packed_dots_stay_as_they_are_and_a_small_text_is_no_large_picture(tmp_path: Path) -> None:
+    packed = logo_of(a_logo())
+    text = as_toml(Layout(title="A"), logo=packed)
+    assert read_layout(text, paper="receipt", file="x", folder=tmp_path) == Layout(title="A", logo=packed)
+    bomb = "320:" + base64.b64encode(zlib.compress(bytes(50_000_000), 9)).decode()
+    assert unpack(bomb).data == b"\0"
+    with pytest.raises(BadLayout):
+        read_layout(f'logo = "{bomb}"', paper="receipt", file="x", folder=tmp_path)
+
+
 @pytest.mark.parametrize(
     "damaged", ["", "x", "320:", "320:AAAA", "7:eJwDAAAAAAE=", "-8:eJxjYAAAAAIAAQ==", "99999:eJxjYAAAAAIAAQ=="]
 )
@@ -188,73 +253,63 @@ def test_whatever_is_accepted_prints_on_everything(paper: str, layout: Layout, d
     assert len(pypdf.PdfReader(io.BytesIO(as_pdf(document))).pages) == 1
 
 
-# --- in the home -----------------------------------------------------------------------------------------------------
+# --- in the office ---------------------------------------------------------------------------------------------------
 
 
-def test_a_layout_is_used_from_the_moment_it_is_saved(tmp_path: Path) -> None:
+def saved(desk: Desk, staff: Staff, folder: Path, *, paper: str = "receipt", text: str = GOOD) -> Layout:
+    layout = layouts.check(paper=paper, text=text, folder=folder)
+    desk.do(layouts.keep, paper=paper, layout=layout, by=staff.supervisor.user_id)
+    return layout
+
+
+def test_a_layout_is_used_from_the_moment_it_is_saved_at_every_till(desk: Desk, staff: Staff, tmp_path: Path) -> None:
+    """It is in the office's books: another computer, which has neither the file nor the logo, can go on from it."""
     (tmp_path / "from").mkdir()
     (tmp_path / "from" / "logo.png").write_bytes(a_logo())
-    layouts.save(tmp_path, paper="receipt", text=GOOD + 'logo = "logo.png"\n', folder=tmp_path / "from")
-    home = load_settings(tmp_path)
-    assert layouts.chosen(home.home, "receipt").title == "BIÊN NHẬN"
-    assert layouts.chosen(home.home, "receipt").logo
-    assert layouts.chosen(home.home, "shift") == USUAL
-    again = layouts.source(tmp_path, paper="receipt")
-    assert layouts.save(tmp_path, paper="receipt", text=again) == layouts.chosen(tmp_path, "receipt")
-    layouts.forget(tmp_path, paper="receipt")
-    assert layouts.chosen(tmp_path, "receipt") == USUAL
-    assert layouts.source(tmp_path, paper="receipt") == ""
+    saved(desk, staff, tmp_path / "from", text=GOOD + 'logo = "logo.png"\n')
+    found = desk.see(layouts.chosen, paper="receipt")
+    assert found.title == "BIÊN NHẬN"
+    assert unpack(found.logo).dots == 320
+    assert desk.see(layouts.chosen, paper="shift") == USUAL
+    again = desk.see(layouts.source, paper="receipt")
+    assert layouts.check(paper="receipt", text=again, folder=tmp_path) == found
+    desk.do(layouts.keep, paper="receipt", layout=USUAL, by=staff.supervisor.user_id)
+    assert desk.see(layouts.chosen, paper="receipt") == USUAL
+    assert desk.see(layouts.source, paper="receipt") == ""
 
 
-def test_a_layout_that_is_refused_leaves_the_one_in_use(tmp_path: Path) -> None:
-    layouts.save(tmp_path, paper="ticket", text='title = "SỐ"\n')
-    before = {path.name: path.read_bytes() for path in (tmp_path / "paper").iterdir()}
-    with pytest.raises(BadLayout):
-        layouts.save(tmp_path, paper="ticket", text='title = "SỐ"\nhide = ["vat"]\n')
-    assert {path.name: path.read_bytes() for path in (tmp_path / "paper").iterdir()} == before
-    assert layouts.chosen(tmp_path, "ticket").title == "SỐ"
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"title": 1}', "5", '{"title": "x", "header": 5}'])
+def test_a_layout_that_was_damaged_later_prints_the_usual_paper(
+    desk: Desk, staff: Staff, tmp_path: Path, damage: str
+) -> None:
+    saved(desk, staff, tmp_path)
 
+    def spoil(session: Session, _now: datetime) -> None:
+        session.exec(select(PaperLayout)).one().content = damage
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"title": 1}', b"\xff\xfe", b'{"title": "x", "header": 5}'])
-def test_a_file_that_was_damaged_later_prints_the_usual_paper(damage: bytes, tmp_path: Path) -> None:
-    layouts.save(tmp_path, paper="receipt", text=GOOD)
-    (tmp_path / "paper" / "receipt.json").write_bytes(damage)
-    assert layouts.chosen(tmp_path, "receipt") == USUAL
-
-
-def test_a_toml_changed_by_hand_changes_no_paper_until_it_is_saved(tmp_path: Path) -> None:
-    layouts.save(tmp_path, paper="receipt", text=GOOD)
-    (tmp_path / "paper" / "receipt.toml").write_text("this is no TOML")
-    assert layouts.chosen(tmp_path, "receipt").title == "BIÊN NHẬN"
-
-
-def test_settings_made_in_memory_have_no_home_and_the_usual_papers() -> None:
-    assert layouts.chosen(Settings().home, "receipt") == USUAL
+    desk.do(spoil)
+    assert desk.see(layouts.chosen, paper="receipt") == USUAL
 
 
 def test_unknown_papers_and_unreadable_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(layouts.NoSuchPaper):
-        layouts.save(tmp_path, paper="../receipt", text="")
+        layouts.check(paper="../receipt", text="", folder=tmp_path)
     with pytest.raises(layouts.LayoutFileUnreadable):
         layouts.text_of(tmp_path / "none.toml")
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(layouts.LayoutFileUnreadable):
-        layouts.text_of(tmp_path / "bytes.toml")
-
-
-def test_a_home_that_cannot_be_written_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "paper").write_text("a file where the folder should be")
-    with pytest.raises(layouts.LayoutNotSaved) as refused:
-        layouts.save(tmp_path, paper="receipt", text=GOOD)
-    assert "paper" in refused.value.why_text()
+    os.mkfifo(tmp_path / "pipe.toml")
+    for path in (tmp_path / "bytes.toml", tmp_path / "pipe.toml", Path("/dev/zero"), tmp_path):
+        with pytest.raises(layouts.LayoutFileUnreadable):
+            layouts.text_of(path)
 
 
 def test_only_a_supervisor_changes_papers_and_the_journal_knows(desk: Desk, staff: Staff) -> None:
     with pytest.raises(NotAllowed):
-        desk.do(layouts.note_layout, paper="receipt", layout=USUAL, by=staff.cashier.user_id)
-    desk.do(layouts.note_layout, paper="receipt", layout=Layout(title="A"), by=staff.supervisor.user_id)
+        desk.do(layouts.keep, paper="receipt", layout=USUAL, by=staff.cashier.user_id)
+    desk.do(layouts.keep, paper="receipt", layout=Layout(title="A"), by=staff.supervisor.user_id)
     kinds = desk.see(
         lambda session: session.exec(select(JournalRow.content).where(JournalRow.till_code == OFFICE_TILL)).all()
     )
     assert sum('"kind":"paper.layout"' in content for content in kinds) == 1
+    assert desk.see(layouts.chosen, paper="receipt") == Layout(title="A")
     assert [one.name for one in desk.see(audit) if not one.ok] == []

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ from counter.desk import Desk
 from counter.home import Home
 from counter.locale import language, use_language
 from counter.printer import paper_of
+from counter.printing.models import models
 from counter.screens.app import CounterApp
 from counter.screens.papers import PapersScreen
 from counter.screens.printer import PrinterScreen
-from counter.screens.widgets import PaperSign
+from counter.screens.widgets import PaperSign, RowList
 from db.states import JobState
+
+FROZEN = 2.0
+"""Seconds: a printer that hangs is given up after more, and a machine full of tests loses less."""
 
 
 @pytest.fixture
@@ -139,13 +144,18 @@ async def test_a_doubt_ends_with_one_key_and_a_no_prints_one_copy(home: Home, de
 
 
 async def test_a_printer_that_hangs_holds_nobody_up(home: Home, desk: Desk, machine: ScriptedPrinter) -> None:
+    """While two payments are taken and their papers fed, the screen never stands still: its own clock shows it."""
     machine.habits = Habits(never_reads=True)
     async with till(home, desk, machine) as pilot:
-        began = time.monotonic()
+        beats = [time.monotonic()]
+        pulse = pilot.app.set_interval(0.05, lambda: beats.append(time.monotonic()))
         await pay(pilot)
         await pay(pilot, "PA05010000002")
         assert taken(desk).receipts == 2
-        assert time.monotonic() - began < 20
+        await until(pilot, lambda: machine.connections > 0, what="the printer asked")
+        pulse.stop()
+        beats.append(time.monotonic())
+        assert max(after - before for before, after in pairwise(beats)) < FROZEN
         await pilot.press("f3", "f9", "f6")
         await settle(pilot)
         await until(pilot, lambda: "papers are not printed; Ctrl+G" in screen_text(pilot), what="the shift lists them")
@@ -182,6 +192,45 @@ async def test_the_papers_do_not_open_over_a_question_or_before_the_sign_in(
         assert not isinstance(pilot.app.screen, PapersScreen)
 
 
+async def supervisor_signs(pilot: Any, login: str = "ngan") -> None:
+    """A cashier is at the till; who chooses signs there."""
+    for typed in (login, PIN):
+        await settle(pilot)
+        await pilot.press(*typed, "enter")
+    await settle(pilot)
+
+
+async def test_a_cashier_chooses_no_printer_and_nobody_the_pepper(home: Home, desk: Desk) -> None:
+    pepper = (home.path / "pepper").read_bytes()
+    async with till(home, desk, None) as pilot:
+        await pilot.app.run_action("printer")
+        await settle(pilot)
+        await pilot.press("f3", *f"file:{home.path / 'pepper'}", "enter")
+        await supervisor_signs(pilot, "lan")
+        assert "needs the role" in notice(pilot) or "holds something else" in notice(pilot)
+        await pilot.press("f3", *f"file:{home.path / 'pepper'}", "enter")
+        await supervisor_signs(pilot)
+        assert "holds something else" in notice(pilot)
+        await pilot.press("f3", *f"file:{home.path.parent / 'paper.bin'}", "enter")
+        await supervisor_signs(pilot, "lan")
+        assert "needs the role" in notice(pilot)
+    assert load_settings(home.path).paper == "none"
+    assert (home.path / "pepper").read_bytes() == pepper
+
+
+async def test_without_paper_the_calibration_says_so_and_asks_nothing(
+    home: Home, desk: Desk, machine: ScriptedPrinter
+) -> None:
+    machine.habits = Habits(paper_rows=0)
+    async with till(home, desk, machine) as pilot:
+        await pilot.app.run_action("printer")
+        await settle(pilot)
+        await pilot.press("f5")
+        await until(pilot, lambda: "cannot print: out of paper" in notice(pilot), what="the reason")
+        assert isinstance(pilot.app.screen, PrinterScreen)
+    assert machine.papers == []
+
+
 async def test_a_printer_is_set_up_by_its_address_with_pages_and_answers(
     home: Home, desk: Desk, machine: ScriptedPrinter
 ) -> None:
@@ -190,6 +239,7 @@ async def test_a_printer_is_set_up_by_its_address_with_pages_and_answers(
         await settle(pilot)
         assert isinstance(pilot.app.screen, PrinterScreen)
         await pilot.press("f3", *f"tcp:127.0.0.1:{machine.port}", "enter")
+        await supervisor_signs(pilot)
         await until(pilot, lambda: "Did a test page come out?" in screen_text(pilot), what="the question")
         assert len(machine.papers) == 1
         await pilot.press("f5")
@@ -219,6 +269,27 @@ async def test_a_printer_is_set_up_by_its_address_with_pages_and_answers(
     assert (found.paper_drawer, found.paper_columns, found.printer["table"]) == ("5", 48, "tcvn3")
 
 
+async def test_a_model_is_chosen_from_the_list_and_the_address_as_the_machine_prints_it(
+    home: Home, desk: Desk, machine: ScriptedPrinter
+) -> None:
+    async with till(home, desk, None) as pilot:
+        await pilot.app.run_action("printer")
+        await settle(pilot)
+        await pilot.press("f3", *f"127.0.0.1:{machine.port}", "enter")
+        await supervisor_signs(pilot)
+        await until(pilot, lambda: "Did a test page come out?" in screen_text(pilot), what="the question")
+        await pilot.press("f5", "f7")
+        await settle(pilot)
+        rows = pilot.app.screen.query_one("#steps", RowList)
+        names = [row.name for row in rows.items]
+        assert names == list(models())
+        await pilot.press(*["down"] * names.index("TM-T88V"), "enter")
+        await settle(pilot)
+        assert "TM-T88V" in screen_text(pilot)
+    found = load_settings(home.path)
+    assert (found.paper_host, found.printer["model"], found.paper_dots) == ("127.0.0.1", "TM-T88V", 512)
+
+
 async def test_a_printer_that_is_not_there_is_refused_in_words_and_can_be_mended(home: Home, desk: Desk) -> None:
     async with till(home, desk, None) as pilot:
         await pilot.app.run_action("printer")
@@ -226,7 +297,8 @@ async def test_a_printer_that_is_not_there_is_refused_in_words_and_can_be_mended
         await pilot.press("f3", *"nowhere", "space", *"%%", "enter")
         await until(pilot, lambda: "is no printer's address" in screen_text(pilot), what="the refusal")
         await pilot.press("f3", *"tcp:127.0.0.1:1", "enter")
+        await supervisor_signs(pilot)
         await until(pilot, lambda: "does not answer" in notice(pilot), what="the refusal")
         await pilot.press("f8")
-        await settle(pilot)
+        await supervisor_signs(pilot)
         assert load_settings(home.path).paper == "none"

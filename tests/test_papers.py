@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -15,7 +14,7 @@ from PIL import Image
 
 from counter import layouts, payments, queue, shifts
 from counter.clock import StillClock
-from counter.config import Settings, load_settings
+from counter.config import Settings
 from counter.desk import Desk
 from counter.ids import new_id
 from counter.locale import use_language
@@ -39,7 +38,7 @@ from counter.papers.forms import (
     voucher_of_shift,
 )
 from counter.payments import Receipt
-from counter.printing import as_text
+from counter.printing import Layout, as_text
 from counter.printing.forms import count_pdf, receipt_pdf, voucher_pdf
 from counter.shifts import ShiftFacts
 from db.states import ApprovalAct
@@ -278,13 +277,12 @@ def test_the_poster_of_an_untouched_day_prints_in_every_form(desk: Desk) -> None
 # --- the office's layout ---------------------------------------------------------------------------------------------
 
 
-def test_papers_from_the_books_carry_the_layout_of_the_home(
-    desk: Desk, staff: Staff, shift: ShiftFacts, tmp_path: Path
-) -> None:
+def test_papers_from_the_books_carry_the_layout_of_the_office(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
     paid = pay(desk, staff, shift, code="C1", number=1, amount=1_005)
     for paper in ("receipt", "shift", "day", "poster", "forms"):
-        layouts.save(tmp_path, paper=paper, text=f'title = "MẪU {paper}"\nlang = "en"\n')
-    settings = load_settings(tmp_path)
+        layout = Layout(title=f"MẪU {paper}", lang="en")
+        desk.do(layouts.keep, paper=paper, layout=layout, by=staff.supervisor.user_id)
+    settings = SETTINGS
     now = desk.clock.now()
     receipt = desk.see(receipt_paper, payment_id=paid.payment_id, settings=settings)
     assert receipt.amount_in_words == "One thousand and five dong"

@@ -35,7 +35,8 @@ def program(demo: Path, machine: ScriptedPrinter, tmp_path: Path) -> Program:
     """A home whose printer is the scripted one, at till Q1."""
     shutil.copytree(demo, tmp_path / "home")
     found = Program(tmp_path / "home")
-    used = found.run("printer", "use", f"tcp:127.0.0.1:{machine.port}", "--width", "58", "--drawer", "2")
+    words = ("printer", "use", f"tcp:127.0.0.1:{machine.port}", "--width", "58", "--drawer", "2", "--as", "ngan")
+    used = found.run(*words, env=NGAN)
     assert used == {"printer": f"tcp:127.0.0.1:{machine.port}", "drawer": "2", "dots": 384}
     return found
 
@@ -88,6 +89,8 @@ def test_a_doubt_is_resolved_by_a_person_with_one_copy(program: Program, machine
 
 def test_papers_of_a_printer_without_a_voice_are_answered_together(program: Program, machine: ScriptedPrinter) -> None:
     machine.habits = Habits(answers=False, acks=False, marks=False)
+    used = (f"tcp:127.0.0.1:{machine.port}", "--width", "58", "--as", "ngan")
+    program.run("printer", "use", *used, env=NGAN)
     assert [pay(program, number)["paper"]["error"] for number in (5, 6)] == ["MUTE", "MUTE"]
     assert program.run("printer", "status", "--till", "Q1")["quiet"] == 2
     told = program.run("printer", "resolve", "quiet", "came-out", "--till", "Q1", "--as", "lan", env=LAN)
@@ -100,6 +103,8 @@ def test_papers_of_a_printer_without_a_voice_are_answered_together(program: Prog
         (("resolve", "x", "came-out"), "UnknownJob", 1),
         (("resolve", "x", "perhaps"), "AnswerUnknown", 2),
         (("use", "paper:x"), "PrinterUnreadable", 2),
+        (("use", "tcp:10.0.0.9"), "WhoActs", 2),
+        (("use", "none", "--as", "lan"), "NotAllowed", 1),
         (("use", "tcp:h:99999"), "PrinterUnreadable", 2),
         (("find", "10.0.0.0/8"), "AddressUnreadable", 2),
         (("drawer",), "WhyOpenDrawer", 1),
@@ -110,6 +115,29 @@ def test_what_cannot_be_read_is_refused_by_name(program: Program, words: tuple[s
     named = ("--as", "lan") if words[0] in ("resolve", "drawer") else ()
     said = program.run("printer", *words, *named, env={**LAN, "COUNTER_TILL": "Q1"}, code=code)
     assert said["refused"] == refused
+
+
+def test_the_programs_own_files_and_other_peoples_are_no_printers(program: Program, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Kính gửi")
+    settings, pepper = (program.home / "settings.toml").read_bytes(), (program.home / "pepper").read_bytes()
+    for path in (program.home / "pepper", program.home / "counter.db", program.home / "new.bin", letter):
+        said = program.run("printer", "use", f"file:{path}", "--as", "ngan", env=NGAN, code=3)
+        assert said["refused"] == "PaperFileTaken"
+    assert (program.home / "settings.toml").read_bytes() == settings
+    assert ((program.home / "pepper").read_bytes(), letter.read_text()) == (pepper, "Kính gửi")
+    there = {**LAN, "COUNTER_PAPER": "file", "COUNTER_PAPER_FILE": str(program.home / "pepper"), "COUNTER_TILL": "Q1"}
+    assert program.run("printer", "test", env=there, code=3)["refused"] == "PaperHeldUp"
+    assert (program.home / "pepper").read_bytes() == pepper
+    program.run("printer", "use", f"file:{tmp_path / 'paper.bin'}", "--as", "ngan", env=NGAN)
+    assert program.run("printer", "test", "--till", "Q1")["state"] == "PRINTED"
+
+
+def test_a_printer_that_answered_is_known_to_answer_by_the_next_command(program: Program, machine: ScriptedPrinter) -> None:
+    assert pay(program, 8)["paper"]["state"] == "PRINTED"
+    machine.habits = Habits(answers=False, acks=False, marks=False)
+    paper = pay(program, 9)["paper"]
+    assert (paper["state"], paper["error"]) == ("BLOCKED", "SILENT")
 
 
 def test_a_test_page_and_a_calibration_page_come_out_and_what_was_seen_is_kept(

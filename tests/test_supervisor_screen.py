@@ -11,7 +11,7 @@ import pytest
 from kit import PIN
 from screens_kit import CODE, a_home, an_office, burst, holds, line, notice, screen_text, settle, signed_in, typed
 
-from counter import approvals, payments, people, shifts
+from counter import approvals, payments, people, shifts, spool
 from counter.bills import customer
 from counter.demo import COLUMNS
 from counter.desk import Desk
@@ -19,10 +19,12 @@ from counter.home import Home
 from counter.ids import new_id
 from counter.locale import language, use_language
 from counter.money import Dong
+from counter.print_jobs import document_of, open_papers
+from counter.printing import as_text
 from counter.screens.app import CounterApp
 from counter.screens.debts import DebtsScreen
 from counter.screens.widgets import RowList
-from db.states import ApprovalAct
+from db.states import ApprovalAct, JobKind
 
 OTHER = "PA05010000002"
 
@@ -230,4 +232,40 @@ async def test_bills_paid_from_advances_are_told_after_an_import(home: Home, des
     async with signed_in(home, desk, "ngan") as pilot:
         await typed(pilot, "{f4}", f"{path}⏎", "{f2}")
         assert "bills were paid from advance money" in flat(pilot)
+    holds(desk)
+
+
+# --- the papers of the day -------------------------------------------------------------------------------------------
+
+
+async def test_the_day_report_and_the_forms_of_a_drawer_are_written_where_the_screen_says(home: Home, desk: Desk) -> None:
+    pay(desk)
+    async with signed_in(home, desk, "ngan") as pilot:
+        await typed(pilot, "{f9}")
+        shown = flat(pilot)
+        for part in ("Papers of 23/11/2026", "Day report (Z)", "Cash count 08a-TT", "Cash voucher 01-TT", "Q1"):
+            assert part in shown
+        await typed(pilot, "⏎")
+        assert (home.exports / "2026-11-23-Z.pdf").read_bytes().startswith(b"%PDF")
+        assert "2026-11-23-Z.pdf" in notice(pilot)
+        await typed(pilot, "{down}⏎")
+        assert "has not been counted" in notice(pilot)
+        desk.do(
+            shifts.count_drawer, count_id=new_id(), shift_id=live(desk).shift_id, notes={1_000: 500}, by=who(desk, "lan")
+        )
+        await typed(pilot, "⏎")
+        assert [path.name.endswith("08a-TT.pdf") for path in home.exports.iterdir()].count(True) == 1
+        await typed(pilot, "{left}")
+        assert "22/11/2026" in flat(pilot) and "Cash count" not in flat(pilot)
+
+
+async def test_the_day_report_is_printed_from_the_supervisors_place(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk, "ngan") as pilot:
+        await typed(pilot, "{f9}", "{f5}")
+        assert "goes to the printer" in notice(pilot)
+    (job,) = [job for job in desk.see(spool.recent_jobs, till_codes=["Q1"]) if job.kind == JobKind.DAY_REPORT]
+    document = desk.see(document_of, job_id=job.job_id, settings=home.settings, now=desk.clock.now())
+    assert "23/11/2026" in as_text(document)
+    (named,) = [line.name for line in desk.see(open_papers, till_code="Q1") if line.job == job]
+    assert "23/11/2026" in named
     holds(desk)

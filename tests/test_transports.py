@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import pty
+import resource
 import select
 import socket
 import stat
@@ -25,6 +26,7 @@ from hypothesis import strategies as st
 from printers import reset
 
 from counter.locale import language, use_language
+from counter.printer import PrinterUnreadable, place_of, typed_place
 from counter.printing import (
     AddressUnreadable,
     CupsTransport,
@@ -32,6 +34,7 @@ from counter.printing import (
     ExtraMissing,
     FileTransport,
     PaperFileLocked,
+    PaperFileTaken,
     Patience,
     PrinterAway,
     PrinterBrokeOff,
@@ -335,9 +338,9 @@ def test_a_device_that_is_not_there_is_unknown() -> None:
 
 def test_a_file_gets_one_job_after_the_other_and_keeps_them(tmp_path: Path) -> None:
     to = FileTransport(tmp_path / "paper.bin")
-    for job in (b"one", b"two"):
+    for job in (b"\x1b@one", b"\x1b@two"):
         send(to, job)
-    assert (tmp_path / "paper.bin").read_bytes() == b"onetwo"
+    assert (tmp_path / "paper.bin").read_bytes() == b"\x1b@one\x1b@two"
     assert to.open().keeps and not to.open().answers
 
 
@@ -356,9 +359,52 @@ def test_a_file_that_cannot_be_written_is_refused_with_what_to_do(tmp_path: Path
     assert "Settings" in refused.value.todo_text()
 
 
-def test_a_full_disk_leaves_the_file_as_it_was() -> None:
-    with pytest.raises(PrinterBrokeOff):
-        send(FileTransport(Path("/dev/full")), b"job")
+@pytest.mark.parametrize("held", [b"0123456789abcdef", b"SQLite format 3\x00", "Thư gửi bà".encode(), b"\x00"])
+def test_paper_never_goes_into_a_file_that_is_no_paper(tmp_path: Path, held: bytes) -> None:
+    """Also not where the file came there after the printer was chosen, or is only linked to."""
+    file, link = tmp_path / "pepper", tmp_path / "paper.bin"
+    file.write_bytes(held)
+    link.symlink_to(file)
+    for path in (file, link):
+        with pytest.raises(PaperFileTaken) as refused:
+            FileTransport(path).open()
+        assert path.name in refused.value.why_text()
+    line = FileTransport(tmp_path / "new.bin").open()
+    line.write(b"\x1b@job")
+    (tmp_path / "new.bin").write_bytes(held)
+    with pytest.raises(PaperFileTaken):
+        line.finish()
+    assert (file.read_bytes(), (tmp_path / "new.bin").read_bytes()) == (held, held)
+
+
+def test_paper_never_goes_among_the_programs_own_files_there_or_not_yet(tmp_path: Path) -> None:
+    home, away = tmp_path / "home", tmp_path / "away"
+    (home / "exports").mkdir(parents=True)
+    away.symlink_to(home)
+    for path in (home / "counter.db-wal", home / "exports" / "x", away / "new", home / ".." / "home" / "new"):
+        with pytest.raises(PaperFileTaken):
+            FileTransport(path, keep_out=away).open()
+    assert [found.name for found in home.iterdir()] == ["exports"]
+
+
+def test_a_file_that_is_no_common_file_takes_no_paper_by_that_name() -> None:
+    with pytest.raises(PaperFileTaken):
+        FileTransport(Path("/dev/full")).open()
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    to = FileTransport(tmp_path / "paper.bin")
+    send(to, b"\x1b@one")
+    was = resource.getrlimit(resource.RLIMIT_FSIZE)
+    line = to.open()
+    line.write(b"\x1b@" + bytes(10_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, was[1]))
+    try:
+        with pytest.raises(PrinterBrokeOff):
+            line.finish()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
+    assert to.path.read_bytes() == b"\x1b@one"
 
 
 # --- serial lines ----------------------------------------------------------------------------------------------------
@@ -662,3 +708,36 @@ def test_only_the_addresses_that_were_typed_are_asked() -> None:
         port = server.getsockname()[1]
         found = on_the_network(["127.0.0.1", "127.0.0.2"], port=port)
     assert [one.address for one in found] == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port"),
+    [
+        ("tcp:[::1]", "::1", 9100),
+        ("tcp:[fe80::1]:9101", "fe80::1", 9101),
+        ("tcp:fe80::1", "fe80::1", 9100),
+        ("tcp:::1", "::1", 9100),
+        ("tcp:10.0.0.5:9101", "10.0.0.5", 9101),
+        ("tcp://printer.local", "printer.local", 9100),
+        ("10.0.0.5:9100", "10.0.0.5", 9100),
+        ("[::1]:9100", "::1", 9100),
+    ],
+)
+def test_a_printer_on_the_network_is_written_in_every_usual_way(text: str, host: str, port: int) -> None:
+    place = typed_place(text)
+    assert place is not None
+    assert (place.settings["paper_host"], place.settings["paper_port"]) == (host, port)
+    assert place_of(str(place)) == place, "what is shown can be typed again"
+
+
+@pytest.mark.parametrize(
+    "text", ["tcp:[::1", "tcp:[x]", "tcp:1:2:3", "tcp:[::1]:99999", "tcp:h:0", "tcp::9100", "10.0.0.5:99999"]
+)
+def test_half_an_address_is_refused(text: str) -> None:
+    with pytest.raises(PrinterUnreadable):
+        typed_place(text)
+
+
+@pytest.mark.parametrize("text", ["10.0.0.5", "10.0.0.5-9", "::1", "10.0.0.0/28", "printer.local"])
+def test_addresses_without_a_port_are_asked_first(text: str) -> None:
+    assert typed_place(text) is None

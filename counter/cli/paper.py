@@ -127,7 +127,7 @@ def paper_poster(
 
 
 def _answer(paper: str) -> dict[str, Any]:
-    layout = layouts.chosen(call.home.path, paper)
+    layout = call.desk().see(layouts.chosen, paper=paper)
     return {
         "paper": paper,
         "title": layout.title,
@@ -155,7 +155,7 @@ def _is_own(answer: dict[str, Any]) -> bool:
 @layout_app.command("show")
 def layout_show(paper: Paper, json: Json = False) -> None:  # noqa: FBT002
     """The TOML of the layout in use, to change and save again."""
-    text = layouts.source(call.home.path, paper=paper)
+    text = call.desk().see(layouts.source, paper=paper)
     names = [f"# hide: {name} = {words}" for name, words in optional_lines(paper)]
     say({**_answer(paper), "toml": text}, as_json=json, lines=[*text.splitlines(), *names])
 
@@ -167,8 +167,7 @@ def layout_set(paper: Paper, file: str, login: As = "", json: Json = False) -> N
     person = acting(desk, login)
     text, folder = layouts.text_of(Path(file)), Path(file).resolve().parent
     layout = layouts.check(paper=paper, text=text, folder=folder)
-    desk.do(layouts.note_layout, paper=paper, layout=layout, by=person.user_id)
-    layouts.save(call.home.path, paper=paper, text=text, folder=folder)
+    desk.do(layouts.keep, paper=paper, layout=layout, by=person.user_id)
     say(_answer(paper), as_json=json, lines=[_("The layout is in use from now on.")])
 
 
@@ -177,8 +176,7 @@ def layout_reset(paper: Paper, login: As = "", json: Json = False) -> None:  # n
     """Back to the usual layout."""
     desk = call.desk()
     person = acting(desk, login)
-    desk.do(layouts.note_layout, paper=paper, layout=USUAL, by=person.user_id)
-    layouts.forget(call.home.path, paper=paper)
+    desk.do(layouts.keep, paper=paper, layout=USUAL, by=person.user_id)
     say(_answer(paper), as_json=json, lines=[_("The layout is in use from now on.")])
 
 
@@ -191,7 +189,7 @@ def layout_preview(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """A sample paper with a layout; nothing is saved."""
-    layout = layouts.chosen(call.home.path, layouts.known(paper))
+    layout = call.desk().see(layouts.chosen, paper=layouts.known(paper))
     if file:
         layout = layouts.check(paper=paper, text=layouts.text_of(Path(file)), folder=Path(file).resolve().parent)
     shown = call.desk().see(sample_paper, paper=paper, layout=layout)

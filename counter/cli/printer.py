@@ -22,7 +22,7 @@ from counter.feeder import LOCK, Now, feeder_of
 from counter.locale import N_, _
 from counter.papers import profile_of
 from counter.print_jobs import open_papers, print_again, recent_papers
-from counter.printer import place_of, place_text, till_printer
+from counter.printer import place_of, place_text, refuse_file, till_printer
 from counter.printing import PrinterAway, PrinterBrokeOff, Talk
 from counter.printing.calibration import answered, questions
 from counter.printing.models import models, profile_of_model
@@ -208,10 +208,15 @@ def printer_use(
     place: Annotated[str, typer.Argument(help="tcp:HOST, usb:/dev/usb/lp0, serial:PORT@BAUD, cups:NAME, file:PATH, none")],
     drawer: Annotated[str, typer.Option("--drawer", help="the cash drawer's pin: 2, 5 or none")] = "",
     width: Annotated[str, typer.Option("--width", help="the paper: 58 or 80 mm")] = "",
+    login: As = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Use this printer from now on; how it speaks is found out anew. A program that runs takes it at its next start."""
-    values = dict(place_of(place).settings)
+    """Use this printer from now on, says a supervisor; how it speaks is found out anew.
+
+    A program that runs takes it at its next start.
+    """
+    found = place_of(place)
+    values = dict(found.settings)
     if drawer:
         values["paper_drawer"] = drawer
     if width:
@@ -220,6 +225,10 @@ def printer_use(
         values |= WIDTHS[width]
     if drawer and drawer not in ("2", "5", "none"):
         raise typer.BadParameter("2 | 5 | none")
+    desk = call.desk()
+    person = acting(desk, login)
+    refuse_file(found, home=call.home.path)
+    desk.do(spool.note_printer, printer=str(found), till_code=desk.till_code, by=person.user_id)
     save_settings(call.home.path, {**values, "paper_answers": "auto", "paper_done": "auto"})
     settings = load_settings(call.home.path)
     say({"printer": place_text(settings), "drawer": settings.paper_drawer, "dots": settings.paper_dots}, as_json=json)

@@ -32,7 +32,7 @@ from db.states import CashMoveKind, PaymentKind
 def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, copy_no: int = 0) -> ReceiptDocument:
     """The paper of a payment. `copy_no` 0 is the original, n is BẢN SAO LẦN n."""
     paid = receipt(session, payment_id=payment_id)
-    layout = layout_of(settings, "receipt")
+    layout = layout_of(session, "receipt")
     site = settings.receipt_site.rstrip("/")
     return ReceiptDocument(
         office=office_head(session),
@@ -89,7 +89,7 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         difference=facts.difference,
         difference_reason=facts.difference_reason,
         receiver=facts.receiver,
-        layout=layout_of(settings, "shift"),
+        layout=layout_of(session, "shift"),
     )
 
 

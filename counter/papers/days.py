@@ -31,7 +31,7 @@ def day_paper(session: Session, *, day: date, settings: Settings, printed_at: da
         ),
         from_advances=total(till.taken.from_advances for till in tills),
         unfinished=sum(shift.state is not ShiftState.ACCEPTED for till in tills for shift in till.shifts),
-        layout=layout_of(settings, "day"),
+        layout=layout_of(session, "day"),
     )
 
 

@@ -38,7 +38,7 @@ def ticket_paper(session: Session, *, ticket_id: UUID, settings: Settings, now: 
         wait_high=wait.high if wait else 0,
         rules=rules.distance,
         lookup=ticket.qr,
-        layout=layout_of(settings, "ticket"),
+        layout=layout_of(session, "ticket"),
     )
 
 
@@ -48,7 +48,7 @@ def poster_paper(
     """The slots of a day as they are at `now`. `suspended`: what is said besides the office's rules."""
     found = queue.slots(session, day=day, now=now)
     board, rules = queue.board(session, now=now, day=day), queue.rules(session)
-    layout = layout_of(settings, "poster")
+    layout = layout_of(session, "poster")
     with speaking(layout.lang):
         slots = tuple(PosterSlot(slot=line.slot, free=line.free, note=_note(line)) for line in found.slots)
     return PosterDocument(

@@ -20,7 +20,7 @@ from counter.payments.views import entry_of
 from counter.printing import NotesCounted
 from counter.printing.compose.parts import named
 from counter.printing.compose.receipt import KINDS
-from counter.printing.forms import CashCountForm, CashReceiptForm, CashVoucherForm
+from counter.printing.forms import CashCountForm, CashReceiptForm, CashVoucherForm, count_pdf, receipt_pdf, voucher_pdf
 from counter.shifts import ShiftFacts
 from db.states import PaymentKind, ShiftState
 
@@ -58,7 +58,7 @@ def voucher_of_receipt(session: Session, *, payment_id: UUID, settings: Settings
     paid = receipt(session, payment_id=payment_id)
     if paid.kind not in (PaymentKind.BILLS, PaymentKind.ADVANCE) or paid.cash <= 0:
         raise NoVoucherForThis(number=paid.number)
-    layout = layout_of(settings, "forms")
+    layout = layout_of(session, "forms")
     till_code, seq = entry_of(session, payment_id=payment_id)
     debit, credit = account_numbers(session, till_code=till_code, seq=seq)
     with speaking(layout.lang):
@@ -84,7 +84,7 @@ def money_receipt(session: Session, *, payment_id: UUID, settings: Settings) -> 
     paid = receipt(session, payment_id=payment_id)
     if paid.kind not in (PaymentKind.BILLS, PaymentKind.ADVANCE):
         raise NotMoneyTaken(number=paid.number)
-    layout = layout_of(settings, "forms")
+    layout = layout_of(session, "forms")
     with speaking(layout.lang):
         return CashReceiptForm(
             office=office_head(session),
@@ -105,7 +105,7 @@ def voucher_of_shift(session: Session, *, shift_id: UUID, settings: Settings) ->
     shift = shifts.shift_facts(session, shift_id=shift_id)
     if shift.state is not ShiftState.ACCEPTED or shift.counted is None:
         raise CashNotAccepted(till=shift.till_code)
-    layout = layout_of(settings, "forms")
+    layout = layout_of(session, "forms")
     taken = shifts.taken(session, shift_id=shift_id)
     with speaking(layout.lang):
         return CashVoucherForm(
@@ -131,7 +131,7 @@ def cash_count(session: Session, *, shift_id: UUID, settings: Settings) -> CashC
     shift = shifts.shift_facts(session, shift_id=shift_id)
     if shift.expected is None or shift.counted is None:
         raise ShiftNotCounted(till=shift.till_code)
-    layout = layout_of(settings, "forms")
+    layout = layout_of(session, "forms")
     with speaking(layout.lang):
         people = [(shift.cashier, _("Cashier"))]
         if shift.receiver:
@@ -151,6 +151,20 @@ def cash_count(session: Session, *, shift_id: UUID, settings: Settings) -> CashC
             in_charge=shift.receiver,
             layout=layout,
         )
+
+
+def receipt_form(session: Session, *, payment_id: UUID, form: str, settings: Settings) -> bytes:
+    """A receipt as `01-TT` or `06-TT`, a PDF of A5."""
+    if form == "01-TT":
+        return voucher_pdf(voucher_of_receipt(session, payment_id=payment_id, settings=settings))
+    return receipt_pdf(money_receipt(session, payment_id=payment_id, settings=settings))
+
+
+def shift_form(session: Session, *, shift_id: UUID, form: str, settings: Settings) -> bytes:
+    """A shift's cash as `01-TT` or `08a-TT`, a PDF. Raises NoOpenShift, CashNotAccepted, ShiftNotCounted."""
+    if form == "01-TT":
+        return voucher_pdf(voucher_of_shift(session, shift_id=shift_id, settings=settings))
+    return count_pdf(cash_count(session, shift_id=shift_id, settings=settings))
 
 
 def _number(shift: ShiftFacts) -> str:

@@ -34,9 +34,9 @@ def office_head(session: Session) -> OfficeHead:
     return OfficeHead(name=office.name, address=office.address, phone=office.phone)
 
 
-def layout_of(settings: Settings, paper: str) -> Layout:
+def layout_of(session: Session, paper: str) -> Layout:
     """The office's layout for a kind of paper."""
-    return chosen(settings.home, paper)
+    return chosen(session, paper=paper)
 
 
 def in_words(amount: Dong, settings: Settings, layout: Layout) -> str:

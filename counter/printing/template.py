@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from counter.errors import BadInput
+from counter.folder import read_own
 from counter.locale import LANGUAGES, N_, translate
 from counter.locale import translate as _
 from counter.printing.documents import Layout
@@ -70,9 +71,13 @@ _MOST_LINES: Final = 8
 _PRINTABLE: Final = frozenset("".join(map(chr, range(0x20, 0x7F))) + VIETNAMESE + "₫×·–—“”‘’…•№€°§©®±²³½¼\u00a0")
 _LOGO_BYTES: Final = 4_000_000
 _LOGO_SIDE: Final = 6_000
+_LOGO_PIXELS: Final = 16_000_000
+"""A photograph of a telephone has 12 million; more is four times as many bytes in memory."""
 LOGO_DOTS: Final = 320
 LOGO_ROWS: Final = 160
 """The largest logo on paper: 40 mm by 20 mm."""
+_PACKED: Final = re.compile(r"\d{1,3}:[A-Za-z0-9+/]+=*")
+_BLANK: Final = Logo(8, b"\0")
 
 
 class BadLayout(BadInput):
@@ -99,10 +104,22 @@ class _Source:
 
     def bad(self, field: str, value: object, reason: str, *, line: int = 0) -> BadLayout:
         """The refusal."""
-        shown = safe_text(str(value), limit=60)
+        shown = _words_of(value)
         return BadLayout(
-            file=self.file, line=line or self.line_of(field, str(value)), field=field, value=shown, reason=reason
+            file=self.file,
+            line=line or self.line_of(field, shown),
+            field=safe_text(field, limit=40),
+            value=safe_text(shown, limit=60),
+            reason=reason,
         )
+
+
+def _words_of(value: object) -> str:
+    """A value as words, also a number of thousands of digits or a list in a list in a list…"""
+    try:
+        return str(value)
+    except (ValueError, RecursionError):
+        return "…"
 
 
 def read_layout(text: str, *, paper: str, file: str, folder: Path) -> Layout:
@@ -126,7 +143,7 @@ def read_layout(text: str, *, paper: str, file: str, folder: Path) -> Layout:
 def _parsed(source: _Source) -> dict[str, Any]:
     try:
         return tomllib.loads(source.text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and lists without end, which are no TOMLDecodeError
         at = re.search(r"line (\d+)", str(error))
         line = int(at[1]) if at else max(1, len(source.text.splitlines()))
         rows = source.text.splitlines() or [""]
@@ -165,7 +182,7 @@ def _hidden(source: _Source, plain: Mapping[str, Any], *, paper: str) -> tuple[s
     if not isinstance(value, list):
         raise source.bad("hide", value, _('a list of texts in quotes is wanted, for example ["one", "two"]'))
     for name in value:
-        if name not in OPTIONAL[paper]:
+        if not isinstance(name, str) or name not in OPTIONAL[paper]:
             known = ", ".join(OPTIONAL[paper])
             raise source.bad("hide", name, _("this paper can do without: {known}").format(known=known))
     return tuple(dict.fromkeys(value))
@@ -182,18 +199,20 @@ def _language(source: _Source, plain: Mapping[str, Any]) -> str:
 
 
 def _logo(source: _Source, name: str, *, folder: Path) -> str:
-    """The picture as packed dots, made smaller where it is larger than a receipt bears."""
+    """The picture as packed dots, made smaller where it is larger than a receipt bears; packed dots stay as they are."""
+    if _PACKED.fullmatch(name) and (logo := unpack(name)) != _BLANK:
+        return pack(logo)
     path = folder / name
     try:
         if path.stat().st_size > _LOGO_BYTES:
             raise source.bad("logo", name, _("the picture is larger than {size} MB").format(size=_LOGO_BYTES // 1_000_000))
-        data = path.read_bytes()
-    except OSError as error:
-        reason = _("the picture cannot be read: {problem}").format(problem=error.strerror or str(error))
-        raise source.bad("logo", name, reason) from error
+        data = read_own(path, cap=_LOGO_BYTES)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        problem = error.strerror if isinstance(error, OSError) and error.strerror else safe_text(str(error))
+        raise source.bad("logo", name, _("the picture cannot be read: {problem}").format(problem=problem)) from error
     try:
         return logo_of(data)
-    except (OSError, ValueError, SyntaxError, TypeError, zlib.error) as error:
+    except (OSError, ValueError, SyntaxError, TypeError, zlib.error, MemoryError) as error:
         raise source.bad("logo", name, _("this is not a picture (PNG, JPEG or BMP)")) from error
 
 
@@ -204,8 +223,12 @@ def logo_of(picture: bytes) -> str:
     """
     from PIL import Image
 
-    with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG", "BMP", "GIF")) as opened:
-        if max(opened.size) > _LOGO_SIDE:
+    try:
+        opened = Image.open(io.BytesIO(picture), formats=("PNG", "JPEG", "BMP", "GIF"))
+    except Image.DecompressionBombError as bomb:
+        raise ValueError("far too many pixels") from bomb
+    with opened:
+        if max(opened.size) > _LOGO_SIDE or opened.width * opened.height > _LOGO_PIXELS:
             raise ValueError("too many pixels")
         flat = Image.new("RGBA", opened.size, "white")
         flat.alpha_composite(opened.convert("RGBA"))
@@ -229,11 +252,17 @@ def unpack(packed: str) -> Logo:
     dots, _colon, rest = packed.partition(":")
     try:
         wide = int(dots)
-        data = zlib.decompress(base64.b64decode(rest, validate=True))
+        data = zlib.decompressobj().decompress(base64.b64decode(rest, validate=True), (LOGO_DOTS + 8) * LOGO_ROWS // 8 + 1)
     except (ValueError, binascii.Error, zlib.error):
-        return Logo(8, b"\0")
+        return _BLANK
     whole = wide > 0 and wide % 8 == 0 and wide <= LOGO_DOTS + 8 and 0 < len(data) <= (wide // 8) * LOGO_ROWS
-    return Logo(wide, data) if whole and len(data) % (wide // 8) == 0 else Logo(8, b"\0")
+    return Logo(wide, data) if whole and len(data) % (wide // 8) == 0 else _BLANK
+
+
+def size_of(packed: str) -> tuple[int, int]:
+    """Dots and rows of a logo."""
+    logo = unpack(packed)
+    return logo.dots, len(logo.data) // (logo.dots // 8)
 
 
 # --- words for people ------------------------------------------------------------------------------------------------

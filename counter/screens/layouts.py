@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from textual.widgets import Input
 from counter import layouts
 from counter.locale import N_, _, translate
 from counter.papers.parts import as_file, write_whole
-from counter.papers.samples import sample_paper, sample_text
+from counter.papers.samples import logo_size, sample_paper, sample_text
 from counter.printing.documents import USUAL, Layout
 from counter.printing.template import PAPERS, as_toml, optional_lines
 from counter.screens.widgets import (
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 _LANGUAGES: Final = {"": N_("as the screen"), "vi": "Tiếng Việt", "en": "English"}
 _WIDTHS: Final = (32, 42, 48)
+_NARROWEST: Final = 34
+_AROUND: Final = 4
+"""Cells beside the paper: a margin on both sides, and the bar that scrolls it."""
+NO_LOGO: Final = "-"
 BETWEEN: Final = " | "
 """Between lines that are typed in one field."""
 Field = Literal["title", "lang", "logo", "header", "footer", "hide"]
@@ -51,20 +56,6 @@ class Part:
     field: Field
     label: str
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A layout being changed; the logo by its file, so that it can be read and kept again."""
-
-    layout: Layout
-    logo: str = ""
-    folder: Path | None = None
-
-    @property
-    def toml(self) -> str:
-        """What is checked and saved."""
-        return as_toml(self.layout, logo=self.logo)
 
 
 class AskLine(Dialog[str]):
@@ -106,7 +97,7 @@ class LayoutScreen(Screen[None]):
         super().__init__()
         self.paper = "receipt"
         self.columns = 42
-        self.draft = self.kept = Draft(USUAL)
+        self.draft = self.kept = USUAL
 
     @property
     def counter(self) -> CounterApp:
@@ -131,12 +122,14 @@ class LayoutScreen(Screen[None]):
 
     def _open(self, paper: str) -> None:
         """The layout in use of a paper, to go on from."""
-        home = self.counter.home.path
-        layout = layouts.chosen(home, paper)
-        logo = layouts.logo_name(home, paper=paper) if layout.logo else ""
-        self.paper = paper
-        self.draft = self.kept = Draft(layout, logo, layouts.folder_of(home))
-        self._show(cursor=0)
+        desk = self.counter.desk
+
+        def opened(layout: Layout) -> None:
+            self.paper = paper
+            self.draft = self.kept = layout
+            self._show(cursor=0)
+
+        self.counter.ask(lambda: desk.see(layouts.chosen, paper=paper), opened)
 
     def _show(self, *, cursor: int | None = None) -> None:
         rows = self.query_one("#parts", RowList)
@@ -153,7 +146,8 @@ class LayoutScreen(Screen[None]):
         self.query_one("#top", SafeStatic).show(
             _("Layout of: {paper}").format(paper=translate(PAPERS[self.paper])) + changed
         )
-        desk, paper, layout, columns = self.counter.desk, self.paper, self.draft.layout, self.columns
+        desk, paper, layout, columns = self.counter.desk, self.paper, self.draft, self.columns
+        self.query_one("#paper-box", VerticalScroll).styles.width = max(_NARROWEST, columns + _AROUND)
         self.counter.look(
             lambda: desk.see(sample_text, paper=paper, layout=layout, columns=columns), self._show_paper, group="paper"
         )
@@ -162,13 +156,13 @@ class LayoutScreen(Screen[None]):
         self.query_one("#paper", SafeStatic).update(as_set(text.rstrip()))
 
     def _cells(self, part: Part) -> Sequence[Any]:
-        layout = self.draft.layout
+        layout = self.draft
         if part.field == "hide":
             return (part.label, _("left out") if part.name in layout.hide else _("is printed"))
         if part.field == "lang":
             return (part.label, translate(_LANGUAGES[layout.lang]))
         if part.field == "logo":
-            return (part.label, self.draft.logo or _("none"))
+            return (part.label, logo_size(layout) if layout.logo else _("none"))
         if part.field == "title":
             return (part.label, layout.title or _("the usual one"))
         return (part.label, BETWEEN.join(getattr(layout, part.field)) or _("none"))
@@ -190,13 +184,13 @@ class LayoutScreen(Screen[None]):
         part: Part | None = self.query_one("#parts", RowList).current
         if part is None:
             return
-        layout = self.draft.layout
+        layout = self.draft
         if part.field == "hide":
             names = set(layout.hide) ^ {part.name}
-            self._try(replace(self.draft, layout=replace(layout, hide=tuple(n for n in self._optional() if n in names))))
+            self._try(replace(layout, hide=tuple(n for n in self._optional() if n in names)))
         elif part.field == "lang":
             words = list(_LANGUAGES)
-            self._try(replace(self.draft, layout=replace(layout, lang=words[(words.index(layout.lang) + 1) % len(words)])))
+            self._try(replace(layout, lang=words[(words.index(layout.lang) + 1) % len(words)]))
         else:
             self._ask(part)
 
@@ -205,10 +199,10 @@ class LayoutScreen(Screen[None]):
 
     def _ask(self, part: Part) -> None:
         """A line of text; several lines of paper stand in one field, with | between them."""
-        now = self.draft.logo if part.field == "logo" else getattr(self.draft.layout, part.field)
+        now = "" if part.field == "logo" else getattr(self.draft, part.field)
         shown = now if isinstance(now, str) else BETWEEN.join(now)
         hint = {
-            "logo": _("The path of a picture (PNG, JPEG or BMP). Empty: no logo."),
+            "logo": _("The path of a picture (PNG, JPEG or BMP). Empty: as it is; - : no logo."),
             "title": _("Empty: the usual title."),
         }.get(part.field, _("Write | between lines. Empty: none."))
 
@@ -218,31 +212,23 @@ class LayoutScreen(Screen[None]):
 
         self.app.push_screen(AskLine(part.label, hint, field=LineInput(shown, max_length=1000)), given)
 
-    def _with(self, part: Part, text: str) -> Draft:
+    def _with(self, part: Part, text: str) -> Layout:
+        layout, lines = self.draft, tuple(filter(None, (line.strip() for line in text.split("|"))))
         if part.field == "logo":
-            if not text:
-                return replace(self.draft, logo="", layout=replace(self.draft.layout, logo=""))
-            path = Path(text).expanduser()
-            folder = path.parent if path.is_absolute() else self.draft.folder
-            return replace(self.draft, logo=path.name if path.is_absolute() else text, folder=folder)
-        layout, lines = self.draft.layout, tuple(filter(None, (line.strip() for line in text.split("|"))))
+            path = os.path.expanduser(text)  # noqa: PTH111 - Path raises where nobody has that name
+            named = str(self.counter.home.path / path) if text else layout.logo
+            return replace(layout, logo="" if text == NO_LOGO else named)
         if part.field == "title":
-            return replace(self.draft, layout=replace(layout, title=text))
-        if part.field == "header":
-            return replace(self.draft, layout=replace(layout, header=lines))
-        return replace(self.draft, layout=replace(layout, footer=lines))
+            return replace(layout, title=text)
+        return replace(layout, header=lines) if part.field == "header" else replace(layout, footer=lines)
 
-    def _try(self, draft: Draft) -> None:
-        """Checked in a thread, for a logo is read; a wrong change is refused and undone."""
+    def _try(self, draft: Layout) -> None:
+        """Checked in a thread, for a logo is read and a sample printed; a wrong change is refused and undone."""
         home, paper = self.counter.home.path, self.paper
+        text = as_toml(draft, logo=draft.logo)
+        self.counter.ask(lambda: layouts.check(paper=paper, text=text, folder=home), self._accepted)
 
-        def check() -> Draft:
-            folder = draft.folder or layouts.folder_of(home)
-            return replace(draft, layout=layouts.check(paper=paper, text=draft.toml, folder=folder))
-
-        self.counter.ask(check, self._accepted)
-
-    def _accepted(self, draft: Draft) -> None:
+    def _accepted(self, draft: Layout) -> None:
         self.draft = draft
         self.counter.clear_notice()
         self._show()
@@ -250,37 +236,29 @@ class LayoutScreen(Screen[None]):
     # --- keeping ------------------------------------------------------------------------------------------------------
 
     def action_save(self) -> None:
-        draft, paper, desk, home, me = self.draft, self.paper, self.counter.desk, self.counter.home.path, self.counter.me
+        self._keep(self.draft)
 
-        def save() -> Draft:
-            desk.do(layouts.note_layout, paper=paper, layout=draft.layout, by=me.user_id)
-            layout = layouts.save(home, paper=paper, text=draft.toml, folder=draft.folder)
-            return Draft(layout, draft.logo, layouts.folder_of(home))
-
-        self.counter.money(save, self._saved)
+    def _keep(self, layout: Layout) -> None:
+        desk, paper, me = self.counter.desk, self.paper, self.counter.me
+        self.counter.money(
+            lambda: desk.do(layouts.keep, paper=paper, layout=layout, by=me.user_id), lambda _none: self._saved(layout)
+        )
 
     def action_usual(self) -> None:
         def sure(yes: object) -> None:
             if yes:
-                desk, paper, home, me = self.counter.desk, self.paper, self.counter.home.path, self.counter.me
-
-                def forget() -> Draft:
-                    desk.do(layouts.note_layout, paper=paper, layout=USUAL, by=me.user_id)
-                    layouts.forget(home, paper=paper)
-                    return Draft(USUAL, "", layouts.folder_of(home))
-
-                self.counter.money(forget, self._saved)
+                self._keep(USUAL)
 
         self.app.push_screen(Confirm(_("Back to the usual layout?"), _("The office's own one is forgotten.")), sure)
 
-    def _saved(self, draft: Draft) -> None:
+    def _saved(self, draft: Layout) -> None:
         self.draft = self.kept = draft
         self._show()
         self.counter.done(_("Saved. From now on papers look like this."))
 
     def action_as_file(self) -> None:
         """The sample as a PDF in the exports folder, to look at it as it is."""
-        desk, paper, layout, home = self.counter.desk, self.paper, self.draft.layout, self.counter.home
+        desk, paper, layout, home = self.counter.desk, self.paper, self.draft, self.counter.home
 
         def write() -> Path:
             shown = desk.see(sample_paper, paper=paper, layout=layout)

@@ -26,6 +26,9 @@ def sign_of(now: Now | None) -> Notice | None:
     if now.sign is Sign.HELD_UP:
         why = said(now.trouble) if now.trouble else ""
         return Notice(Tone.WARNING, _("{why} ({count}) ^G").format(why=why, count=now.standing.waiting))
+    if now.standing.faulty and now.sign is not Sign.PRINTING:
+        why = said(JobTrouble.CANNOT_BE_MADE)
+        return Notice(Tone.WARNING, _("{why} ({count}) ^G").format(why=why, count=now.standing.faulty))
     if now.sign is Sign.PRINTING and time.monotonic() - now.since > STALL_SECONDS:
         return Notice(Tone.WARNING, _("printer takes nothing ^G"))
     if now.standing.asks:

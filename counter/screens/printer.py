@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from uuid import UUID
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
+from counter import spool
 from counter.clock import local_day
 from counter.config import Settings, load_settings, save_settings
 from counter.errors import Refused
 from counter.locale import N_, _
 from counter.print_jobs import test_page
-from counter.printer import as_settings, paper_of, place_of, place_text, till_printer, try_drawer, try_out
+from counter.printer import (
+    Place,
+    as_settings,
+    paper_of,
+    place_of,
+    refuse_file,
+    till_printer,
+    try_drawer,
+    try_out,
+    typed_place,
+)
 from counter.printing import CalibrationDocument, Found, TillPrinter, speaks
 from counter.printing.calibration import Question, answered, questions
+from counter.printing.models import profile_of_model
 from counter.printing.transports import FoundPrinter, addresses, local_printers, on_the_network
+from counter.screens.printer_words import Fact, Model, choice_lines, facts_of, known_models, known_of, said_kind
+from counter.screens.supervised import by_supervisor
 from counter.screens.widgets import (
     Ask,
     Choice,
@@ -39,15 +54,6 @@ if TYPE_CHECKING:
     from counter.screens.app import CounterApp
 
 T = TypeVar("T")
-FEW = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What is known about the printer: a name and what it is."""
-
-    name: str
-    value: str
 
 
 class PrinterScreen(Screen[None]):
@@ -60,6 +66,7 @@ class PrinterScreen(Screen[None]):
         Binding("f4", "test", N_("Test page"), id="printer.test", priority=True),
         Binding("f5", "calibrate", N_("Letters and width"), id="printer.calibrate", priority=True),
         Binding("f6", "drawer", N_("Drawer"), id="printer.drawer", priority=True),
+        Binding("f7", "models", N_("Model"), id="printer.models", priority=True),
         Binding("f8", "none", N_("No printer"), id="printer.none", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
         Binding("enter", "use", N_("Use"), id="printer.use"),
@@ -69,7 +76,7 @@ class PrinterScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: list[FoundPrinter] = []
+        self._found: list[FoundPrinter | Model] = []
         self._busy = False
 
     @property
@@ -97,9 +104,11 @@ class PrinterScreen(Screen[None]):
         self._show()
 
     def _show(self) -> None:
-        rows: list[Fact | FoundPrinter] = list(self._found or self._facts())
+        rows: list[Fact | FoundPrinter | Model] = list(self._found or facts_of(self.settings))
         self.query_one("#steps", RowList).show(rows)
-        if self._found:
+        if any(isinstance(row, Model) for row in rows):
+            words = _("Enter takes width, QR code and knife from the model under the cursor; its letters only F5 finds out.")
+        elif self._found:
             words = _("Enter uses the printer under the cursor and prints a test page; F9 goes back.")
         elif self.settings.paper == "none":
             words = _(
@@ -110,21 +119,8 @@ class PrinterScreen(Screen[None]):
             words = _("F4 prints a test page. F5 makes letters and width right. F6 tries the drawer.")
         self.query_one("#advice", SafeStatic).show(words)
 
-    def _cells(self, row: Fact | FoundPrinter) -> Sequence[Any]:
-        return (row.name, row.value) if isinstance(row, Fact) else (said_kind(row.kind), row.address)
-
-    def _facts(self) -> list[Fact]:
-        s = self.settings
-        speech = {"auto": _("not tried yet"), "yes": _("answers"), "no": _("cannot answer: papers are asked about later")}
-        drawer = _("none") if s.paper_drawer == "none" else _("pin {pin}").format(pin=s.paper_drawer)
-        letters = str(s.printer.get("calibration", "")) or _("as pictures: right on every printer")
-        return [
-            Fact(_("Printer"), place_text(s) if s.paper != "none" else _("none")),
-            Fact(_("When it is asked"), speech[s.paper_answers]),
-            Fact(_("Width"), _("{dots} dots, {columns} letters").format(dots=s.paper_dots, columns=s.paper_columns)),
-            Fact(_("Letters"), letters),
-            Fact(_("Cash drawer"), drawer),
-        ]
+    def _cells(self, row: Fact | FoundPrinter | Model) -> Sequence[Any]:
+        return (said_kind(row.kind), row.address) if isinstance(row, FoundPrinter) else (row.name, row.value)
 
     def action_move(self, step: int) -> None:
         self.query_one("#steps", RowList).move(step)
@@ -136,7 +132,7 @@ class PrinterScreen(Screen[None]):
         self._work(local_printers, self._listed)
 
     def action_type(self) -> None:
-        field = LineInput(placeholder=_("192.168.1.50 or 192.168.1.50-60"), max_length=200)
+        field = LineInput(placeholder=_("192.168.1.50, 192.168.1.50:9100 or 192.168.1.50-60"), max_length=200)
         words = _("Only the addresses you type are asked. Also: usb:/dev/usb/lp0, serial:COM3@9600, cups:NAME, file:PATH.")
         self.app.push_screen(Ask(_("Where is the printer?"), words, field=field), self._typed)
 
@@ -144,8 +140,9 @@ class PrinterScreen(Screen[None]):
         if not text:
             return
         try:
-            if ":" in text and not text.replace(":", "").replace(".", "").isdigit():
-                self._use(place_of(text).settings)
+            place = typed_place(text)
+            if place is not None:
+                self._use(place)
                 return
             hosts = addresses(text)
         except Refused as refused:
@@ -155,7 +152,7 @@ class PrinterScreen(Screen[None]):
         self._work(lambda: on_the_network(hosts), self._listed)
 
     def _listed(self, found: list[FoundPrinter]) -> None:
-        self._found = found
+        self._found = [*found]
         self._show()
         if found:
             self.counter.done(_("{count} found. Choose with ↑ ↓, Enter uses it.").format(count=len(found)))
@@ -165,17 +162,47 @@ class PrinterScreen(Screen[None]):
     def action_use(self) -> None:
         current = self.query_one("#steps", RowList).current
         if isinstance(current, FoundPrinter):
-            self._use(place_of(f"{current.kind}:{current.address}").settings)
+            self._use(place_of(f"{current.kind}:{current.address}"))
+        elif isinstance(current, Model):
+            self._found = []
+            self._save(known_of(profile_of_model(current.name)))
+            self.counter.done(_("Kept. F4 prints a test page with it."))
 
-    def _use(self, values: Mapping[str, Any]) -> None:
-        """From now on this one; what was known about another is forgotten."""
-        self._found = []
-        self._save({**values, "paper_answers": "auto", "paper_done": "auto", "paper_drawer": "none"})
-        self.action_test()
+    def action_models(self) -> None:
+        """The models that are known, for whoever can read theirs on the machine."""
+        self.counter.ask(known_models, self._list_models)
+
+    def _list_models(self, found: list[Model]) -> None:
+        self._found = [*found]
+        self._show()
+        self.counter.clear_notice()
+
+    def _use(self, place: Place) -> None:
+        """From now on this one, says a supervisor; what was known about another is forgotten."""
+
+        def use_it() -> None:
+            self._found = []
+            self._save({**place.settings, "paper_answers": "auto", "paper_done": "auto", "paper_drawer": "none"})
+            self.action_test()
+
+        self._choose(place, use_it)
 
     def action_none(self) -> None:
-        self._save({"paper": "none"})
-        self.counter.done(_("Nothing is printed from now on. Receipts can still be shown."))
+        def use_none() -> None:
+            self._save({"paper": "none"})
+            self.counter.done(_("Nothing is printed from now on. Receipts can still be shown."))
+
+        self._choose(place_of("none"), use_none)
+
+    def _choose(self, place: Place, then: Callable[[], None]) -> None:
+        """Where paper comes out is a supervisor's word, which the journal keeps; a cashier calls one."""
+        desk, home = self.counter.desk, self.counter.home.path
+
+        def note(by: UUID) -> None:
+            refuse_file(place, home=home)
+            desk.do(spool.note_printer, printer=str(place), till_code=desk.till_code, by=by)
+
+        by_supervisor(self.counter, _("A supervisor chooses the printer"), note, then)
 
     # --- trying -------------------------------------------------------------------------------------------------------
 
@@ -193,15 +220,21 @@ class PrinterScreen(Screen[None]):
         self._work(try_it, lambda found: self._tried(printer, found))
 
     def _tried(self, printer: TillPrinter, found: Found) -> None:
-        if found.condition.trouble is not None:
-            why = said(JobTrouble(found.condition.trouble.value))
-            self.counter.warn(_("The printer answers, but cannot print: {why}. Mend that, then F4.").format(why=why))
+        if not self._can_print(found):
             return
         known = as_settings(speaks(printer, found))
         self._save({key: known[key] for key in ("paper_answers", "paper_done")})
         choices = [Choice("f5", N_("It is there"), True), Choice("f8", N_("Nothing, or nonsense"), False)]
         question: Dialog[bool] = Dialog(_("Did a test page come out?"), _("Look at the printer."), choices=choices)
         self.app.push_screen(question, self._judged)
+
+    def _can_print(self, found: Found) -> bool:
+        """Whether the page was sent; if not, why is said."""
+        if found.condition.trouble is None:
+            return True
+        why = said(JobTrouble(found.condition.trouble.value))
+        self.counter.warn(_("The printer answers, but cannot print: {why}. Mend that, then F4.").format(why=why))
+        return False
 
     def _judged(self, good: bool | None) -> None:  # noqa: FBT001 - what a dialog of two choices answers
         if good:
@@ -221,7 +254,12 @@ class PrinterScreen(Screen[None]):
             with self.counter.printer_in_hand():
                 return try_out(printer, CalibrationDocument())
 
-        self._work(print_it, lambda _found: self._ask(printer, list(questions()), {}))
+        self._work(print_it, lambda found: self._printed(printer, found))
+
+    def _printed(self, printer: TillPrinter, found: Found) -> None:
+        """Only about a page that came out something can be asked."""
+        if self._can_print(found):
+            self._ask(printer, list(questions()), {})
 
     def _ask(self, printer: TillPrinter, left: list[Question], answers: dict[str, str]) -> None:
         """One question after the other; Back leaves everything as it was."""
@@ -321,26 +359,3 @@ class PrinterScreen(Screen[None]):
             self._show()
         else:
             self.app.pop_screen()
-
-
-def choice_lines(question: Question) -> list[str]:
-    """The answers to a question, those that mean the same in one line: a page of letters fits a small screen."""
-    keys: dict[str, list[str]] = {}
-    for choice in question.choices:
-        keys.setdefault(choice.means, []).append(choice.key)
-    return [
-        f"{' '.join(same)}  {means}" if len(same) < FEW else f"{same[0]}…{same[-1]}  {means}" for means, same in keys.items()
-    ]
-
-
-def said_kind(kind: str) -> str:
-    """A kind of connection as people call it."""
-    names = {
-        "tcp": _("network"),
-        "usb": "USB",
-        "serial": _("serial line"),
-        "cups": _("printer of the system"),
-        "windows": _("printer of Windows"),
-        "file": _("file"),
-    }
-    return names[kind]

@@ -23,14 +23,26 @@ from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.papers import receipt_paper
-from counter.papers.parts import for_mail
+from counter.papers.parts import for_mail, write_whole
 from counter.payments import Receipt, ReceiptLineShort
 from counter.payments.rules import read_receipt_number
 from counter.printing import as_text
 from counter.screens.finder import Finder
 from counter.screens.money_back import MoneyBackScreen
 from counter.screens.second import SecondPerson
-from counter.screens.widgets import Ask, Column, Cut, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
+from counter.screens.widgets import (
+    Ask,
+    Choice,
+    Column,
+    Cut,
+    KeyBar,
+    LineInput,
+    Menu,
+    NoticeLine,
+    RowList,
+    SafeStatic,
+    as_set,
+)
 from counter.shifts import NoOpenShift, ShiftFacts
 from counter.words import said
 from db.states import ApprovalAct
@@ -60,6 +72,7 @@ class ReceiptsScreen(Screen[None]):
         Binding("f4", "money_back", N_("Money back"), id="receipts.money_back", priority=True),
         Binding("f5", "reprint", N_("Print a copy"), id="receipts.reprint", priority=True),
         Binding("f6", "as_file", N_("As a file"), id="receipts.file", priority=True),
+        Binding("f7", "as_form", N_("Form 01-TT, 06-TT"), id="receipts.form", priority=True),
         Binding("f8", "reverse", N_("Reverse"), id="receipts.reverse", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
         Binding("up", "move(-1)", show=False),
@@ -234,6 +247,27 @@ class ReceiptsScreen(Screen[None]):
         self.counter.ask(
             write, lambda path: self.counter.done(_("PDF for mail, PNG for Zalo: {path}").format(path=path.with_suffix("")))
         )
+
+    def action_as_form(self) -> None:
+        """The form that the accounts want, as PDF."""
+        line = self._current
+        if line is not None:
+            choices = [Choice("1", N_("Cash voucher 01-TT"), "01-TT"), Choice("2", N_("Money receipt 06-TT"), "06-TT")]
+            menu: Menu[str] = Menu(_("Which form?"), line.number, choices=choices)
+            self.app.push_screen(menu, lambda form: self._write_form(line, form) if form else None)
+
+    def _write_form(self, line: ReceiptLineShort, form: str) -> None:
+        from counter.papers.forms import receipt_form
+
+        desk, home = self.counter.desk, self.counter.home
+
+        def write() -> Path:
+            data = desk.see(receipt_form, payment_id=line.payment_id, form=form, settings=home.settings)
+            path = home.exports / f"{line.number}-{form}.pdf"
+            write_whole(path, data, makes_folder=True)
+            return path
+
+        self.counter.ask(write, lambda path: self.counter.done(_("Written to {path}").format(path=path)))
 
     def action_reverse(self) -> None:
         line = self._current

@@ -84,6 +84,7 @@ class SupervisorScreen(Screen[None]):
         Binding("f6", "queue", N_("The queue's day"), id="supervisor.queue", priority=True),
         Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
         Binding("f8", "bank", N_("Bank"), id="supervisor.bank", priority=True),
+        Binding("f9", "day_papers", N_("Papers of the day"), id="supervisor.papers", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
@@ -270,6 +271,11 @@ class SupervisorScreen(Screen[None]):
         from counter.screens.bank.lines import BankScreen
 
         self.app.push_screen(BankScreen())
+
+    def action_day_papers(self) -> None:
+        from counter.screens.day_papers import DayPapersScreen
+
+        self.app.push_screen(DayPapersScreen())
 
     def action_check(self) -> None:
         """Every sum re-added, here and now."""

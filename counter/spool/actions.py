@@ -13,19 +13,19 @@ from sqlmodel import Session, col, select
 from counter import journal
 from counter.clock import local_day
 from counter.ids import new_id
-from counter.ledger import Book
 from counter.people import require
 from counter.spool.refusals import AlreadySent, NoPrinterHere, NothingToAnswer, UnknownJob, WhyOpenDrawer
-from counter.spool.rules import OWN_FAULT, UNDER_WAY, UNSENT, WAITING, ack_id, sources
-from counter.spool.views import JobFacts, copies_of, facts_of, job_facts, job_of, open_jobs
+from counter.spool.rules import UNDER_WAY, UNSENT, WAITING, ack_id, sources
+from counter.spool.views import JobFacts, copies_of, facts_of, job_facts, job_of, left_behind, moved_cash, open_jobs
 from counter.text import safe_text
 from db.fast import run
-from db.scope import office_of, paper_is_wanted
+from db.scope import OFFICE_TILL, office_of, paper_is_wanted
 from db.states import JobAnswer, JobKind, JobState, JobTrouble, Role
-from db.tables import Payment, Posting, PrintJob
+from db.tables import Payment, PrintJob
 
 ANSWER: str = "paper.answer"
 DRAWER: str = "drawer.open"
+PRINTER: str = "paper.printer"
 PEOPLE = (Role.CASHIER, Role.SUPERVISOR)
 
 
@@ -142,14 +142,24 @@ def heard(session: Session, now: datetime, *, ack_ids: Sequence[str], till_codes
 def recover(session: Session, now: datetime, *, till_codes: Sequence[str]) -> int:
     """After a program's end: what it had sent is unsure, what it had only looked at waits again."""
     moved = 0
-    for job in open_jobs(session, till_codes=till_codes, limit=100_000):
+    for job in left_behind(session, till_codes=till_codes):
         if job.state is JobState.CHECKING:
             moved += block(session, now, job_id=job.job_id, error=JobTrouble.STOPPED)
         elif job.state in UNDER_WAY:
             moved += unconfirmed(session, now, job_id=job.job_id, error=JobTrouble.STOPPED)
-        elif job.error in OWN_FAULT:  # perhaps a newer program can make it
+        else:  # perhaps a newer program can make it
             _update(session, job.job_id, [col(PrintJob.state) == JobState.BLOCKED], error=JobTrouble.STOPPED)
     return moved
+
+
+# --- the printer --------------------------------------------------------------------------------------------------------
+
+
+def note_printer(session: Session, now: datetime, *, printer: str, till_code: str, by: UUID) -> None:
+    """The journal's row about where paper comes out from now on; only supervisors choose that. Raises NotAllowed."""
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    facts: dict[str, object] = {"printer": safe_text(printer, limit=200), "till": till_code}
+    _note(session, now, till_code=OFFICE_TILL, kind=PRINTER, by=by, facts=facts)
 
 
 # --- the drawer ---------------------------------------------------------------------------------------------------------
@@ -171,14 +181,16 @@ def open_drawer(session: Session, now: datetime, *, job_id: UUID, till_code: str
 
 
 def drawer_of(session: Session, now: datetime, *, payment_id: UUID, till_code: str) -> JobFacts | None:
-    """The drawer's one pulse for a cash payment, made at most once; None where no cash moved or it was made before."""
-    payment = session.get(Payment, (office_of(session), payment_id))
-    if payment is None or not _moved_cash(session, payment):
-        return None
-    if job_of(session, kind=JobKind.DRAWER, subject=payment_id) is not None:
+    """The drawer's one pulse for a cash payment, made at most once; None where no cash moved or it was made before.
+
+    It is as old as its payment: a pulse too late is none.
+    """
+    this = (Payment.office_id == office_of(session), Payment.payment_id == payment_id)
+    payment = session.exec(select(Payment).where(*this, moved_cash())).first()
+    if payment is None or job_of(session, kind=JobKind.DRAWER, subject=payment_id) is not None:
         return None
     job_id = new_id()
-    queue(session, now, kind=JobKind.DRAWER, subject=payment_id, till_code=till_code, job_id=job_id)
+    queue(session, payment.taken_at, kind=JobKind.DRAWER, subject=payment_id, till_code=till_code, job_id=job_id)
     return job_facts(session, job_id=job_id)
 
 
@@ -244,18 +256,6 @@ def give_up(session: Session, now: datetime, *, till_code: str) -> int:
 
 
 # --- inside -------------------------------------------------------------------------------------------------------------
-
-
-def _moved_cash(session: Session, payment: Payment) -> bool:
-    rows = session.exec(
-        select(Posting.leg).where(
-            Posting.office_id == payment.office_id,
-            Posting.till_code == payment.till_code,
-            Posting.seq == payment.journal_seq,
-            Posting.account == Book.DRAWER.value,
-        )
-    )
-    return rows.first() is not None
 
 
 def _asked(session: Session, *, job_id: UUID, by: UUID) -> JobFacts:

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from counter.ledger import Book
 from counter.spool.refusals import UnknownJob
-from counter.spool.rules import OWN_FAULT, TORN, UNSENT, WAITING
+from counter.spool.rules import OWN_FAULT, TORN, UNDER_WAY, UNSENT, WAITING
 from db.scope import office_of
 from db.states import JobAnswer, JobKind, JobState, JobTrouble
-from db.tables import PrintJob
+from db.tables import Payment, Posting, PrintJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def open_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 500) 
 _QUEUE: Final = (col(PrintJob.queued_at), col(PrintJob.job_id))
 """As papers were asked for: whoever made an id may have made it without a clock."""
 _QUIET: Final = and_(col(PrintJob.state) == JobState.UNCONFIRMED, col(PrintJob.error) == JobTrouble.MUTE)
+_FAULTY: Final = and_(col(PrintJob.state) == JobState.BLOCKED, func.coalesce(PrintJob.error, "").in_(OWN_FAULT))
 
 
 def _still_open(session: Session, till_codes: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
@@ -104,6 +107,12 @@ def _still_open(session: Session, till_codes: Sequence[str]) -> tuple[ColumnElem
         col(PrintJob.state) != JobState.PRINTED,
         col(PrintJob.answer).is_(None),
     )
+
+
+def left_behind(session: Session, *, till_codes: Sequence[str]) -> list[JobFacts]:
+    """What a program that ended had in its hands, and what it could not make; not the queue, which may be long."""
+    ours = or_(col(PrintJob.state).in_(UNDER_WAY), _FAULTY)
+    return [facts_of(row) for row in session.exec(select(PrintJob).where(*_still_open(session, till_codes), ours)).all()]
 
 
 def next_job(session: Session, *, till_codes: Sequence[str]) -> JobFacts | None:
@@ -119,6 +128,49 @@ def next_job(session: Session, *, till_codes: Sequence[str]) -> JobFacts | None:
         .limit(1)
     ).first()
     return facts_of(row) if row else None
+
+
+def moved_cash() -> ColumnElement[bool]:
+    """Of a payment in the question: whether the drawer's account moved with it."""
+    return (
+        select(Posting.leg)
+        .where(
+            Posting.office_id == Payment.office_id,
+            Posting.till_code == Payment.till_code,
+            Posting.seq == Payment.journal_seq,
+            Posting.account == Book.DRAWER.value,
+        )
+        .exists()
+    )
+
+
+_OF_PAYMENT: Final = (
+    col(Payment.office_id) == PrintJob.office_id,
+    col(Payment.payment_id) == PrintJob.subject,
+)
+
+
+def pulses_due(session: Session, *, till_codes: Sequence[str], since: datetime) -> list[JobFacts]:
+    """The first receipts of cash queued since then that wait, with or without hope, their drawer not thought of yet."""
+    pulse = aliased(PrintJob)
+    thought_of = select(pulse.job_id).where(
+        col(pulse.office_id) == PrintJob.office_id, pulse.kind == JobKind.DRAWER, pulse.subject == PrintJob.subject
+    )
+    rows = session.exec(
+        select(PrintJob)
+        .join(Payment, onclause=and_(*_OF_PAYMENT))
+        .where(
+            *_still_open(session, till_codes),
+            moved_cash(),
+            col(PrintJob.state).in_(WAITING),
+            PrintJob.kind == JobKind.RECEIPT,
+            PrintJob.copy_no == 0,
+            PrintJob.queued_at >= since,
+            ~thought_of.exists(),
+        )
+        .order_by(col(PrintJob.queued_at), col(PrintJob.job_id))
+    ).all()
+    return [facts_of(row) for row in rows]
 
 
 def recent_jobs(session: Session, *, till_codes: Sequence[str], limit: int = 50) -> list[JobFacts]:
@@ -149,21 +201,26 @@ def left_torn(session: Session, *, till_code: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A till's open papers: `waiting` not sent yet, `asks` a person now, `quiet` sent to a printer without a voice."""
+    """A till's open papers: `waiting` not sent yet, `asks` a person now, `quiet` sent to a printer without a voice;
+
+    `faulty` of those that wait do so for ever, because they cannot be made.
+    """
 
     waiting: int
     asks: int
     quiet: int
+    faulty: int = 0
 
 
 def standing(session: Session, *, till_codes: Sequence[str]) -> Standing:
     """The open jobs counted, all of them."""
-    kinds = (col(PrintJob.state), _QUIET)
+    kinds = (col(PrintJob.state), _QUIET, _FAULTY)
     counted = session.exec(select(*kinds, func.count()).where(*_still_open(session, till_codes)).group_by(*kinds)).all()
     return Standing(
-        waiting=sum(many for state, _, many in counted if state in UNSENT),
-        asks=sum(many for state, quiet, many in counted if state is JobState.UNCONFIRMED and not quiet),
-        quiet=sum(many for _, quiet, many in counted if quiet),
+        waiting=sum(many for state, *_, many in counted if state in UNSENT),
+        asks=sum(many for state, quiet, _, many in counted if state is JobState.UNCONFIRMED and not quiet),
+        quiet=sum(many for _, quiet, _, many in counted if quiet),
+        faulty=sum(many for *_, faulty, many in counted if faulty),
     )
 
 

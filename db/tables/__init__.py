@@ -15,7 +15,7 @@ from db.tables.cashless import (
 )
 from db.tables.journal import Account, JournalRow, Posting
 from db.tables.office import Approval, AppUser, ChainHead, Office, PinGuard, ReceiptSeries, Till, TillLease
-from db.tables.paper import PrintJob
+from db.tables.paper import PaperLayout, PrintJob
 from db.tables.payments import AdvanceMove, Payment, PaymentLine, Reprint, Settlement
 from db.tables.queue import (
     ChecklistSigned,
@@ -50,6 +50,7 @@ __all__ = [
     "MeterBook",
     "Office",
     "OfficeCase",
+    "PaperLayout",
     "Payment",
     "PaymentLine",
     "PinGuard",

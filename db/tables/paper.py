@@ -5,10 +5,22 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from db.columns import UUID, Row, belongs_to, datetime, instant, office_key, uuid_, word
+from db.columns import UUID, Row, belongs_to, datetime, instant, long_text, office_key, uuid_, word
 from db.states import JobAnswer, JobState, JobTrouble
 
 OPEN = text("state <> 'PRINTED' AND answer IS NULL")
+
+
+class PaperLayout(Row, table=True):
+    """How a kind of paper looks in this office, as JSON: title, lines, language, the logo's dots. No row: the usual way."""
+
+    __tablename__ = "paper_layout"
+    __table_args__ = (belongs_to("office"), belongs_to("app_user", "changed_by", key=("user_id",)))
+    office_id: str = office_key()
+    paper: str = Field(primary_key=True, max_length=16)
+    content: str = long_text()
+    changed_by: UUID = uuid_()
+    changed_at: datetime = instant()
 
 
 class PrintJob(Row, table=True):

@@ -7,6 +7,7 @@ from counter.printing.transports.refusals import (
     AddressUnreadable,
     ExtraMissing,
     PaperFileLocked,
+    PaperFileTaken,
     PrinterAway,
     PrinterBrokeOff,
     PrinterForbidden,
@@ -15,7 +16,7 @@ from counter.printing.transports.refusals import (
 )
 from counter.printing.transports.serial_line import SerialTransport
 from counter.printing.transports.system import CupsTransport, WindowsTransport
-from counter.printing.transports.tcp import PORT, TcpTransport
+from counter.printing.transports.tcp import PORT, TcpTransport, address_text
 from counter.printing.transports.usb import ADDRESS as USB_ADDRESS
 from counter.printing.transports.usb import UsbTransport
 
@@ -30,6 +31,7 @@ __all__ = [
     "FoundPrinter",
     "Line",
     "PaperFileLocked",
+    "PaperFileTaken",
     "Patience",
     "PrinterAway",
     "PrinterBrokeOff",
@@ -42,6 +44,7 @@ __all__ = [
     "UsbTransport",
     "WholeLine",
     "WindowsTransport",
+    "address_text",
     "addresses",
     "is_device",
     "local_printers",

@@ -10,11 +10,12 @@ import stat
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from counter.printing.transports.line import Line, Patience, WholeLine
 from counter.printing.transports.refusals import (
     PaperFileLocked,
+    PaperFileTaken,
     PrinterAway,
     PrinterBrokeOff,
     PrinterForbidden,
@@ -133,11 +134,19 @@ class _DeviceLine:
             os.close(self._descriptor)
 
 
+_BEGINS: Final = b"\x1b@"
+"""ESC @: how every job begins, and by that a file that jobs were added to before."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileTransport:
-    """Paper that is only kept: each job is added to the end of a file, whole or not at all."""
+    """Paper that is only kept: each job is added to the end of a file, whole or not at all.
+
+    Only to a file that is new or already holds jobs, and never below `keep_out`: there are the program's own files.
+    """
 
     path: Path
+    keep_out: Path | None = None
     bytes_per_second: float = 0.0
 
     @property
@@ -146,20 +155,34 @@ class FileTransport:
         return str(self.path)
 
     def open(self) -> Line:
-        """Raises PaperFileLocked."""
+        """Raises PaperFileLocked, PaperFileTaken."""
         try:
-            with self.path.open("ab"):
+            with self._file():
                 return WholeLine(self._append, keeps=True)
         except OSError as error:
             raise PaperFileLocked(path=self.path, problem=error.strerror or str(error)) from error
 
+    def _file(self) -> BinaryIO:
+        """At its end, to add to. Raises PaperFileTaken, OSError."""
+        path = self.path.resolve()
+        if self.keep_out is not None and path.is_relative_to(self.keep_out.resolve()):
+            raise PaperFileTaken(path=self.path)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | _NON_BLOCKING | getattr(os, "O_BINARY", 0)
+        file = open(os.open(path, flags, 0o666), "r+b", buffering=0)  # noqa: PTH123, SIM115 - the caller closes it
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode) and file.read(len(_BEGINS)) in (b"", _BEGINS):
+            file.seek(0, os.SEEK_END)
+            return file
+        file.close()
+        raise PaperFileTaken(path=self.path)
+
     def _append(self, job: bytes) -> None:
         try:
-            with self.path.open("ab") as file:
+            with self._file() as file:
                 before = file.tell()
                 try:
-                    file.write(job)
-                    file.flush()
+                    left = memoryview(job)
+                    while left:
+                        left = left[file.write(left) :]
                     os.fsync(file.fileno())
                 except OSError:
                     file.truncate(before)

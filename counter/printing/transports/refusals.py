@@ -48,6 +48,13 @@ class PaperFileLocked(PrinterAway):
     todo = N_("Choose another place: Settings, Printer; or counter printer use.")
 
 
+class PaperFileTaken(PrinterAway):
+    """Paper would be added to a file that is no paper: a pepper, a database, somebody's letter."""
+
+    why = N_("{path} holds something else, or lies among the program's own files: no paper goes into it.")
+    todo = N_("Choose a file that is not there yet: Settings, Printer; or counter printer use.")
+
+
 class PrinterBrokeOff(NotAvailable):
     """The printer stopped in the middle: part of the paper may have come out."""
 

@@ -15,6 +15,11 @@ PORT: Final = 9100
 _PIECE: Final = 16_384
 
 
+def address_text(host: str, port: int) -> str:
+    """Host and port in one, an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 @dataclass(frozen=True, slots=True)
 class TcpTransport:
     """Where it is, and how long to wait for it."""
@@ -26,8 +31,8 @@ class TcpTransport:
 
     @property
     def name(self) -> str:
-        """`10.0.0.5:9100`."""
-        return f"{self.host}:{self.port}"
+        """`10.0.0.5:9100`, `[fe80::1]:9100`."""
+        return address_text(self.host, self.port)
 
     def open(self) -> Line:
         """Raises PrinterAway."""

@@ -12,20 +12,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 from typing import Final
 
 from counter import spool
-from counter.config import Settings
+from counter.config import Settings, load_settings, save_settings
 from counter.desk import Desk
 from counter.errors import NotAvailable, Refused
+from counter.feeder.now import NOTHING, Now, Sign
 from counter.home import Home
 from counter.print_jobs import comes_too_late, document_of
 from counter.printer import till_printer
-from counter.printing import Condition, Done, Job, PrinterAway, PrinterBrokeOff, Talk, TillPrinter, ack_seconds
-from counter.spool import JobFacts, Standing
+from counter.printing import Condition, Done, Job, PrinterAway, PrinterBrokeOff, Talk, TillPrinter, Trouble, ack_seconds
+from counter.spool import JobFacts
 from db.places import OneOwner
 from db.states import JobKind, JobState, JobTrouble
 
@@ -40,32 +40,9 @@ LATE: Final = 60.0
 """Seconds to go on listening for the word of a job that did not come in time, while there is nothing else to do."""
 FRESH: Final = timedelta(seconds=10)
 """How old a payment may be for its drawer to open: later nobody stands at it."""
+FORGOTTEN: Final = timedelta(minutes=10)
+"""Of payments younger than this the books say that their drawer stayed shut; of older ones nobody asks."""
 PULSE_SECONDS: Final = 2.0
-
-
-NOTHING: Final = Standing(0, 0, 0)
-
-
-class Sign(StrEnum):
-    """How paper stands, at a glance."""
-
-    NO_PRINTER = "NO_PRINTER"
-    ELSEWHERE = "ELSEWHERE"
-    READY = "READY"
-    PRINTING = "PRINTING"
-    HELD_UP = "HELD_UP"
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """What the feeder is at. `since` is a monotonic second: a job that is sent for long is a printer that takes nothing."""
-
-    sign: Sign
-    standing: Standing = NOTHING
-    trouble: JobTrouble | None = None
-    low_paper: bool = False
-    mute: bool = False
-    since: float = 0.0
 
 
 def feeder_of(
@@ -76,10 +53,15 @@ def feeder_of(
     tills: Sequence[str] = (),
     on_change: Callable[[Now], object] = lambda _now: None,
 ) -> Feeder | None:
-    """The feeder of this computer's printer, not started; None where there is none."""
+    """The feeder of this computer's printer, not started; None where there is none. That it answers the settings keep."""
     printer = till_printer(home.settings)
     if printer is None:
         return None
+
+    def it_answers() -> None:
+        if load_settings(home.path).paper_answers == "auto":
+            save_settings(home.path, {"paper_answers": "yes"})
+
     return Feeder(
         desk,
         printer=printer,
@@ -87,6 +69,7 @@ def feeder_of(
         settings=settings or (lambda: home.settings),
         tills=(lambda: tills) if tills else None,
         on_change=on_change,
+        it_answers=it_answers,
     )
 
 
@@ -102,6 +85,7 @@ class Feeder:
         settings: Callable[[], Settings],
         tills: Callable[[], Sequence[str]] | None = None,
         on_change: Callable[[Now], object] = lambda _now: None,
+        it_answers: Callable[[], object] = lambda: None,
         retry: float = RETRY,
     ) -> None:
         self.desk = desk
@@ -111,6 +95,7 @@ class Feeder:
         self._settings = settings
         self._tills = tills or (lambda: [desk.till_code] if desk.till_code else [])
         self._on_change = on_change
+        self._it_answers = it_answers
         self._retry = retry
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -193,14 +178,19 @@ class Feeder:
         self._pause(self._retry)
 
     def _next(self) -> JobFacts | None:
-        """The next job of our tills; a till seen for the first time is put in order before."""
+        """The next job of our tills, drawers first; a till seen for the first time is put in order before."""
         tills = list(self._tills())
         for till in tills:
             if till not in self._found_in:
                 self.desk.do(spool.recover, till_codes=[till])
                 self._torn = self._torn or self.desk.see(spool.left_torn, till_code=till)
                 self._found_in.add(till)
-        return self.desk.see(spool.next_job, till_codes=tills) if tills else None
+        if not tills:
+            return None
+        if self.printer.drawer != "none":  # however long papers wait: a drawer waits for no paper
+            for job in self.desk.see(spool.pulses_due, till_codes=tills, since=self.desk.clock.now() - FORGOTTEN):
+                self.desk.do(spool.drawer_of, payment_id=job.subject, till_code=job.till_code)
+        return self.desk.see(spool.next_job, till_codes=tills)
 
     def _rest(self) -> None:
         """Nothing waits: say so, hear late words, sleep until something comes."""
@@ -237,10 +227,6 @@ class Feeder:
         if job.kind == JobKind.DRAWER:
             self._open_drawer(job)
             return True
-        if self.printer.drawer != "none" and job.kind == JobKind.RECEIPT and job.copy_no == 0 and self._is_fresh(job):
-            pulse = self.desk.do(spool.drawer_of, payment_id=job.subject, till_code=job.till_code)
-            if pulse is not None:
-                self._open_drawer(pulse)
         if job.kind == JobKind.TICKET and self.desk.see(comes_too_late, job_id=job.job_id, now=self.desk.clock.now()):
             self.desk.do(spool.lapse, job_id=job.job_id)
             return True
@@ -299,8 +285,18 @@ class Feeder:
     def _look(self, talk: Talk) -> Condition:
         seen = self.printer.look(talk)
         self._low_paper, self._mute = seen.low_paper, not seen.answered and seen.trouble is None
+        if seen.answered and self.printer.answers == "auto":
+            self._learn_that_it_answers()
         self._note_words(talk)
         return seen
+
+    def _learn_that_it_answers(self) -> None:
+        """A printer that answered once and is silent later is in trouble, not mute."""
+        self.printer = replace(self.printer, answers="yes")
+        try:
+            self._it_answers()
+        except (OSError, ValueError):
+            LOG.exception("that the printer answers could not be kept")
 
     def _made(self, job: JobFacts) -> Job | None:
         """The bytes of the job's paper; a paper that cannot be made is put aside, and those behind it go on."""
@@ -356,15 +352,15 @@ class Feeder:
         self.desk.do(spool.unconfirmed, job_id=job.job_id, error=error)
 
     def _open_drawer(self, job: JobFacts) -> None:
-        """One pulse, now or never."""
+        """One pulse, now or never: not later by a printer that is away or may only keep it for later."""
         if self.printer.drawer == "none" or not self._is_fresh(job):
-            self.desk.do(spool.lapse, job_id=job.job_id)
+            self._stays_shut(job)
             return
         if not self.desk.do(spool.claim, job_id=job.job_id, printer=self.printer.name):
             return
         talk, seen = self._ready()
-        if talk is None:
-            self.desk.do(spool.lapse, job_id=job.job_id)
+        if talk is None or seen.trouble is Trouble.SILENT:
+            self._stays_shut(job)
             return
         word = self.desk.do(spool.sending, job_id=job.job_id)
         ready = seen.answered and seen.trouble is None and self.printer.done == "process-id"
@@ -381,6 +377,10 @@ class Feeder:
         except PrinterBrokeOff:
             self._unsure(job, JobTrouble.BROKE_OFF)
         self._drop_line()
+
+    def _stays_shut(self, job: JobFacts) -> None:
+        LOG.warning("the drawer of %s stays shut: it could not open at once", job.till_code)
+        self.desk.do(spool.lapse, job_id=job.job_id)
 
     def _is_fresh(self, job: JobFacts) -> bool:
         return self.desk.clock.now() - job.queued_at < FRESH
