@@ -83,6 +83,11 @@ class SerialKeys(App[int]):
         self._dropped_at = get_time()
         self._keys_waiting.clear()
 
+    def put_back(self, event: events.Key | events.Paste) -> None:
+        """Hand this one out again, before those that wait, to what is in front then: it was meant for that."""
+        again = events.Key(event.key, event.character) if isinstance(event, events.Key) else events.Paste(event.text)
+        self._keys_waiting.appendleft(again)
+
     def meaningless(self, event: events.Key | events.Paste) -> None:
         """A key that no field took and no binding knows. Overridden: what is typed is never swallowed in silence."""
 

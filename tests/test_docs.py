@@ -133,12 +133,14 @@ def test_the_floors_in_the_architecture_are_those_that_are_proven() -> None:
 
 
 def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
+    from counter.screens.auditor import AuditorScreen
     from counter.screens.bank.lines import BankScreen
     from counter.screens.bank.lists import SharesScreen
     from counter.screens.bank.profile import ProfileScreen
     from counter.screens.bank.statement import StatementScreen
     from counter.screens.bank.surplus import SurplusScreen
     from counter.screens.cashless.transfer import TransferScreen
+    from counter.screens.collector import CollectorScreen
     from counter.screens.day_papers import DayPapersScreen
     from counter.screens.debts import DebtsScreen
     from counter.screens.money_back import MoneyBackScreen
@@ -172,6 +174,8 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
         "docs/guide-reception.md": (ReceptionScreen, SlotsScreen, GuardScreen),
         "docs/guide-supervisor.md": (
             SupervisorScreen,
+            AuditorScreen,
+            CollectorScreen,
             BankScreen,
             SurplusScreen,
             SharesScreen,

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from kit import Staff, approve, open_shift, put_bill
 
-from counter import payments, shifts
+from counter import payments, shifts, spool
 from counter.approvals import NeedsApproval, OwnAct
 from counter.audit import audit
 from counter.clock import StillClock
@@ -16,10 +16,10 @@ from counter.desk import Desk
 from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
 from counter.money import Dong
-from counter.payments import Receipt
+from counter.payments import AlreadyPaid, Receipt
 from counter.people import NotAllowed, SignedIn
 from counter.shifts import NoOpenShift, NotYourShift, ShiftFacts
-from db.states import ApprovalAct, PaymentKind
+from db.states import ApprovalAct, JobKind, PaymentKind
 
 AN, BINH = "PA05LG0000001", "PA05LG0000002"
 
@@ -282,6 +282,74 @@ def test_an_advance_is_counted_from_the_newest_bill_and_settles_the_next_ones(
     used = desk.do(payments.use_advances, customer_codes=[AN], by=staff.supervisor.user_id)
     assert [(r.number, r.due) for r in used] == [("PA0501-OFFICE-26-000001", 300_000)]
     assert desk.see(payments.advance_balance, customer_code=AN) == 392_000
+    all_hold(desk)
+
+
+def use(desk: Desk, staff: Staff, *numbers: int) -> list[Receipt]:
+    ids = [f"PA0501-{number}" for number in numbers]
+    return desk.do(payments.use_advance_on, bill_ids=ids, by=staff.cashier.user_id)
+
+
+def test_an_advance_pays_chosen_bills_whole_and_oldest_first_and_prints_where_the_customer_stands(
+    desk: Desk, staff: Staff, shift: ShiftFacts, bill: str
+) -> None:
+    pay(desk, staff, shift, bill)
+    advance(desk, staff, shift)
+    for number, (month, amount) in enumerate([(11, 300_000), (12, 500_000)], start=11):
+        desk.do(put_bill, code=AN, number=number, amount=amount, month=month)
+    desk.till_code = "Q1"
+    (plan,) = desk.see(payments.from_advances, bill_ids=["PA0501-12", "PA0501-11"])
+    assert (plan.bill_ids, plan.amount, plan.left) == (("PA0501-11",), 300_000, 392_000)
+    (used,) = use(desk, staff, 12, 11)
+    assert (used.number, used.bill_ids, used.due) == ("PA0501-OFFICE-26-000001", ("PA0501-11",), 300_000)
+    assert desk.see(payments.advance_balance, customer_code=AN) == 392_000
+    job = desk.see(spool.job_of, kind=JobKind.RECEIPT, subject=used.payment_id)
+    assert job is not None
+    assert (job.till_code, job.answer) == ("Q1", None)
+    with pytest.raises(payments.AdvanceTooSmall):
+        use(desk, staff, 12)
+    with pytest.raises(AlreadyPaid):
+        use(desk, staff, 11)
+    all_hold(desk)
+
+
+def test_a_bill_reopened_by_a_reversal_is_paid_from_the_advance(
+    desk: Desk, staff: Staff, shift: ShiftFacts, bill: str
+) -> None:
+    paid = pay(desk, staff, shift, bill)
+    advance(desk, staff, shift)
+    reverse(desk, staff, shift, paid, granted_by=staff.supervisor)
+    (used,) = desk.do(payments.use_advance_on, bill_ids=[bill], by=staff.cashier.user_id)
+    assert used.bill_ids == (bill,)
+    all_hold(desk)
+
+
+def test_an_advance_leaves_no_older_bill_behind_and_is_used_by_who_may(
+    desk: Desk, staff: Staff, shift: ShiftFacts, bill: str
+) -> None:
+    pay(desk, staff, shift, bill)
+    advance(desk, staff, shift)
+    for number, month in ((11, 11), (12, 12)):
+        desk.do(put_bill, code=AN, number=number, amount=100_000, month=month)
+    with pytest.raises(payments.OlderBillFirst):
+        use(desk, staff, 12)
+    with pytest.raises(payments.NothingToPay):
+        use(desk, staff)
+    with pytest.raises(NotAllowed):
+        desk.do(payments.use_advance_on, bill_ids=["PA0501-11"], by=staff.auditor.user_id)
+    assert desk.see(payments.advance_balance, customer_code=AN) == 692_000
+    all_hold(desk)
+
+
+def test_bills_of_a_customer_without_an_advance_stay_due(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:
+    pay(desk, staff, shift, bill)
+    advance(desk, staff, shift)
+    desk.do(put_bill, code=AN, number=11, amount=300_000, month=11)
+    desk.do(put_bill, code=BINH, number=21, amount=100_000, month=11)
+    (used,) = use(desk, staff, 21, 11)
+    assert used.bill_ids == ("PA0501-11",)
+    with pytest.raises(payments.AdvanceTooSmall):
+        use(desk, staff, 21)
     all_hold(desk)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kit import PIN
 from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, signed_in, taken, typed
 from textual import events
 
@@ -237,3 +238,38 @@ async def test_enter_enter_takes_only_bills_in_sight(home: Home, desk: Desk, gap
         await typed(pilot, *(keys if gap else ["".join(keys)]))
         assert isinstance(pilot.app.screen, Confirm)
         assert pilot.app.screen_stack[1].finder.shown == "bills"
+
+
+# --- an advance that is there ----------------------------------------------------------------------------------------
+
+
+async def with_advance(pilot: object) -> None:
+    """An's bill is paid, a month is taken in advance, and the receipt of the bill is reversed."""
+    await typed(pilot, f"{CODE}⏎⏎⏎", f"{CODE}⏎", "{f5}", "1⏎⏎", "⏎", "{f3}{down}{f8}", "nham⏎", f"ngan⏎{PIN}⏎", "{f9}{f8}")
+
+
+async def test_an_advance_pays_a_bill_that_a_reversal_reopened(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await with_advance(pilot)
+        assert "Use the advance" not in screen_text(pilot)
+        await typed(pilot, f"{CODE}⏎")
+        assert "^O Use the advance" in " ".join(screen_text(pilot).split())
+        await typed(pilot, "{ctrl+o}")
+        for part in ("Pay these bills from the advance?", CODE, "345.678", "322"):
+            assert part in screen_text(pilot)
+        await typed(pilot, "⏎")
+        assert "PA0501-OFFICE-26-000001" in notice(pilot)
+        assert not pilot.app.screen.bills.items
+        assert "Use the advance" not in screen_text(pilot)
+        assert desk.see(payments.advance_balance, customer_code=CODE) == 322
+    holds(desk)
+
+
+async def test_bills_the_advance_does_not_reach_stay_for_the_cash(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await with_advance(pilot)
+        await burst(pilot, f"{CODE}⏎{{f2}}{OTHER}⏎{{ctrl+o}}⏎")
+        assert [bill.customer_code for bill in pilot.app.screen.bills.ticked_items] == [OTHER, OTHER]
+        await typed(pilot, "⏎⏎")
+        assert paid_by(desk, OTHER) == 1
+    holds(desk)

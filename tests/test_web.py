@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,5 +36,11 @@ async def test_the_server_turns_a_strange_page_away_and_serves_its_own(tmp_path:
     async with TestClient(TestServer(app)) as client:
         good = await client.get("/", headers={"Host": "127.0.0.1:8090"})
         assert good.status == 200
+        page = await good.text()
+        assert {found[0] for found in re.findall(r"//([a-z0-9.]+)(:8090)?", page)} == {"127.0.0.1"}
+        assert "Session ended" not in page
+        assert "default-src 'self'" in good.headers["Content-Security-Policy"]
+        fonts = await client.get("/static/fonts/RobotoMono-VariableFont_wght.ttf", headers={"Host": "127.0.0.1:8090"})
+        assert fonts.status == 200
         for headers in ({"Host": "evil.example"}, {"Host": "127.0.0.1:8090", "Origin": "http://evil.example"}):
             assert (await client.get("/ws", headers=headers)).status == 403

@@ -11,11 +11,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from counter import shifts
+from counter.bills import unpaid_bills
 from counter.demo import lay_out
+from counter.desk import Desk
 from counter.home import Home, open_home, sit_down
 from counter.ids import new_id
 from counter.people import user_named
@@ -107,6 +110,12 @@ def save(app: CounterApp, name: str) -> None:
     svg.unlink()
 
 
+def customers_of_small_bills(desk: Desk, number: int) -> list[str]:
+    """Customers who owe something, and less than the million that is typed."""
+    codes = (f"PA05010000{place:03d}" for place in range(12, 300))
+    return list(islice((code for code in codes if 0 < desk.see(unpaid_bills, customer_code=code).owed < 1_000_000), number))
+
+
 def main() -> None:
     """All looks and sizes."""
     wanted = [(theme, size) for theme in THEMES for size in SIZES]
@@ -117,9 +126,10 @@ def main() -> None:
         lan = desk.see(user_named, login="lan")
         notes = {50_000: 10, 10_000: 30, 2_000: 50, 1_000: 100}
         desk.do(shifts.open_shift, shift_id=new_id(), till_code="Q1", cashier_id=lan.user_id, notes=notes)
+        customers = customers_of_small_bills(desk, len(wanted))
         desk.database.close()
-        for place, (theme, size) in enumerate(wanted):
-            asyncio.run(pictures(home, theme=theme, size=size, customer=f"PA05010000{12 + place:03d}"))
+        for (theme, size), customer in zip(wanted, customers, strict=True):
+            asyncio.run(pictures(home, theme=theme, size=size, customer=customer))
             sys.stderr.write(f"{theme} {size[0]}x{size[1]}\n")
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from counter.ledger import Book
 from counter.spool import UNSENT
 from counter.spool.actions import ANSWER, DRAWER
-from db.scope import office_of
+from db.scope import OFFICE_TILL, office_of
 from db.states import JobAnswer, JobKind, JobState
 from db.tables import JournalRow, Payment, Posting, PrintJob, Reprint, Ticket
 
@@ -103,7 +103,8 @@ def _belongs(
 ) -> bool:
     """The job is about something that is in the books."""
     if job.kind == JobKind.RECEIPT:
-        original = job.copy_no == 0 and payments.get(job.subject, ("", 0))[0] == job.till_code
+        paid_at = payments.get(job.subject, ("", 0))[0]
+        original = job.copy_no == 0 and paid_at in (job.till_code, OFFICE_TILL)  # an advance used at a till comes out there
         return original or (job.subject, job.copy_no) in copies
     if job.kind == JobKind.DRAWER:
         return job.copy_no == 0 and (payments.get(job.subject) in cash or (DRAWER, job.subject) in said)

@@ -1,11 +1,12 @@
 """Payments: take cash for bills or in advance, take it back, give it back, print again."""
 
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
-from counter.payments.advances import use_advances
+from counter.payments.advances import FromAdvance, from_advances, use_advance_on, use_advances
 from counter.payments.back import reverse
 from counter.payments.copies import reprint
 from counter.payments.refunds import keep_case, refund_advance, refund_case
 from counter.payments.refusals import (
+    AdvanceTooSmall,
     AdvanceUsed,
     AlreadyPaid,
     AlreadyReversed,
@@ -33,15 +34,18 @@ from counter.payments.views import (
     receipt_by_number,
     receipts_of_customer,
     receipts_of_shift,
+    receipts_taken_by,
     reversible,
 )
 
 __all__ = [
+    "AdvanceTooSmall",
     "AdvanceUsed",
     "AlreadyPaid",
     "AlreadyReversed",
     "BillWithdrawn",
     "CannotReverse",
+    "FromAdvance",
     "MonthsUnreadable",
     "NoBillToGoBy",
     "NoChangeInDrawer",
@@ -58,6 +62,7 @@ __all__ = [
     "UnknownReceipt",
     "advance_balance",
     "advance_due",
+    "from_advances",
     "keep_case",
     "line_by_number",
     "order_subject",
@@ -65,6 +70,7 @@ __all__ = [
     "receipt_by_number",
     "receipts_of_customer",
     "receipts_of_shift",
+    "receipts_taken_by",
     "refund_advance",
     "refund_case",
     "reprint",
@@ -72,5 +78,6 @@ __all__ = [
     "reversible",
     "take_advance",
     "take_cash",
+    "use_advance_on",
     "use_advances",
 ]

@@ -11,18 +11,21 @@ from counter import journal, spool
 from counter.clock import local_day
 from counter.ids import new_id
 from counter.payments.views import Receipt, receipt
-from counter.people import still_here
+from counter.people import require, still_here
 from db.scope import office_of, printing_till
-from db.states import JobKind
+from db.states import JobKind, Role
 from db.tables import Reprint
+
+MAY_COPY = (Role.CASHIER, Role.SUPERVISOR)
 
 
 def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> Receipt:
     """Note one more copy and queue its paper: here, or at the receipt's own till where this desk has no printer.
 
-    Raises UnknownReceipt, UserLeft.
+    Raises UnknownReceipt, UserLeft, NotAllowed.
     """
     still_here(session, user_id=by)
+    require(session, user_id=by, roles=MAY_COPY)
     first = receipt(session, payment_id=payment_id)
     copy_no = first.copies + 1
     session.add(Reprint(office_id=office_of(session), payment_id=payment_id, copy_no=copy_no, printed_by=by, printed_at=now))

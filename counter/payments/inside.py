@@ -55,8 +55,9 @@ class Recorded:
     taken_at: datetime
 
 
-def record(session: Session, now: datetime, paper: Paper, *, legs: Sequence[Leg]) -> Recorded:
-    """Number the paper, chain it with its entry, write it, note it for the printer. The hash covers all money facts."""
+def record(session: Session, now: datetime, paper: Paper, *, legs: Sequence[Leg], prints_at: str = "") -> Recorded:
+    """Number the paper, chain it with its entry, write it, note it for the printer (of its own till, where no other is
+    said). The hash covers all money facts."""
     office_id = office_of(session)
     year = now.astimezone(LOCAL).year
     number = _next_number(session, till_code=paper.till_code, year=year)
@@ -94,7 +95,7 @@ def record(session: Session, now: datetime, paper: Paper, *, legs: Sequence[Leg]
         journal_seq=link.seq,
     )
     run_many(session, "payment_line_insert", _line_rows(paper, office_id=office_id))
-    spool.queue_receipt(session, now, payment_id=paper.payment_id, till_code=paper.till_code)
+    spool.queue_receipt(session, now, payment_id=paper.payment_id, till_code=prints_at or paper.till_code)
     return Recorded(paper, text, link, now)
 
 

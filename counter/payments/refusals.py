@@ -67,6 +67,13 @@ class NoBillToGoBy(Refused):
     todo = N_("Wait until a bill was brought in.")
 
 
+class AdvanceTooSmall(Refused):
+    """A bill is settled whole, from one purse."""
+
+    why = N_("The advance of {customer}, {advance}, does not reach for the bill of {period}: {amount}.")
+    todo = N_("Take the bill in cash. The advance pays a smaller coming bill by itself, or is given back: F3, then F4.")
+
+
 class MonthsUnreadable(Refused):
     """An advance is for one, two or three months."""
 

@@ -207,6 +207,17 @@ def receipts_of_customer(session: Session, *, customer_code: str, limit: int = 5
     return [_short(session, row) for row in rows]
 
 
+def receipts_taken_by(session: Session, *, user_id: UUID, limit: int = 50) -> list[ReceiptLineShort]:
+    """The newest receipts one person took, at whichever till."""
+    rows = session.exec(
+        select(Payment)
+        .where(Payment.office_id == office_of(session), Payment.actor_id == user_id)
+        .order_by(col(Payment.taken_at).desc(), col(Payment.number).desc())
+        .limit(limit)
+    ).all()
+    return [_short(session, row) for row in rows]
+
+
 def advance_balance(session: Session, *, customer_code: str) -> Dong:
     """What is left of a customer's advances (đồng)."""
     found = session.exec(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.binding import Binding
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 
 from counter.clock import day_text
 from counter.errors import NotAvailable, Refused
@@ -149,20 +149,23 @@ class CounterApp(PaperSide):
             self.hold.take(self.desk, till_code=code, home=self.home.path, person=person)
 
     def welcome(self, proven: tuple[SignedIn, str]) -> None:
-        """To the screen of this person's work; whoever sits at the office's own desk is at reception."""
-        from counter.screens.queue.reception import ReceptionScreen
-        from counter.screens.supervisor import SupervisorScreen
-        from counter.screens.till import TillScreen
-        from db.scope import OFFICE_TILL
-        from db.states import Role
+        """To the screen of this person's work."""
+        from counter.screens.rights import first_screen
 
         self._signed_in, self.desk.till_code = proven
         self.queue_news.begin(self.desk)
-        first: type[Screen[Any]] = TillScreen if self.me.role is Role.CASHIER else SupervisorScreen
-        if self.desk.till_code == OFFICE_TILL and self.me.role in (Role.CASHIER, Role.SUPERVISOR):
-            first = ReceptionScreen
-        self.switch_screen(first())
+        self.switch_screen(first_screen(self.me, till_code=self.desk.till_code))
         self.feed_printer()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whoever only looks has no key to change something."""
+        return self.may(action) if self._signed_in else True
+
+    def may(self, action: str) -> bool:
+        """Whether the person who is signed in has a key for it."""
+        from counter.screens.rights import may
+
+        return may(self._signed_in, action)
 
     def action_sign_out(self) -> None:
         leaving.sign_out(self)
@@ -318,7 +321,7 @@ class CounterApp(PaperSide):
         from counter.screens.palette import Entry
 
         yield from super().palette_entries()
-        if self._signed_in:
+        if self._signed_in and self.may("papers"):
             yield Entry(_("Layouts of papers"), "", self.action_layouts)
             yield Entry(_("Papers that are not printed"), "^G", self.action_papers)
             yield Entry(_("Printer of this computer"), "", self.action_printer)
@@ -328,6 +331,8 @@ class CounterApp(PaperSide):
         use_language(lang)
         for screen in self.screen_stack:
             getattr(screen, "retranslate", str)()
+            for line in screen.query(NoticeLine):
+                line.clear()  # it was said in the other language
             screen.refresh(layout=True)
             for widget in screen.walk_children():
                 widget.refresh(layout=True)

@@ -162,8 +162,10 @@ class BaseApp(WorkingApp):
         super().notify(safe_text(message), title=safe_text(title), severity=severity, timeout=timeout, markup=False)
 
     def meaningless(self, event: events.Key | events.Paste) -> None:
-        """A key nobody here knows: the screen says what it thinks of it, or the bell does."""
-        getattr(self.screen, "meaningless", self.bell)()
+        """A key nobody here knows: the screen passes it on, says what it thinks of it, or the bell does."""
+        pass_on = getattr(self.screen, "pass_on", None)
+        if pass_on is None or not pass_on(event):
+            getattr(self.screen, "meaningless", self.bell)()
 
     def bell(self) -> None:
         """The bell, unless the office switched it off."""

@@ -236,7 +236,11 @@ def facts_line(mode: Mode, facts: dict[str, Any]) -> str:
         line = _("{read} lines: {added} new, {updated} changed, {unchanged} as before; {wrong} left out.")
     parts = [line.format(**counts)]
     if facts["cases"]:
-        parts.append(_("{cases} bills were paid before CMIS changed them: F3 on the screen before.").format(**counts))
+        if mode == "dry-run":
+            more = _("{cases} bills were paid before CMIS changed them: they become cases when the file is brought in.")
+        else:
+            more = _("{cases} bills were paid before CMIS changed them: they are cases now, F9 and then F3.")
+        parts.append(more.format(**counts))
     if facts["settled"]:
         parts.append(_("{settled} bills were paid from advance money.").format(**counts))
     return " ".join(parts)

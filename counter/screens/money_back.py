@@ -110,6 +110,10 @@ class MoneyBackScreen(Screen[None]):
         yield NoticeLine()
         yield KeyBar()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An auditor looks."""
+        return self.counter.may(action)
+
     def on_mount(self) -> None:
         self._load()
 

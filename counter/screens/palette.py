@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from rich.text import Text
+from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
@@ -44,6 +45,19 @@ def entries_of(screen: Screen[Any]) -> Iterator[Entry]:
         more = getattr(owner, "palette_entries", None)
         if more is not None:
             yield from more()
+
+
+def entries_behind(screen: Screen[Any], key: str, other: type[Screen[Any]]) -> Iterator[Entry]:
+    """What the keys of another screen do, which one key opens from here: chosen by name, both keys are pressed."""
+
+    def press(second: str) -> None:
+        for one in (key, second):
+            screen.app.simulate_key(one)
+
+    for binding in other.BINDINGS:
+        if isinstance(binding, Binding) and binding.show and binding.id not in ("help", "back"):
+            keys = f"{key_name(key)} {key_name(binding.key)}"
+            yield Entry(translate(binding.description), keys, partial(press, binding.key))
 
 
 def match(query: str, label: str) -> float:

@@ -122,6 +122,10 @@ class ReceiptsScreen(Screen[None]):
         yield NoticeLine()
         yield KeyBar()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An auditor looks."""
+        return self.counter.may(action)
+
     def on_mount(self) -> None:
         self.finder.take_focus()
         self.action_this_shift()

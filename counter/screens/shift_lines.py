@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Final
+
+from rich.cells import cell_len
 
 from counter.clock import day_text, local_text
 from counter.locale import _
 from counter.money import Dong
-from counter.screens.widgets import figures, fitted
+from counter.screens.widgets import figures
 from counter.shifts import MoveLine, ShiftFacts, Taken
 from counter.words import said
 from db.states import CashMoveKind, ShiftState
 
 WIDEST: Final = 46
 """Cells of the words before a figure."""
+REASON_WIDE: Final = 72
+"""Cells of a line of a long reason."""
 
 
 def difference_line(difference: Dong) -> str:
@@ -44,7 +49,9 @@ def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[MoveLine]) -> list[
     ]
     if shift.counted is not None and shift.expected is not None:
         rows += [(_("Expected"), shift.expected), (_("Counted"), shift.counted)]
-    lines = [*(f"{words:<{left}}  {value}" for words, value in about), "", *figures(*rows)]
+    reasons = {_moved(move): _reason_below(move) for move in moves}
+    told = [[line, *reasons.get(words, [])] for line, (words, _value) in zip(figures(*rows), rows, strict=True)]
+    lines = [*(f"{words:<{left}}  {value}" for words, value in about), "", *(line for some in told for line in some)]
     if shift.difference is not None:
         reason = f" · {shift.difference_reason}" if shift.difference_reason else ""
         lines += ["", difference_line(shift.difference) + reason]
@@ -52,7 +59,13 @@ def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[MoveLine]) -> list[
 
 
 def _moved(move: MoveLine) -> str:
-    return fitted(f"{said(move.kind)}: {move.reason}", width=WIDEST).rstrip()
+    """`To the safe: too much`; a reason that does not fit stands below, whole."""
+    whole = f"{said(move.kind)}: {move.reason}"
+    return whole if cell_len(whole) <= WIDEST else str(said(move.kind))
+
+
+def _reason_below(move: MoveLine) -> list[str]:
+    return [] if _moved(move).endswith(move.reason) else [f"  {line}" for line in wrap(move.reason, width=REASON_WIDE)]
 
 
 def _signed(move: MoveLine) -> Dong:

@@ -14,7 +14,7 @@ from counter import approvals, people, shifts
 from counter.approvals import Request
 from counter.bills import CaseLine, open_cases
 from counter.clock import LOCAL, local_day
-from counter.locale import N_, _
+from counter.locale import N_, _, translate
 from counter.people import UserLine
 from counter.screens.asked import about_request, what_is_asked
 from counter.screens.money_back import MoneyBackScreen
@@ -74,6 +74,7 @@ class Now:
 class SupervisorScreen(Screen[None]):
     """Above what waits, below the drawers; it looks again every two seconds."""
 
+    HEADING: ClassVar[str] = N_("Waiting for you")
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "act", N_("Decide"), id="supervisor.act"),
@@ -127,7 +128,7 @@ class SupervisorScreen(Screen[None]):
     def retranslate(self) -> None:
         """The words that stand by themselves, in the language in use."""
         self.query_one("#top", SafeStatic).show(self.counter.header())
-        self.query_one("#waiting-heading", SafeStatic).show(_("Waiting for you"))
+        self.query_one("#waiting-heading", SafeStatic).show(translate(self.HEADING))
         self.query_one("#drawers-heading", SafeStatic).show(_("Drawers out now"))
         self._load()
 

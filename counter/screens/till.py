@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
@@ -19,18 +20,16 @@ from counter.locale import N_, _
 from counter.money import Dong, total
 from counter.payments import NothingToPay, OlderBillFirst, Receipt
 from counter.payments.rules import change_due
+from counter.screens.advance_use import AdvanceAtTill
 from counter.screens.basket import Basket
-from counter.screens.cashless.at_till import CashlessAtTill
 from counter.screens.finder import Finder
 from counter.screens.queue.till_line import QueueLine, called_lines
-from counter.screens.second import SecondPerson
 from counter.screens.till_lines import (
     BILL_COLUMNS,
     back_words,
     bill_cells,
     confirm_lines,
     notes_line,
-    order_reason,
     taken_lines,
 )
 from counter.screens.widgets import (
@@ -44,13 +43,14 @@ from counter.screens.widgets import (
     as_set,
 )
 from counter.shifts import NoOpenShift, ShiftFacts, notes_missing
-from db.states import ApprovalAct, PaymentKind
+from db.states import PaymentKind
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
+    from counter.screens.palette import Entry
 
 
-class TillScreen(CashlessAtTill):
+class TillScreen(AdvanceAtTill):
     """The whole loop of taking money."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -81,6 +81,7 @@ class TillScreen(CashlessAtTill):
         self._hints = True
         """The middle of the screen says how to begin; nothing else was put there since."""
         self.customer: CustomerLine | None = None
+        self.advances: dict[str, Dong] = {}
 
     @property
     def counter(self) -> CounterApp:
@@ -147,7 +148,9 @@ class TillScreen(CashlessAtTill):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Esc is for the list of customers only."""
-        return action != "leave_list" or (self.is_mounted and self.finder.is_listing)
+        if action == "leave_list":
+            return self.is_mounted and self.finder.is_listing
+        return super().check_action(action, parameters)
 
     @on(Finder.Chosen)
     def open(self, event: Finder.Chosen) -> None:
@@ -166,6 +169,7 @@ class TillScreen(CashlessAtTill):
         held += [bill for bill in found if bill.bill_id not in known]
         rows.show_ticked(held, ticked=[row for row, bill in enumerate(held) if bill.bill_id in ticked])
         self.customer = customer
+        self.advances[customer.customer_code] = owed.advance
         self.finder.clear()
         self.finder.show("bills")
         self._show_due()
@@ -177,7 +181,8 @@ class TillScreen(CashlessAtTill):
         elif not found:
             self.counter.inform(_("{name} owes nothing.").format(name=customer.name))
         elif owed.advance:
-            self.counter.inform(_("{name} has {advance} in advance.").format(name=customer.name, advance=owed.advance))
+            said = _("{name} has {advance} in advance: ^O pays bills from it.")
+            self.counter.inform(said.format(name=customer.name, advance=owed.advance))
 
     # --- the queue ----------------------------------------------------------------------------------------------------
 
@@ -228,11 +233,23 @@ class TillScreen(CashlessAtTill):
         self.approval_id = None
         self._show_due()
 
+    def take_out(self, bill_ids: set[str]) -> None:
+        """These bills are settled: off the screen. The others stay as they are."""
+        ticked = {bill.bill_id for bill in self._basket()} - bill_ids
+        left = [bill for bill in self.bills.items if bill.bill_id not in bill_ids]
+        if not left:
+            self._start_over()
+            self._hint()
+        else:
+            self.bills.show_ticked(left, ticked=[row for row, bill in enumerate(left) if bill.bill_id in ticked])
+            self._show_due()
+
     def _basket(self) -> list[BillLine]:
         return self.bills.ticked_items
 
     def _show_due(self) -> None:
         self.basket.show(self._basket())
+        self.refresh_bindings()
 
     # --- taking -------------------------------------------------------------------------------------------------------
 
@@ -281,26 +298,9 @@ class TillScreen(CashlessAtTill):
 
     def _taken(self, outcome: Receipt | OlderBillFirst, tendered: Dong) -> None:
         if isinstance(outcome, OlderBillFirst):
-            self._ask_for_order(outcome, tendered)
+            self._ask_for_newer(outcome, self._basket(), lambda: self._take(tendered))
             return
         self.hand_out(outcome)
-
-    def _ask_for_order(self, refused: OlderBillFirst, tendered: Dong) -> None:
-        basket = self._basket()
-        second = SecondPerson(
-            act=ApprovalAct.OUT_OF_ORDER,
-            subject=payments.order_subject([bill.bill_id for bill in basket]),
-            amount=total(bill.amount for bill in basket),
-            reason=order_reason(basket, refused),
-            what=f"{refused.why_text()}\n{refused.todo_text()}",
-        )
-
-        def answered(approval_id: UUID | None) -> None:
-            if approval_id is not None:
-                self.approval_id = approval_id
-                self._take(tendered)
-
-        self.app.push_screen(second, answered)
 
     def hand_out(self, receipt: Receipt) -> None:
         """The result in plain sight, the paper after it, and an empty search. An advance leaves chosen bills where they
@@ -343,16 +343,25 @@ class TillScreen(CashlessAtTill):
         """For whoever wants to leave."""
         return _("Bills are chosen here; nothing of them is taken.") if self._basket() else ""
 
+    def palette_entries(self) -> Iterator[Entry]:
+        """What lies behind F6 has its name here as well."""
+        from counter.screens.palette import entries_behind
+        from counter.screens.shift import ShiftScreen
+
+        yield from entries_behind(self, "f6", ShiftScreen)
+
     def retranslate(self) -> None:
         """The words that stand by themselves, in the language in use."""
         self.finder.retranslate()
+        if not self._hints:
+            self._hint()  # whatever stood there was said in the other language
         self.query_one(QueueLine).look()
         self._show_due()
         self._refresh_shift()
 
     def _start_over(self) -> None:
         self.payment_id, self.approval_id = new_id(), None
-        self.customer = None
+        self.customer, self.advances = None, {}
         self.bills.show_ticked([])
         self.basket.clear()
         self.finder.clear()
@@ -383,11 +392,3 @@ class TillScreen(CashlessAtTill):
         from counter.screens.shift import ShiftScreen
 
         self.app.push_screen(ShiftScreen())
-
-    def action_advance(self) -> None:
-        from counter.screens.advance import AdvanceScreen
-
-        if self.customer is None or self.shift is None:
-            self.counter.warn(_("Find a customer first, with a shift open; then F5 takes an advance."))
-            return
-        self.app.push_screen(AdvanceScreen(self.customer, self.shift), lambda done: self.hand_out(done) if done else None)

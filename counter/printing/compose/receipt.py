@@ -150,7 +150,10 @@ def _end(paper: ReceiptDocument) -> Iterator[Line]:
         to_a_page, bare = _("Scan to look up this receipt"), _("Code of this receipt, for the office")
         yield from code(paper.lookup, to_a_page if paper.invoice_page else bare)
         yield Gap(1)
-    if _is_kept(paper):
+    if paper.reversed_by:
+        words = _("Reversed by {number}. This paper confirms no payment any more.")
+        yield Words(words.format(number=paper.reversed_by), Align.CENTRE, Style.SMALL)
+    elif _is_kept(paper):
         yield Words(_("It pays your coming bills by itself. This paper is not a tax invoice."), Align.CENTRE, Style.SMALL)
     elif _gives_back(paper):
         yield Words(_("This paper confirms money given back. It is not a tax invoice."), Align.CENTRE, Style.SMALL)

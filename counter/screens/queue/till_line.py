@@ -21,7 +21,7 @@ from counter.locale import N_, _
 from counter.queue import Board, NobodyCalled, NobodyWaiting, RoomFull, TicketFacts
 from counter.screens.queue.checklist import ChecklistScreen
 from counter.screens.queue.reception import ReceptionScreen
-from counter.screens.widgets import Choice, Menu, SafeStatic, Words
+from counter.screens.widgets import Aside, Choice, SafeStatic, Words
 from db.states import TicketKind, TicketState
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ class QueueLine(SafeStatic):
         title = _("Queue: {number} is called here").format(number=ticket.number) if ticket else _("Queue: nobody is called")
         choices = [choice for choice in ACTS if ticket is not None or choice.answer not in NEED_A_TICKET]
         told = [about_ticket(ticket).strip(" ·")] if ticket else []
-        self.app.push_screen(Menu(title, *told, *away_words(now.board), choices=choices), self._act)
+        self.app.push_screen(Aside(title, *told, *away_words(now.board), choices=choices), self._act)
 
     def _act(self, act: str | None) -> None:
         if act is not None:
@@ -212,7 +212,7 @@ class QueueLine(SafeStatic):
         places = [(code, _("till {till}").format(till=code)) for code in tills if code != self.counter.desk.till_code]
         services = [(f"={one.code}", one.name) for one in rules.services.values()]
         keys = [Choice(str(n), name, to) for n, (to, name) in enumerate([*places, *services][:MOST_CHOICES], 1)]
-        self.app.push_screen(Menu(_("Transfer where?"), choices=keys), self._transfer)
+        self.app.push_screen(Aside(_("Transfer where?"), choices=keys), self._transfer)
 
     def _transfer(self, to: str | None) -> None:
         if to is not None:

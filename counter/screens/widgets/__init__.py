@@ -14,11 +14,11 @@ from counter.screens.widgets.papersign import PaperSign
 from counter.screens.widgets.text import Cut, Money, SafeStatic, Words, as_set, figures, fitted, money, paragraph, plain
 
 if TYPE_CHECKING:
-    from counter.screens.widgets.dialog import BACK_KEY, Ask, Choice, Confirm, Dialog, Menu
+    from counter.screens.widgets.dialog import BACK_KEY, Aside, Ask, Choice, Confirm, Dialog, Menu
     from counter.screens.widgets.table import Cell, Column, RowList, TickList
 
 _LATER = {
-    **dict.fromkeys(("BACK_KEY", "Ask", "Choice", "Confirm", "Dialog", "Menu"), "dialog"),
+    **dict.fromkeys(("BACK_KEY", "Aside", "Ask", "Choice", "Confirm", "Dialog", "Menu"), "dialog"),
     **dict.fromkeys(("Cell", "Column", "RowList", "TickList"), "table"),
 }
 
@@ -31,6 +31,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "BACK_KEY",
+    "Aside",
     "Ask",
     "Cell",
     "Choice",

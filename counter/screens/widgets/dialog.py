@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -109,7 +109,7 @@ class Dialog(ModalScreen[Answer | None]):
         else:
             self.action_back()
 
-    def on_paste(self) -> None:
+    def on_paste(self, _event: events.Paste) -> None:
         self.meaningless()
 
     def meaningless(self) -> None:
@@ -135,6 +135,22 @@ class Menu(Dialog[Answer]):
     """Many choices, each on a line of its own."""
 
     BETWEEN_KEYS: ClassVar[str] = "\n"
+
+
+class Aside(Menu[Answer]):
+    """A menu over a screen that is typed into: what is no choice closes it and goes where it was meant."""
+
+    def pass_on(self, event: events.Key | events.Paste) -> bool:
+        """Whether it was typed: then it is not lost."""
+        if isinstance(event, events.Key) and not event.is_printable:
+            return False
+        self.dismiss(None)
+        cast("SerialKeys", self.app).put_back(event)
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()  # Textual calls the base's handler as well
+        self.pass_on(event)
 
 
 class Confirm(Dialog[bool]):

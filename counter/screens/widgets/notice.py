@@ -48,11 +48,11 @@ class Notice:
 
 
 class NoticeLine(Widget):
-    """Shows the last notice, above the KeyBar. One line; up to three while the text needs them."""
+    """Shows the last notice, above the KeyBar. One line; up to five while the text needs them."""
 
     DEFAULT_CSS = """
     NoticeLine {
-        dock: bottom; width: 100%; height: auto; min-height: 1; max-height: 3; padding: 0 1; margin: 0 0 1 0;
+        dock: bottom; width: 100%; height: auto; min-height: 1; max-height: 5; padding: 0 1; margin: 0 0 1 0;
         &.-done { color: $text-success; text-style: bold; }
         &.-busy { color: $foreground; }
         &.-warning { color: $text-warning; text-style: bold; }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from rich.segment import Segment
@@ -172,8 +173,9 @@ class RowList(ScrollView, Generic[T]):
         if y == 0:
             return self._line("", [translate(column.title) for column in self.columns], width, "row-list--header")
         row = y - 1 + self.scroll_offset.y
-        if not self.items and y == 2:
-            text = fitted("  " + translate(self._empty), width=width)
+        if not self.items and y >= 2:
+            lines = wrap(translate(self._empty), width=max(width - MARK, 1))
+            text = fitted("  " + lines[y - 2], width=width) if y - 2 < len(lines) else " " * width
             return Strip([Segment(text, self._style("row-list--empty"))], width)
         if row >= len(self.items):
             return Strip.blank(width, base)
