@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -111,7 +111,7 @@ async def _body(request: Request) -> bytes | None:
     return bytes(held)
 
 
-def make_app(gateway: Gateway, *, more: Callable[[FastAPI, Gateway], object] = lambda _app, _gateway: None) -> FastAPI:
+def make_app(gateway: Gateway, *, more: Sequence[Callable[[FastAPI, Gateway], object]] = ()) -> FastAPI:
     """The addresses, and `more` of them. The threads live as long as the server."""
 
     @asynccontextmanager
@@ -142,5 +142,6 @@ def make_app(gateway: Gateway, *, more: Callable[[FastAPI, Gateway], object] = l
         except Refused:
             return PlainTextResponse("", 503)
 
-    more(app, gateway)
+    for add in more:
+        add(app, gateway)
     return app
