@@ -29,8 +29,10 @@ LATER: Final = {"Retry-After": "30"}
 class Gateway:
     """What runs behind the addresses: the desk, who may tell of money, and the threads that store and take in."""
 
-    def __init__(self, desk: Desk, providers: Providers) -> None:
+    def __init__(self, desk: Desk, providers: Providers, *, patience: float = MOST_SECONDS) -> None:
+        """`patience`: seconds that a body may take to arrive."""
         self.desk = desk
+        self.patience = patience
         self.providers = providers
         self.taker = Taker(desk)
         self.keeper = Keeper(desk, stored=self.taker.wake)
@@ -56,7 +58,7 @@ class Gateway:
     async def hear(self, provider: Provider, request: Request) -> Response:
         """One message, from its bytes to its answer."""
         try:
-            async with asyncio.timeout(MOST_SECONDS):
+            async with asyncio.timeout(self.patience):
                 body = await _body(request)
         except TimeoutError:
             return self._answer(provider.name, "slow", 408)
