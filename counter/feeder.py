@@ -22,7 +22,7 @@ from counter.config import Settings
 from counter.desk import Desk
 from counter.errors import NotAvailable, Refused
 from counter.home import Home
-from counter.print_jobs import document_of
+from counter.print_jobs import comes_too_late, document_of
 from counter.printer import till_printer
 from counter.printing import Condition, Done, Job, PrinterAway, PrinterBrokeOff, Talk, TillPrinter, ack_seconds
 from counter.spool import JobFacts, Standing
@@ -241,6 +241,9 @@ class Feeder:
             pulse = self.desk.do(spool.drawer_of, payment_id=job.subject, till_code=job.till_code)
             if pulse is not None:
                 self._open_drawer(pulse)
+        if job.kind == JobKind.TICKET and self.desk.see(comes_too_late, job_id=job.job_id, now=self.desk.clock.now()):
+            self.desk.do(spool.lapse, job_id=job.job_id)
+            return True
         if job.state is JobState.BLOCKED and job.error is self._glance():
             self._show(Sign.HELD_UP, trouble=job.error)
             return False

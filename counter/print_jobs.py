@@ -11,13 +11,13 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from counter import payments, shifts, spool
-from counter.clock import day_text
+from counter import payments, queue, shifts, spool
+from counter.clock import day_text, local_day
 from counter.config import Settings
 from counter.errors import Refused
 from counter.ids import new_id
 from counter.locale import N_, _
-from counter.papers import office_head, receipt_paper, shift_paper, transfer_slip
+from counter.papers import office_head, receipt_paper, shift_paper, ticket_paper, transfer_slip
 from counter.printing import CalibrationDocument, Document, PrinterTestDocument
 from counter.spool import JobFacts
 from counter.words import said
@@ -40,6 +40,8 @@ def document_of(session: Session, *, job_id: UUID, settings: Settings, now: date
         return receipt_paper(session, payment_id=job.subject, settings=settings, copy_no=job.copy_no)
     if job.kind == JobKind.SHIFT_REPORT:
         return shift_paper(session, shift_id=job.subject, settings=settings, printed_at=now)
+    if job.kind == JobKind.TICKET:
+        return ticket_paper(session, ticket_id=job.subject, settings=settings, now=now)
     if job.kind == JobKind.TRANSFER_SLIP:
         return transfer_slip(session, intent_id=job.subject)
     if job.kind == JobKind.CALIBRATION:
@@ -62,6 +64,15 @@ def queue_transfer_slip(session: Session, now: datetime, *, intent_id: UUID, job
 def test_page(session: Session, *, till_code: str, printer: str, now: datetime) -> PrinterTestDocument:
     """A page that shows whether a printer prints everything right."""
     return PrinterTestDocument(office=office_head(session), till_code=till_code, printer=printer, printed_at=now)
+
+
+def comes_too_late(session: Session, *, job_id: UUID, now: datetime) -> bool:
+    """Whether nobody waits for a paper any more that was not sent yet: the slip of a ticket that is over."""
+    job = spool.job_facts(session, job_id=job_id)
+    if job.kind != JobKind.TICKET or job.sent_at is not None:
+        return False
+    ticket = queue.ticket(session, ticket_id=job.subject)
+    return not queue.is_worth_paper(ticket) or ticket.day < local_day(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,8 @@ def _name(session: Session, job: JobFacts) -> str:
         number = _number(session, job.subject)
         copy = " · " + _("copy {n}").format(n=job.copy_no) if job.copy_no else ""
         return f"{what} {number}{copy}"
+    if job.kind == JobKind.TICKET:
+        return f"{what} {queue.ticket(session, ticket_id=job.subject).number}"
     if job.kind == JobKind.SHIFT_REPORT:
         return f"{what} {day_text(shifts.shift_facts(session, shift_id=job.subject).business_day)}"
     return what

@@ -73,6 +73,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "JobKind": {
         "RECEIPT": N_("receipt"),
         "SHIFT_REPORT": N_("shift report"),
+        "TICKET": N_("ticket"),
         "DRAWER": N_("cash drawer"),
         "TEST": N_("test page"),
         "CALIBRATION": N_("calibration page"),

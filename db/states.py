@@ -114,6 +114,7 @@ class JobKind(StrEnum):
 
     RECEIPT = "RECEIPT"
     SHIFT_REPORT = "SHIFT_REPORT"
+    TICKET = "TICKET"
     DRAWER = "DRAWER"
     TEST = "TEST"
     CALIBRATION = "CALIBRATION"

@@ -15,7 +15,7 @@ from test_printing import HOSTILE
 
 from counter.locale import language, use_language
 from counter.money import Dong
-from counter.printing import Layout, NotesCounted
+from counter.printing import Layout, NotesCounted, PosterSlot
 from counter.printing.forms import count_pdf, poster_pdf, receipt_pdf, voucher_pdf
 from counter.printing.forms.sheet import Face
 from counter.printing.layout import Style
@@ -171,3 +171,22 @@ def test_a_slot_that_takes_nobody_says_why() -> None:
     assert "NGHỈ: Quốc khánh" in text
     assert "ưu tiên người cao tuổi" in text
     assert "hết chỗ" in text
+
+
+@pytest.mark.parametrize("suspended", [0, 1, 3, 6, 9])
+@pytest.mark.parametrize("slots", [0, 16, 28, 44])
+@pytest.mark.parametrize("lookup", ["", "https://cskh.npc.com.vn/dat-gio"])
+def test_a_poster_is_one_sheet_whatever_is_suspended(suspended: int, slots: int, lookup: str) -> None:
+    poster = papers.poster(
+        slots=tuple(PosterSlot(slot=f"{7 + n // 4:02}:{n % 4 * 15:02}", free=n % 3) for n in range(slots)),
+        suspended=tuple(f"Việc thứ {n}: đến hết 30/11" for n in range(suspended)),
+        lookup=lookup,
+        layout=Layout(footer=("Xin cảm ơn quý khách",)),
+    )
+    pdf = poster_pdf(poster)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 1
+    shown = [(base, text) for _left, base, _size, text in boxes(pdf)]
+    assert all(base > 20 for base, _text in shown)
+    foot = next(base for base, text in shown if "cảm ơn" in text)
+    rules = [base for base, text in shown if text.startswith(("1.", "2.", "3.", "4."))]
+    assert len(rules) == 4 and min(rules) > foot

@@ -14,7 +14,7 @@ from counter.spool import UNSENT
 from counter.spool.actions import ANSWER, DRAWER
 from db.scope import office_of
 from db.states import JobAnswer, JobKind, JobState
-from db.tables import JournalRow, Payment, Posting, PrintJob, Reprint
+from db.tables import JournalRow, Payment, Posting, PrintJob, Reprint, Ticket
 
 COPY: Final = "receipt.copy"
 ENDS: Final = {
@@ -44,6 +44,7 @@ def print_jobs(session: Session) -> Iterator[str]:
         )
     )
     copies = set(session.exec(select(Reprint.payment_id, Reprint.copy_no).where(Reprint.office_id == office_id)))
+    tickets = set(session.exec(select(Ticket.ticket_id).where(Ticket.office_id == office_id)))
     highest: dict[tuple[str, UUID], int] = {}
     jobs = list(session.exec(select(PrintJob).where(PrintJob.office_id == office_id)))
     for job in jobs:
@@ -57,7 +58,7 @@ def print_jobs(session: Session) -> Iterator[str]:
         known = (JobKind.RECEIPT, payment_id, copy_no) in there and (COPY, payment_id, copy_no) in said
         yield "" if whole and known else f"payment {payment_id}: copy {copy_no} is alone"
     for job in jobs:
-        fits = _stands(job, highest) and _belongs(job, payments, cash, copies, said) and _answered(job, said)
+        fits = _stands(job, highest) and _belongs(job, payments, cash, copies, said, tickets) and _answered(job, said)
         yield "" if fits else f"print job {job.job_id}: {job.kind} {job.copy_no} cannot be {job.state}"
 
 
@@ -93,7 +94,12 @@ def _stands(job: PrintJob, highest: dict[tuple[str, UUID], int]) -> bool:
 
 
 def _belongs(
-    job: PrintJob, payments: dict[UUID, tuple[str, int]], cash: set[Any], copies: set[Any], said: dict[Any, Any]
+    job: PrintJob,
+    payments: dict[UUID, tuple[str, int]],
+    cash: set[Any],
+    copies: set[Any],
+    said: dict[Any, Any],
+    tickets: set[UUID],
 ) -> bool:
     """The job is about something that is in the books."""
     if job.kind == JobKind.RECEIPT:
@@ -101,13 +107,14 @@ def _belongs(
         return original or (job.subject, job.copy_no) in copies
     if job.kind == JobKind.DRAWER:
         return job.copy_no == 0 and (payments.get(job.subject) in cash or (DRAWER, job.subject) in said)
-    return True
+    return job.subject in tickets if job.kind == JobKind.TICKET else True
 
 
 def _answered(job: PrintJob, said: dict[Any, Any]) -> bool:
-    """A person's answer is in the journal; what nobody answered was never wanted, or a drawer that came too late."""
+    """A person's answer is in the journal; what nobody answered was never wanted, or a drawer or slip that came too late."""
     told = said.get((ANSWER, job.job_id))
     if job.answered_by is not None:
         return job.answer is not None and told == (job.answer.value, job.answered_by)
-    alone = job.answer in (None, JobAnswer.NOT_WANTED) or (job.answer is JobAnswer.TOO_LATE and job.kind == JobKind.DRAWER)
+    may_lapse = job.kind in (JobKind.DRAWER, JobKind.TICKET)
+    alone = job.answer in (None, JobAnswer.NOT_WANTED) or (job.answer is JobAnswer.TOO_LATE and may_lapse)
     return told is None and alone

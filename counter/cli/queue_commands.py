@@ -10,6 +10,7 @@ import typer
 from counter import queue
 from counter.cli.answers import say
 from counter.cli.app import As, Id, Json, TillOption, an_id, call, the_till
+from counter.cli.handing_out import mention, print_now
 from counter.cli.queue_words import (
     ClassOption,
     Customer,
@@ -152,7 +153,8 @@ def issue(
         customer_code=customer.strip().upper() or None,
         by=who(desk, login),
     )
-    answer(desk, ticket, as_json=json)
+    paper = mention(print_now(desk, ticket.ticket_id)) if desk.paper.prints else None
+    answer(desk, ticket, as_json=json, paper=paper)
 
 
 @queue_app.command("show")

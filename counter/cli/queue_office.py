@@ -12,10 +12,14 @@ from counter import queue
 from counter.cli.answers import say
 from counter.cli.app import As, Id, Json, TillOption, acting, an_id, call, the_till
 from counter.cli.queue_words import Day, a_count, a_day, a_minute, queue_app, who
+from counter.cli.usage import WrongUsage
 from counter.clock import day_text, local_day
 from counter.files import opened
-from counter.locale import _
+from counter.locale import _, translate
+from counter.outside import write_new
+from counter.papers.notices import WHAT, notices_file
 from counter.queue import Checklist, DayReport, Plan
+from counter.sheet_out import FORMS
 
 MOST_RULES = 64 * 1024
 """Bytes of a file of rules that are read at all."""
@@ -167,6 +171,30 @@ def _plan_lines(plan: Plan) -> list[str]:
     )
     lines = [f"{book.book_code}  {day_text(book.day)}  {book.customers}" for book in plan.books]
     return [*lines, words.format(before=plan.peak_before, after=plan.peak, moved=plan.moved, all=plan.customers)]
+
+
+@queue_app.command("notices")
+def notices(
+    first: Annotated[str, typer.Option("--from", help="times from this day on; from tomorrow without it")] = "",
+    last: Annotated[str, typer.Option("--to", help="until this day; 62 days without it")] = "",
+    form: Annotated[str, typer.Option("--as", help="csv or xlsx")] = "csv",
+    out: Annotated[str, typer.Option("--out", help="write it here")] = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Who must be told of a time: places given to whole books, times changed, bookings cancelled."""
+    if form not in FORMS:
+        raise WrongUsage(problem="--as " + " | ".join(FORMS))
+    desk = call.desk()
+    window = {"first": a_day(desk, first) if first else None, "last": a_day(desk, last) if last else None}
+    found = desk.see(queue.notices, now=desk.clock.now(), **window)
+    lines = [
+        f"{one.number}  {one.slot} {day_text(one.day)}  {one.customer_code}  {translate(WHAT[one.kind])}" for one in found
+    ]
+    if out:
+        data = notices_file(found, form=form)
+        write_new(Path(out).absolute(), data, home=call.home.path)
+        lines = [_("Written to {path}").format(path=out)]
+    say({"notices": [asdict(one) for one in found], "out": out}, as_json=json, lines=lines)
 
 
 @queue_app.command("report")

@@ -106,10 +106,10 @@ def calling_till(desk: Desk) -> str:
     return called[0].till
 
 
-def answer(desk: Desk, ticket: TicketFacts, *, as_json: object) -> None:
+def answer(desk: Desk, ticket: TicketFacts, *, as_json: object, paper: dict[str, Any] | None = None) -> None:
     """A ticket and where it stands, as every command of the queue answers it."""
     stands = desk.see(queue.standing, ticket_id=ticket.ticket_id, now=desk.clock.now())
-    say(ticket_answer(stands), as_json=as_json)
+    say(ticket_answer(stands) | ({"paper": paper} if paper else {}), as_json=as_json)
 
 
 def ticket_answer(stands: queue.Standing) -> dict[str, Any]:

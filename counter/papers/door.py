@@ -36,6 +36,7 @@ def ticket_paper(session: Session, *, ticket_id: UUID, settings: Settings, now: 
         people_ahead=standing.people_ahead if wait else None,
         wait_low=wait.low if wait else 0,
         wait_high=wait.high if wait else 0,
+        rules=rules.distance,
         lookup=ticket.qr,
         layout=layout_of(settings, "ticket"),
     )
@@ -44,9 +45,9 @@ def ticket_paper(session: Session, *, ticket_id: UUID, settings: Settings, now: 
 def poster_paper(
     session: Session, *, day: date, now: datetime, settings: Settings, suspended: tuple[str, ...] = ()
 ) -> PosterDocument:
-    """The slots of a day as they are at `now`. `suspended`: what the office tells people besides."""
+    """The slots of a day as they are at `now`. `suspended`: what is said besides the office's rules."""
     found = queue.slots(session, day=day, now=now)
-    board = queue.board(session, now=now, day=day)
+    board, rules = queue.board(session, now=now, day=day), queue.rules(session)
     layout = layout_of(settings, "poster")
     with speaking(layout.lang):
         slots = tuple(PosterSlot(slot=line.slot, free=line.free, note=_note(line)) for line in found.slots)
@@ -55,8 +56,9 @@ def poster_paper(
         day=day,
         slots=slots,
         closed=found.closed,
-        suspended=suspended,
+        suspended=(*rules.suspended, *suspended),
         room_cap=board.room_cap,
+        rules=rules.distance,
         lookup=settings.receipt_site,
         layout=layout,
     )

@@ -96,6 +96,8 @@ class ReceiptLineShort:
     taken_at: datetime
     customer: str
     reversed_by: str
+    others: int
+    """Customers on it beside the one that is named."""
 
 
 def receipt(session: Session, *, payment_id: UUID) -> Receipt:
@@ -307,17 +309,18 @@ def _reversed_by(session: Session, payment_id: UUID) -> str:
 
 
 def _short(session: Session, row: Payment) -> ReceiptLineShort:
-    names = session.exec(
-        select(Customer.name)
-        .join(
-            PaymentLine,
-            (col(PaymentLine.office_id) == Customer.office_id) & (col(PaymentLine.customer_code) == Customer.customer_code),
-        )
-        .where(PaymentLine.office_id == row.office_id, PaymentLine.payment_id == row.payment_id)
-        .order_by(col(PaymentLine.line))
-    ).all()
-    distinct = list(dict.fromkeys(names))
-    shown = (distinct[0] if distinct else "") + (f" +{len(distinct) - 1}" if len(distinct) > 1 else "")
+    people = dict(
+        session.exec(
+            select(Customer.customer_code, Customer.name)
+            .join(
+                PaymentLine,
+                (col(PaymentLine.office_id) == Customer.office_id)
+                & (col(PaymentLine.customer_code) == Customer.customer_code),
+            )
+            .where(PaymentLine.office_id == row.office_id, PaymentLine.payment_id == row.payment_id)
+            .order_by(col(PaymentLine.line))
+        ).all()
+    )
     return ReceiptLineShort(
         row.payment_id,
         _number(row),
@@ -325,6 +328,7 @@ def _short(session: Session, row: Payment) -> ReceiptLineShort:
         row.method,
         row.amount,
         row.taken_at,
-        shown,
+        next(iter(people.values()), ""),
         _reversed_by(session, row.payment_id),
+        max(len(people) - 1, 0),
     )

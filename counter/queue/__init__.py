@@ -18,10 +18,11 @@ from counter.queue.call_centre import (
 )
 from counter.queue.calling import absent, call_next, recall, serve, serve_and_call_next, transfer
 from counter.queue.checklist import Checklist, ChecklistItem, checklist, sign_checklist
-from counter.queue.day_list import LISTED, DayTicket, day_tickets, names_a_ticket, ticket_named
+from counter.queue.day_list import DayTicket, day_tickets, names_a_ticket, ticket_named
 from counter.queue.days import end_day, lay_out, plan_tills, set_room_cap, set_rules, share_anew
 from counter.queue.inside import ticket_called
 from counter.queue.load import DayLoad, Quarter, day_load
+from counter.queue.notices import Notice, NoticeKind, notices
 from counter.queue.office_rules import OfficeRules, PriorityClass, Service, shipped_rules
 from counter.queue.refusals import (
     AlreadyBooked,
@@ -36,6 +37,7 @@ from counter.queue.refusals import (
     NobodyCalled,
     NobodyWaiting,
     NoDaysToSpread,
+    NoSlip,
     NoSuchSlot,
     NotACount,
     NotBegun,
@@ -59,7 +61,9 @@ from counter.queue.refusals import (
 from counter.queue.report import DayReport, ToldWaits, day_report
 from counter.queue.room import RoomNow, count_room, let_in_next, somebody_in, somebody_out
 from counter.queue.rules import Wait
+from counter.queue.slips import is_worth_paper, print_slip
 from counter.queue.views import (
+    LISTED,
     Board,
     CalledLine,
     DaySlots,
@@ -104,6 +108,7 @@ __all__ = [
     "Given",
     "GivingStopped",
     "NoDaysToSpread",
+    "NoSlip",
     "NoSuchSlot",
     "NobodyCalled",
     "NobodyWaiting",
@@ -111,6 +116,8 @@ __all__ = [
     "NotBegun",
     "NotToday",
     "NothingToSpread",
+    "Notice",
+    "NoticeKind",
     "NoticeTooShort",
     "OfficeRules",
     "Plan",
@@ -157,12 +164,15 @@ __all__ = [
     "give_places",
     "hold",
     "hold_slot",
+    "is_worth_paper",
     "issue",
     "lay_out",
     "leave",
     "let_in_next",
     "names_a_ticket",
+    "notices",
     "plan_tills",
+    "print_slip",
     "read_bookings",
     "recall",
     "release_drafts",

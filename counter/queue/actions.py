@@ -31,6 +31,7 @@ from counter.queue.inside import (
 )
 from counter.queue.refusals import NotToday, UnknownBooker
 from counter.queue.rules import behind, minute_of, rank, slot_instant, wait_for
+from counter.queue.slips import queue_slip
 from counter.queue.views import TicketFacts, facts_of
 from counter.text import safe_text
 from db.fast import run_all, run_one
@@ -58,7 +59,8 @@ def issue(
 ) -> TicketFacts:
     """A number for who just came, with the next free time for it; for who has priority, with the time it is now.
 
-    Always given: when the day has no free time left, the ticket has none and stands behind all that have one.
+    Always given: when the day has no free time left, the ticket has none and stands behind all that have one. Where this
+    desk has a printer its slip is noted in the same transaction.
 
     Raises UnknownClass, UnknownService, UnknownBooker, DayOver.
     """
@@ -89,6 +91,7 @@ def issue(
             is_forced=priority.ahead > 0,
         )
         if write_issued(session, now, ticket, by=by):
+            queue_slip(session, now, ticket_id=ticket_id)
             return facts_of(session, ticket)
     raise AssertionError("others took every place that was looked at")
 

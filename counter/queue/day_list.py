@@ -5,28 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from sqlmodel import Session, col, select
 
 from counter.queue.inside import the_rules, ticket_called
 from counter.queue.refusals import UnknownTicket
 from counter.queue.rules import Wait
-from counter.queue.views import QR_PREFIX, TicketFacts, board, facts_of, ticket
+from counter.queue.views import LISTED, QR_PREFIX, TicketFacts, board, facts_of, ticket
 from counter.text import safe_text
 from db.scope import office_of
-from db.states import TicketState
 from db.tables import Customer, Ticket
 
-LISTED: Final = (
-    TicketState.CALLED,
-    TicketState.WAITING,
-    TicketState.HELD,
-    TicketState.ABSENT,
-    TicketState.BOOKED,
-    TicketState.DRAFT,
-)
-"""The states that are listed, in this order; what is over is not."""
 _BARE = re.compile(r"[0-9]{1,3}")
 _NUMBER = re.compile(r"[A-Za-z][0-9]{1,4}")
 _CODE = re.compile(rf"{QR_PREFIX}\.([A-Za-z0-9]{{1,20}})\.([0-9]{{8}})\.([A-Za-z][0-9]{{1,6}})", re.IGNORECASE)

@@ -36,6 +36,7 @@ _NUMBERS: Final = {
     "priority_slots": (0, 40),
 }
 CALL_CENTRE_REQUIRED: Final = ("customer_code", "day", "slot")
+MOST_TEXTS: Final = 8
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _DAY_SHAPES: Final = {"dd/mm/yyyy": "%d/%m/%Y", "dd-mm-yyyy": "%d-%m-%Y", "yyyy-mm-dd": "%Y-%m-%d"}
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -78,6 +79,8 @@ class OfficeRules:
     walk_in_percent: int
     priority_slots: int
     checklist_demanded: bool
+    distance: tuple[str, ...]
+    suspended: tuple[str, ...]
     hours: Mapping[int, tuple[tuple[int, int], ...]]
     closed: Mapping[str, str]
     services: Mapping[str, Service]
@@ -177,6 +180,8 @@ def read_rules(content: str, *, file: str) -> OfficeRules:
     return OfficeRules(
         **numbers,
         checklist_demanded=data["checklist_demanded"],
+        distance=_texts("distance", data["distance"], bad),
+        suspended=_texts("suspended", data["suspended"], bad),
         hours={place: _hours(name, data["hours"].get(name, []), bad) for place, name in enumerate(WEEKDAYS)},
         closed=_closed(data["closed"], bad),
         services=services,
@@ -209,6 +214,12 @@ def _text(key: str, value: Any, bad: _Complaint) -> str:
     if not text:
         raise bad(key, _("a text is needed"))
     return text
+
+
+def _texts(key: str, values: Any, bad: _Complaint) -> tuple[str, ...]:
+    if len(values) > MOST_TEXTS:
+        raise bad(key, _("at most {most} texts").format(most=MOST_TEXTS))
+    return tuple(_text(f"{key}[{place}]", value, bad) for place, value in enumerate(values))
 
 
 def _table(key: str, code: str, value: Any, fields: frozenset[str], bad: _Complaint) -> dict[str, Any]:

@@ -25,6 +25,13 @@ class NotToday(Refused):
     todo = N_("Change the booking to today, or issue a number for who just came.")
 
 
+class NoSlip(Refused):
+    """A slip that nobody can use."""
+
+    why = N_("There is no slip for {number}: it has no number yet, or it is over.")
+    todo = N_("Choose a ticket that is booked or waits.")
+
+
 class NobodyWaiting(Refused):
     """The line is empty."""
 

@@ -22,6 +22,15 @@ from db.tables import QueueDay, QueueSlot, Ticket
 
 QR_PREFIX = "Q1"
 """The first part of a ticket's QR: what it is, and in which form."""
+LISTED = (
+    TicketState.CALLED,
+    TicketState.WAITING,
+    TicketState.HELD,
+    TicketState.ABSENT,
+    TicketState.BOOKED,
+    TicketState.DRAFT,
+)
+"""The states of a day's list, in this order; what is over is not on it."""
 
 
 @dataclass(frozen=True, slots=True)

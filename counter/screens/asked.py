@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counter import payments, shifts
+from counter import bills, payments, shifts
 from counter.approvals import Request
 from counter.clock import LOCAL
 from counter.locale import _
+from counter.money import Dong
 from counter.payments import UnknownReceipt
 from counter.screens.widgets import Words, as_set, figures
 from counter.words import said
@@ -30,26 +31,36 @@ def about_request(desk: Desk, request: Request) -> list[Words]:
     at = request.requested_at.astimezone(LOCAL).strftime("%H:%M")
     lines: list[Words] = [
         _("{name} asks, till {till}, {at}").format(name=request.requested_by, till=request.till_code, at=at),
-        *_from_the_books(desk, request),
+        *from_the_books(desk, act=request.act, subject=request.subject, amount=request.amount),
     ]
     if request.reason:
         lines.append(_("Reason: {reason}").format(reason=request.reason))
     return lines
 
 
-def _from_the_books(desk: Desk, request: Request) -> list[Words]:
-    if request.act is ApprovalAct.REVERSE:
-        return _of_receipt(desk, request)
-    if request.act is ApprovalAct.DIFFERENCE:
-        return _of_shift(desk, request)
-    return [_("Amount: {amount}").format(amount=abs(request.amount))]
+def from_the_books(desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong) -> list[Words]:
+    """Whose money it is, how many bills, what was counted: what the second person signs (a view: call it in a worker)."""
+    plain: list[Words] = [_("Amount: {amount}").format(amount=abs(amount))]
+    if act is ApprovalAct.REVERSE:
+        return _of_receipt(desk, subject) or plain
+    if act is ApprovalAct.DIFFERENCE:
+        return _of_shift(desk, subject, amount) or plain
+    if act in (ApprovalAct.REFUND, ApprovalAct.KEEP):
+        return [*_of_customer(desk, subject), *plain]
+    return plain
 
 
-def _of_receipt(desk: Desk, request: Request) -> list[Words]:
+def _of_customer(desk: Desk, subject: str) -> list[Words]:
+    """Whose bill, or which customer."""
+    code = desk.see(bills.read_scan, text=subject).customer_code
+    return [f"{code}  {desk.see(bills.customer, customer_code=code).name}"] if code else []
+
+
+def _of_receipt(desk: Desk, number: str) -> list[Words]:
     try:
-        paid = desk.see(payments.receipt_by_number, number=request.subject)
+        paid = desk.see(payments.receipt_by_number, number=number)
     except UnknownReceipt:
-        return [_("Amount: {amount}").format(amount=abs(request.amount))]
+        return []
     names = list(dict.fromkeys(f"{line.customer_code}  {line.name}" for line in paid.lines))
     taken = paid.taken_at.astimezone(LOCAL).strftime("%H:%M %d/%m/%Y")
     sums = figures((_("Taken"), paid.due), (_("Bills"), len(paid.bill_ids)))
@@ -57,9 +68,9 @@ def _of_receipt(desk: Desk, request: Request) -> list[Words]:
     return [by, as_set(*names[:4]), "", as_set(*sums), ""]
 
 
-def _of_shift(desk: Desk, request: Request) -> list[Words]:
-    shift = next((one for one in desk.see(shifts.open_shifts) if str(one.shift_id) == request.subject), None)
+def _of_shift(desk: Desk, subject: str, amount: Dong) -> list[Words]:
+    shift = next((one for one in desk.see(shifts.open_shifts) if str(one.shift_id) == subject), None)
     if shift is None or shift.counted is None or shift.expected is None:
-        return [_("Amount: {amount}").format(amount=request.amount)]
-    rows = ((_("Expected"), shift.expected), (_("Counted"), shift.counted), (_("Difference"), request.amount))
+        return []
+    rows = ((_("Expected"), shift.expected), (_("Counted"), shift.counted), (_("Difference"), amount))
     return [_("Drawer of {name}").format(name=shift.cashier), "", as_set(*figures(*rows)), ""]

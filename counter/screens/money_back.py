@@ -23,7 +23,19 @@ from counter.locale import N_, _, translate
 from counter.money import Dong
 from counter.payments import NothingToRefund, Receipt
 from counter.screens.second import SecondPerson, Signer
-from counter.screens.widgets import Ask, Choice, Column, Dialog, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
+from counter.screens.widgets import (
+    Ask,
+    Choice,
+    Column,
+    Cut,
+    Dialog,
+    KeyBar,
+    LineInput,
+    NoticeLine,
+    RowList,
+    SafeStatic,
+    as_set,
+)
 from counter.shifts import NoDrawerOut, NoOpenShift, ShiftFacts
 from counter.words import said
 from db.states import ApprovalAct, Role, ShiftState
@@ -83,11 +95,13 @@ class MoneyBackScreen(Screen[None]):
         whose = self.customer.name if self.customer else _("every customer")
         yield SafeStatic(_("Money back · {whose}").format(whose=whose), id="top")
         yield RowList(
-            Column(N_("What"), flex=3),
-            Column(N_("Customer"), flex=3),
+            Column(N_("What"), flex=3, cut=Cut.MIDDLE),
+            Column(N_("Code"), width=13),
+            Column(N_("Customer"), flex=3, cut=Cut.MIDDLE),
             Column(N_("Bill"), width=18, from_width=100),
-            Column(N_("Paid"), width=14, align="right", from_width=100),
-            Column(N_("Too much"), width=16, align="right"),
+            Column(N_("Bill"), width=9, until_width=100, cut=Cut.LEFT),
+            Column(N_("Paid"), width=15, align="right", from_width=100),
+            Column(N_("Too much"), width=15, align="right"),
             cells=self._cells,
             empty=_("Nothing is to be given back. For an advance: find the customer at the till first."),
             id="money-back",
@@ -121,8 +135,16 @@ class MoneyBackScreen(Screen[None]):
 
     def _cells(self, row: Row) -> Sequence[Any]:
         if isinstance(row, Rest):
-            return (_("Rest of an advance"), row.customer_name, "", "", row.too_much)
-        return (str(said(row.kind)), row.customer_name, row.bill_id, row.taken, row.too_much)
+            return (_("Rest of an advance"), row.customer_code, row.customer_name, "", "", "", row.too_much)
+        return (
+            str(said(row.kind)),
+            row.customer_code,
+            row.customer_name,
+            row.bill_id,
+            row.bill_id,
+            row.taken,
+            row.too_much,
+        )
 
     @property
     def _current(self) -> Row | None:

@@ -30,7 +30,7 @@ from counter.printing import as_text
 from counter.screens.finder import Finder
 from counter.screens.money_back import MoneyBackScreen
 from counter.screens.second import SecondPerson
-from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
+from counter.screens.widgets import Ask, Column, Cut, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, as_set
 from counter.shifts import NoOpenShift, ShiftFacts
 from counter.words import said
 from db.states import ApprovalAct
@@ -92,10 +92,11 @@ class ReceiptsScreen(Screen[None]):
         yield Finder(
             RowList(
                 Column(N_("Time"), width=5),
-                Column(N_("Number"), width=21),
+                Column(N_("Number"), width=21, from_width=100),
+                Column(N_("Number"), width=14, until_width=100, cut=Cut.LEFT),
                 Column(N_("Kind"), width=13),
-                Column(N_("Customer"), flex=1),
-                Column(N_("Amount"), width=16, align="right"),
+                Column(N_("Customer"), flex=1, cut=Cut.MIDDLE),
+                Column(N_("Amount"), width=15, align="right"),
                 cells=self._cells,
                 tone=lambda line: "muted" if line.reversed_by else "",
                 empty=N_("No receipt here. A number or a customer above finds others."),
@@ -167,7 +168,8 @@ class ReceiptsScreen(Screen[None]):
 
     def _cells(self, line: ReceiptLineShort) -> Sequence[Any]:
         kind = str(said(line.kind)) if not line.reversed_by else _("reversed")
-        return (self._when(line.taken_at), line.number, kind, line.customer, line.amount)
+        who = f"{line.customer} +{line.others}" if line.others else line.customer
+        return (self._when(line.taken_at), line.number, line.number, kind, who, line.amount)
 
     def _when(self, taken_at: datetime) -> str:
         """`14:05` today, `23/11` on another day."""

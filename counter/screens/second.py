@@ -12,7 +12,7 @@ from uuid import UUID
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -23,7 +23,8 @@ from counter.ids import new_id
 from counter.locale import N_, _, translate
 from counter.money import Dong
 from counter.people import SignedIn, WrongPin
-from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic, step_field
+from counter.screens.asked import from_the_books
+from counter.screens.widgets import KeyBar, LineInput, NoticeLine, SafeStatic, Words, step_field
 from db.states import ApprovalAct, ApprovalState
 
 if TYPE_CHECKING:
@@ -35,8 +36,16 @@ POLL_SECONDS = 1.0
 class SecondPerson(ModalScreen[UUID | None]):
     """Asks for another person's login and PIN; answers the granted approval's id, or None."""
 
-    TITLE_WORDS: ClassVar[str] = N_("A second person is needed")
-    LOGIN_WORDS: ClassVar[str] = N_("Login of the second person")
+    DEFAULT_CSS = """
+    SecondPerson {
+        #second-about { width: 100%; height: auto; max-height: 9; padding: 1 0; }
+        .pair { height: auto; width: 100%; }
+        .pair Vertical { height: auto; width: 1fr; }
+    }
+    """
+    TITLE_WORDS: ClassVar[str] = N_("A second person approves")
+    LOGIN_WORDS: ClassVar[str] = N_("Approver's login")
+    PIN_WORDS: ClassVar[str] = N_("Approver's PIN")
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f6", "send", N_("Send to the supervisor's screen"), id="second.send", priority=True),
         Binding("f8", "withdraw", N_("Take the request back"), id="second.withdraw", priority=True),
@@ -65,16 +74,31 @@ class SecondPerson(ModalScreen[UUID | None]):
         with Vertical(classes="box"):
             yield SafeStatic(translate(self.TITLE_WORDS), classes="title")
             yield SafeStatic(self.what, id="second-what")
-            yield SafeStatic(translate(self.LOGIN_WORDS), classes="label")
-            yield LineInput(id="second-login", max_length=40)
-            yield SafeStatic(_("Their PIN"), classes="label")
-            yield LineInput(id="second-pin", password=True, max_length=12)
+            yield SafeStatic(id="second-about")
+            with Horizontal(classes="pair"):
+                with Vertical():
+                    yield SafeStatic(translate(self.LOGIN_WORDS), classes="label")
+                    yield LineInput(id="second-login", max_length=40)
+                with Vertical():
+                    yield SafeStatic(translate(self.PIN_WORDS), classes="label")
+                    yield LineInput(id="second-pin", password=True, max_length=12)
             yield NoticeLine()
             yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one("#second-login").focus()
+        self.counter.load(self._read_about, self._show_about, group="second-about")
         self.look_back()
+
+    def _read_about(self) -> list[Words]:
+        facts = {key: value for key, value in self.facts.items() if key != "reason"}
+        return from_the_books(self.counter.desk, **facts)  # type: ignore[arg-type]
+
+    def _show_about(self, about: list[Words]) -> None:
+        """What is signed: whose money, how many bills, and why."""
+        shown = [words for words in about if words]
+        reason = _("Reason: {reason}").format(reason=self.facts["reason"])
+        self.query_one("#second-about", SafeStatic).show(*shown, reason)
 
     def look_back(self) -> None:
         """Was this very act asked for before? Then its answer counts, or it still waits."""
@@ -194,8 +218,9 @@ class SecondPerson(ModalScreen[UUID | None]):
 class Signer(SecondPerson, inherit_bindings=False):
     """At a supervisor's screen: who acts signs here, and the supervisor's word is given with it."""
 
-    TITLE_WORDS: ClassVar[str] = N_("Who acts signs here; your word is given with it")
-    LOGIN_WORDS: ClassVar[str] = N_("Login of the person who acts")
+    TITLE_WORDS: ClassVar[str] = N_("You approve; whoever acts signs here")
+    LOGIN_WORDS: ClassVar[str] = N_("Login of who acts")
+    PIN_WORDS: ClassVar[str] = N_("PIN of who acts")
     BINDINGS: ClassVar[list[Any]] = [
         Binding("up", "field(-1)", N_("Field above")),
         Binding("down", "field(1)", show=False),

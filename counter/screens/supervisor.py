@@ -23,6 +23,7 @@ from counter.screens.widgets import (
     Choice,
     Column,
     Confirm,
+    Cut,
     Dialog,
     KeyBar,
     NoticeLine,
@@ -96,8 +97,8 @@ class SupervisorScreen(Screen[None]):
         yield SafeStatic(id="top")
         yield SafeStatic(id="waiting-heading", classes="heading")
         yield RowList(
-            Column(N_("What"), flex=4),
-            Column(N_("Who"), flex=2),
+            Column(N_("What"), flex=4, cut=Cut.MIDDLE),
+            Column(N_("Who"), flex=2, cut=Cut.MIDDLE),
             Column(N_("Amount"), width=15, align="right"),
             cells=lambda line: (line.what, line.who, line.amount),
             empty=N_("Nothing waits. Well done."),

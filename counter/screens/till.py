@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
@@ -25,9 +24,16 @@ from counter.screens.cashless.at_till import CashlessAtTill
 from counter.screens.finder import Finder
 from counter.screens.queue.till_line import QueueLine, called_lines
 from counter.screens.second import SecondPerson
-from counter.screens.till_lines import back_words, confirm_lines, notes_line, order_reason, taken_lines
+from counter.screens.till_lines import (
+    BILL_COLUMNS,
+    back_words,
+    bill_cells,
+    confirm_lines,
+    notes_line,
+    order_reason,
+    taken_lines,
+)
 from counter.screens.widgets import (
-    Column,
     Confirm,
     KeyBar,
     NoticeLine,
@@ -100,12 +106,8 @@ class TillScreen(CashlessAtTill):
         yield Finder(
             SafeStatic(id="welcome"),
             TickList(
-                Column(N_("Period"), width=11),
-                Column(N_("Bill"), width=19),
-                Column(N_("Customer"), flex=1),
-                Column(N_("Code"), width=13, from_width=100),
-                Column(N_("Amount"), width=16, align="right"),
-                cells=self._bill_cells,
+                *BILL_COLUMNS,
+                cells=bill_cells,
                 empty=N_("Nothing is owed. F5 takes an advance, F2 finds another customer."),
                 id="bills",
             ),
@@ -390,6 +392,3 @@ class TillScreen(CashlessAtTill):
             self.counter.warn(_("Find a customer first, with a shift open; then F5 takes an advance."))
             return
         self.app.push_screen(AdvanceScreen(self.customer, self.shift), lambda done: self.hand_out(done) if done else None)
-
-    def _bill_cells(self, line: BillLine) -> Sequence[Any]:
-        return (line.period, line.bill_id, line.customer_name, line.customer_code, line.amount)

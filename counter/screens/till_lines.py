@@ -8,19 +8,36 @@ from typing import Final
 from textual.content import Content
 
 from counter.bills import BillLine
-from counter.locale import _
+from counter.locale import N_, _
 from counter.money import Dong, group_digits, notes_for, sum_of, total
 from counter.payments import OlderBillFirst, Receipt, ReceiptLine
-from counter.screens.widgets import Words, as_set, figures, fitted
+from counter.screens.widgets import Cell, Column, Cut, Words, as_set, figures, fitted
 from counter.words import said
 from db.states import Method
 
 CASHLESS: Final = (Method.QR, Method.CARD, Method.WALLET)
+WIDE: Final = 100
+"""Cells of a list from which there is room for everything."""
+BILL_COLUMNS: Final = (
+    Column(N_("Period"), width=10, cut=Cut.MIDDLE),
+    Column(N_("Code"), width=13),
+    Column(N_("Customer"), flex=1, cut=Cut.MIDDLE),
+    Column(N_("Bill"), width=19, from_width=WIDE),
+    Column(N_("Bill"), width=9, until_width=WIDE, cut=Cut.LEFT),
+    Column(N_("Amount"), width=15, align="right"),
+)
+BILLS_NAMED: Final = 4
+"""Of a basket, in the reason a supervisor reads: it keeps within what a request holds."""
 LINES_SHOWN: Final = 8
 CUSTOMERS_SHOWN: Final = 5
 WIDEST_IN_A_BOX: Final = 38
 WIDEST: Final = 54
 """Cells of the words before an amount: 80 less margins and the amount."""
+
+
+def bill_cells(bill: BillLine) -> Sequence[Cell]:
+    """The cells of a bill: the code beside the name, for two customers may have the same one."""
+    return (bill.period, bill.customer_code, bill.customer_name, bill.bill_id, bill.bill_id, bill.amount)
 
 
 def whose(basket: Sequence[BillLine]) -> str:
@@ -44,7 +61,7 @@ def confirm_lines(basket: Sequence[BillLine], *, tendered: Dong, change: Dong) -
         return [Content.styled(as_set(basket[0].customer_name).plain, "bold"), whose(basket), "", as_set(*figures(*sums))]
     rows = [
         (
-            fitted(f"{code}  {name}", width=WIDEST_IN_A_BOX).rstrip(),
+            fitted(f"{code}  {name}", width=WIDEST_IN_A_BOX, cut=Cut.MIDDLE).rstrip(),
             total(b.amount for b in basket if b.customer_code == code),
         )
         for code, name in list(people.items())[:CUSTOMERS_SHOWN]
@@ -56,9 +73,10 @@ def confirm_lines(basket: Sequence[BillLine], *, tendered: Dong, change: Dong) -
 
 def order_reason(basket: Sequence[BillLine], refused: OlderBillFirst) -> str:
     """What the supervisor reads who is asked to let a newer bill go first."""
-    bills = ", ".join(f"{bill.customer_code} {bill.period}: {bill.amount}" for bill in basket[:LINES_SHOWN])
+    bills = ", ".join(f"{bill.customer_code} {bill.period}: {bill.amount}" for bill in basket[:BILLS_NAMED])
     older = _("older and not chosen: {customer}, {period}").format(**refused.facts)
-    return f"{bills}; {older}"
+    name = fitted(basket[0].customer_name, width=WIDEST_IN_A_BOX, cut=Cut.MIDDLE).rstrip()
+    return f"{name} · {whose(basket)}; {bills}; {older}"
 
 
 def back_words(receipt: Receipt) -> str:
@@ -84,7 +102,10 @@ def taken_lines(receipt: Receipt, *, notes: str) -> list[str]:
         *([f"  {notes}"] if notes else []),
         "",
     ]
-    rows = [(fitted(_line(receipt, line), width=WIDEST).rstrip(), abs(line.amount)) for line in receipt.lines[:LINES_SHOWN]]
+    rows = [
+        (fitted(_line(receipt, line), width=WIDEST, cut=Cut.MIDDLE).rstrip(), abs(line.amount))
+        for line in receipt.lines[:LINES_SHOWN]
+    ]
     return [*lines, *(f"  {row}" for row in figures(*rows))]
 
 

@@ -183,7 +183,7 @@ def drawer_of(session: Session, now: datetime, *, payment_id: UUID, till_code: s
 
 
 def lapse(session: Session, now: datetime, *, job_id: UUID) -> bool:
-    """A pulse that could not be given at once is never given: nobody stands at the drawer any more."""
+    """What could not be done in time is never done: nobody stands at the drawer, or waits with that number, any more."""
     return _answer(session, now, job_id=job_id, answer=JobAnswer.TOO_LATE, by=None, states=UNSENT)
 
 

@@ -54,6 +54,11 @@ def _wide(text: str, face: str, size: float) -> float:
     return float(stringWidth(text, face, size)) / MM
 
 
+def rows_of(text: str, *, room: float, size: float, style: Style = Style.NORMAL, most: int = 4) -> int:
+    """How many lines `Sheet.paragraph` makes of a text."""
+    return len(_broken(safe_text(text), room=room, size=size, style=style, most=most))
+
+
 class Sheet:
     """One page or more of a size in millimetres. `down` moves the origin: the second form on a sheet stands lower."""
 

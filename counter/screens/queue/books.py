@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from textual import on
@@ -17,10 +18,13 @@ from counter.clock import day_text, local_day
 from counter.ids import new_id
 from counter.locale import N_, _
 from counter.money import group_digits
+from counter.papers.notices import notices_file
+from counter.papers.parts import write_whole
 from counter.queue import BookLine, BooksToPlace, Given, Plan
 from counter.screens.queue.long_run import LongRunScreen
 from counter.screens.queue.slots import read_day
 from counter.screens.widgets import Ask, Column, Confirm, KeyBar, LineInput, NoticeLine, RowList, SafeStatic, TickList
+from counter.sheet_out import FORMS
 
 WINDOW: Final = 13
 """Days from the first to the last of the window that is proposed."""
@@ -48,7 +52,7 @@ class BooksScreen(LongRunScreen):
         #days { width: 34; padding: 0 0 0 1; }
     }
     """
-    PAUSED = frozenset({"propose", "give", "window", "tick", "tick_all", "percent"})
+    PAUSED = frozenset({"propose", "give", "window", "tick", "tick_all", "percent", "notices"})
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
         Binding("enter", "propose", N_("Propose days"), id="books.propose"),
@@ -58,6 +62,7 @@ class BooksScreen(LongRunScreen):
         Binding("f4", "tick_all", N_("All or none"), id="books.all", priority=True),
         Binding("left", "percent(-1)", N_("Flatter"), id="books.flatter"),
         Binding("right", "percent(1)", N_("Fewer moved"), id="books.fewer"),
+        Binding("f7", "notices", N_("Who is told"), id="books.notices", priority=True),
         Binding("pagedown", "page(1)", N_("Days"), key_display="PgUp PgDn"),
         Binding("pageup", "page(-1)", show=False),
         Binding("up", "move(-1)", show=False),
@@ -275,6 +280,25 @@ class BooksScreen(LongRunScreen):
             words += " " + more.format(n=group_digits(len(given.without)))
         self.counter.done(words)
         self.counter.ask(self._read, self._show)
+
+    def action_notices(self) -> None:
+        """Everybody who has a time in the window and must hear of it, as CSV and as XLSX in the exports folder."""
+        if self.window is None:
+            return
+        desk, home, (first, last) = self.counter.desk, self.counter.home, self.window
+
+        def write() -> tuple[int, Path]:
+            found = desk.see(queue.notices, now=desk.clock.now(), first=first, last=last)
+            path = home.exports / f"notices-{first:%Y%m%d}-{last:%Y%m%d}"
+            for form in FORMS:
+                write_whole(path.with_suffix(f".{form}"), notices_file(found, form=form), makes_folder=True)
+            return len(found), path
+
+        self.counter.ask(write, lambda done: self._told(*done))
+
+    def _told(self, people: int, path: Path) -> None:
+        words = _("{people} customers to tell, as CSV and XLSX: {path}")
+        self.counter.done(words.format(people=group_digits(people), path=path))
 
 
 def goal(percent: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual import on
@@ -18,6 +19,8 @@ from counter import queue
 from counter.clock import day_text, local_day
 from counter.ids import new_id
 from counter.locale import N_, _
+from counter.papers import as_file, poster_paper
+from counter.papers.parts import write_whole
 from counter.queue import DayLoad, Quarter
 from counter.queue.rules import slot_text
 from counter.screens.queue.day_told import break_after, words_of
@@ -50,6 +53,7 @@ class QueueDayScreen(Screen[None]):
         Binding("f4", "share", N_("Share out anew"), id="day.share", priority=True),
         Binding("f5", "books", N_("Meter books"), id="day.books", priority=True),
         Binding("f6", "bookings", N_("Call centre's file"), id="day.bookings", priority=True),
+        Binding("f7", "poster", N_("Poster"), id="day.poster", priority=True),
         Binding("left", "step(-1)", N_("Day before"), id="day.before"),
         Binding("right", "step(1)", N_("Day after"), id="day.after"),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
@@ -242,6 +246,30 @@ class QueueDayScreen(Screen[None]):
         from counter.screens.queue.bookings import BookingsScreen
 
         self.app.push_screen(BookingsScreen())
+
+    def action_poster(self) -> None:
+        """What hangs at the door on this day; what is suspended comes from the office's rules, and from here."""
+        choices = [Choice("enter", N_("As the office's rules say"), ""), Choice("1", N_("With something suspended"), "1")]
+        menu: Menu[str] = Menu(_("Poster for the door"), choices=choices)
+        self.app.push_screen(
+            menu, lambda chosen: None if chosen is None else self._ask_suspended() if chosen else self._poster()
+        )
+
+    def _ask_suspended(self) -> None:
+        field = LineInput(placeholder=_("for example: new contracts, until 30/11"), max_length=200)
+        self.app.push_screen(Ask(_("What is suspended?"), field=field), lambda text: self._poster(text) if text else None)
+
+    def _poster(self, *suspended: str) -> None:
+        desk, home, day = self.counter.desk, self.counter.home, self.day
+        assert day is not None
+
+        def write() -> Path:
+            paper = desk.see(poster_paper, day=day, now=desk.clock.now(), settings=home.settings, suspended=suspended)
+            path = home.exports / f"poster-{day:%Y%m%d}.pdf"
+            write_whole(path, as_file(paper, form="pdf", settings=home.settings), makes_folder=True)
+            return path
+
+        self.counter.ask(write, lambda path: self.counter.done(_("Written to {path}").format(path=path)))
 
     def on_screen_resume(self) -> None:
         self.look()

@@ -7,24 +7,27 @@ found, theirs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.screen import Screen
 
 from counter import bills, queue
 from counter.bills import CustomerLine
 from counter.clock import day_text, local_day
 from counter.ids import new_id
-from counter.locale import N_, _
+from counter.locale import N_, _, translate
 from counter.queue import Board, DayTicket, OfficeRules, PriorityClass, Standing, TicketFacts
 from counter.screens.finder import Finder
 from counter.screens.queue.given import Given
 from counter.screens.queue.guard import GuardScreen
+from counter.screens.queue.slip import print_slip, slip_as_file
 from counter.screens.queue.slots import SlotsScreen, ask_class
-from counter.screens.widgets import Choice, Column, Confirm, KeyBar, Menu, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import Choice, Column, Confirm, KeyBar, Menu, NoticeLine, PaperSign, RowList, SafeStatic
 from counter.words import said
 from db.scope import OFFICE_TILL
 from db.states import TicketState
@@ -90,9 +93,10 @@ class ReceptionScreen(Screen[None]):
         return self.counter.desk.till_code == OFFICE_TILL
 
     def compose(self) -> ComposeResult:
-        yield SafeStatic(
-            _("Reception · {name} · {office}").format(name=self.counter.me.name, office=self.counter.office_line), id="top"
-        )
+        with Horizontal(id="top-bar"):
+            top = _("Reception · {name} · {office}")
+            yield SafeStatic(top.format(name=self.counter.me.name, office=self.counter.office_line), id="top")
+            yield PaperSign()
         yield SafeStatic(id="queue-line")
         yield Finder(
             RowList(
@@ -116,6 +120,7 @@ class ReceptionScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.counter.queue_news.subscribe(self, self.look)
+        self.counter.show_paper_sign()
         self.action_clear()
 
     def on_screen_resume(self) -> None:
@@ -256,6 +261,7 @@ class ReceptionScreen(Screen[None]):
 
     def _given(self, standing: Standing) -> None:
         """The number in large letters, for who reads it out; the paper after it."""
+        self.counter.wake_printer()
         self._take(None)
         self.query_one(Given).show_standing(standing)
         self.counter.done(_("Number {number}.").format(number=standing.ticket.number))
@@ -318,14 +324,21 @@ class ReceptionScreen(Screen[None]):
 
     def _offer(self, ticket: TicketFacts) -> None:
         """What may be done with a ticket in its state."""
-        acts = [(key, label, act, words) for key, label, act, words, states in ACTS if ticket.state in states]
         title = f"{ticket.number} · {said(ticket.state)}"
-        if not acts:
+        choices: list[Choice[Callable[[], None]]] = [
+            Choice(key, label, partial(self._do, act, ticket, translate(words)))
+            for key, label, act, words, states in ACTS
+            if ticket.state in states
+        ]
+        if ticket.number and queue.is_worth_paper(ticket):
+            choices += [
+                Choice("5", N_("Print the slip"), partial(print_slip, self.counter, ticket)),
+                Choice("6", N_("Slip as PDF and picture"), partial(slip_as_file, self.counter, ticket)),
+            ]
+        if not choices:
             self.counter.warn(_("{ticket}: nothing is left to do.").format(ticket=title))
             return
-        choices = [Choice(key, label, (act, words)) for key, label, act, words in acts]
-        menu: Menu[tuple[Any, str]] = Menu(title, choices=choices)
-        self.app.push_screen(menu, lambda chosen: self._do(chosen[0], ticket, _(chosen[1])) if chosen else None)
+        self.app.push_screen(Menu(title, choices=choices), lambda run: run() if run else None)
 
     def _do(self, act: Callable[..., TicketFacts], ticket: TicketFacts, words: str) -> None:
         desk, me, move_id = self.counter.desk, self.counter.me.user_id, new_id()

@@ -138,7 +138,8 @@ def _watch(sit: Callable[[], Desk], hear: Callable[[Seen | None], None], stop: t
         return
 
     def look() -> Seen:
-        return Seen(office=desk.see(office.the_office).name, board=desk.see(queue.board, now=desk.clock.now()))
+        rules, board = desk.see(queue.rules), desk.see(queue.board, now=desk.clock.now())
+        return Seen(desk.see(office.the_office).name, board, rules.distance, rules.suspended)
 
     def changed() -> None:
         seen = _until_it_works(look, hear, stop)

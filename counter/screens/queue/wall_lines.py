@@ -29,10 +29,15 @@ RECENT_ROWS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the wall knows. `heard_at`: when `board` was true; `loud` stands out until `loud_until`. Instants are UTC."""
+    """What the wall knows. `heard_at`: when `board` was true; `loud` stands out until `loud_until`. Instants are UTC.
+
+    `distance`, `suspended`: the office's own words; without rules of distance the usual ones stand.
+    """
 
     office: str = ""
     board: Board | None = None
+    distance: tuple[str, ...] = ()
+    suspended: tuple[str, ...] = ()
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     heard_at: datetime | None = None
     is_away: bool = False
@@ -135,7 +140,7 @@ def _foot(seen: Seen, board: Board, width: int) -> list[WallLine]:
         WallLine(_cut(_("Served last: {numbers}").format(numbers=recent or "–"), width)),
         WallLine(_cut(_("Did not answer, please see reception: {numbers}").format(numbers=absent or "–"), width)),
         WallLine(_ends(_waiting(board), _room(board), width), "bar"),
-        WallLine(_cut(f" {_rule(seen.now)}", width), "strong"),
+        WallLine(_cut(f" {_rule(seen)}", width), "strong"),
     ]
     assert len(lines) == FOOT
     return lines
@@ -153,9 +158,10 @@ def _room(board: Board) -> str:
     return words.format(inside=board.inside, cap=board.room_cap)
 
 
-def _rule(now: datetime) -> str:
-    rules = rules_of_distance()
-    return rules[int(now.timestamp()) // RULE_SECONDS % len(rules)]
+def _rule(seen: Seen) -> str:
+    """The rules of distance and what is suspended, one after the other."""
+    told = [*(seen.distance or rules_of_distance()), *(_("Suspended: {what}").format(what=one) for one in seen.suspended)]
+    return told[int(seen.now.timestamp()) // RULE_SECONDS % len(told)]
 
 
 def _away(seen: Seen) -> str:

@@ -11,7 +11,7 @@ from counter.screens.widgets.inputs import LineInput, MoneyInput, composed
 from counter.screens.widgets.keybar import KeyBar, KeyHint, key_name
 from counter.screens.widgets.notice import Notice, NoticeLine, Tone
 from counter.screens.widgets.papersign import PaperSign
-from counter.screens.widgets.text import Money, SafeStatic, Words, as_set, figures, fitted, money, paragraph, plain
+from counter.screens.widgets.text import Cut, Money, SafeStatic, Words, as_set, figures, fitted, money, paragraph, plain
 
 if TYPE_CHECKING:
     from counter.screens.widgets.dialog import BACK_KEY, Ask, Choice, Confirm, Dialog, Menu
@@ -36,6 +36,7 @@ __all__ = [
     "Choice",
     "Column",
     "Confirm",
+    "Cut",
     "Dialog",
     "KeyBar",
     "KeyHint",

@@ -20,7 +20,7 @@ from textual.strip import Strip
 
 from counter.locale import translate
 from counter.money import Dong
-from counter.screens.widgets.text import fitted, money_cell
+from counter.screens.widgets.text import Cut, fitted, money_cell
 from counter.text import safe_text
 
 T = TypeVar("T")
@@ -32,14 +32,17 @@ MARK: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `width` cells, or a share of what is left where `flex` is given; not shown on screens narrower than
-    `from_width`. Amounts (`Dong`) stand at the right; `align="right"` for other figures. The title is a source text."""
+    """A column: `width` cells, or a share of what is left where `flex` is given; not shown in lists narrower than
+    `from_width`, nor in those of `until_width` or more. Amounts (`Dong`) stand at the right; `align="right"` for other
+    figures. `cut`: where a text that does not fit loses letters. The title is a source text."""
 
     title: str
     width: int = 0
     flex: int = 0
     align: str = "left"
     from_width: int = 0
+    until_width: int = 10_000
+    cut: Cut = Cut.RIGHT
 
 
 class RowList(ScrollView, Generic[T]):
@@ -150,7 +153,7 @@ class RowList(ScrollView, Generic[T]):
 
     def widths(self, width: int) -> list[int]:
         """Cells for each column in a list of `width` cells; 0 for a column that is not shown."""
-        shown = [column for column in self.columns if width >= column.from_width]
+        shown = [column for column in self.columns if column.from_width <= width < column.until_width]
         rest = width - MARK - sum(column.width for column in shown) - GAP * max(len(shown) - 1, 0)
         shares = sum(column.flex for column in shown)
         given: list[int] = []
@@ -201,7 +204,7 @@ class RowList(ScrollView, Generic[T]):
                 pieces.append(money_cell(cell, width=room))
             else:
                 text = safe_text(cell)
-                padded = fitted(text, width=room)
+                padded = fitted(text, width=room, cut=column.cut)
                 pieces.append(padded.rstrip().rjust(room) if column.align == "right" else padded)
         text = fitted(mark, width=MARK) + (" " * GAP).join(pieces)
         return Strip([Segment(fitted(text, width=width), self._style(kind))], width)

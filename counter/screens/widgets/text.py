@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
@@ -61,11 +62,30 @@ def figures(*rows: tuple[str, Dong | int | str], width: int = 0) -> list[str]:
     return [set_cell_size(words, left + 2) + " " * (right - cell_len(figure)) + figure for words, figure in shown]
 
 
-def fitted(text: str, *, width: int) -> str:
+class Cut(StrEnum):
+    """Where a text that is too long loses letters: what tells it from others stands at the other end, or at both."""
+
+    RIGHT = "right"
+    MIDDLE = "middle"
+    LEFT = "left"
+
+
+def fitted(text: str, *, width: int, cut: Cut = Cut.RIGHT) -> str:
     """The text in exactly `width` cells, cut with `…`."""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
-    return set_cell_size(text, max(width - 1, 0)) + "…"[:width]
+    room = max(width - 1, 0)
+    left = {Cut.RIGHT: room, Cut.MIDDLE: room // 2, Cut.LEFT: 0}[cut]
+    tail = _tail(text, room - left)
+    return set_cell_size(text, room - cell_len(tail)) + "…"[:width] + tail
+
+
+def _tail(text: str, width: int) -> str:
+    """The end of a text, at most so many cells."""
+    at = len(text)
+    while at and cell_len(text[at - 1 :]) <= width:
+        at -= 1
+    return text[at:]
 
 
 class SafeStatic(Static):
