@@ -84,7 +84,7 @@ async def test_a_line_is_shown_with_why_it_waits_and_what_it_may_be_for(home: Ho
     async with signed_in(home, desk, "ngan") as pilot:
         await typed(pilot, "{f8}")
         text = said(pilot)
-        assert "345.678 ₫" in text and CODE in text and "no payment code" in text
+        assert "345.678 ₫" in text and CODE in text and "without a payment code" in text
         await typed(pilot, "⏎")
         assert f"{CODE} owes exactly this" in said(pilot)
         await typed(pilot, "1")

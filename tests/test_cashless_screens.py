@@ -24,6 +24,7 @@ from counter.home import Home
 from counter.ids import new_id
 from counter.locale import language, use_language
 from counter.money import Dong
+from counter.papers.days import day_paper
 from counter.payments import qr
 from counter.people import user_named
 from counter.printing import as_text
@@ -228,6 +229,12 @@ async def test_a_bill_that_is_being_transferred_elsewhere_is_refused_with_its_co
 # --- part in cash, by hand, slips ---------------------------------------------------------------------------------------
 
 
+async def test_bills_that_are_being_transferred_are_told_of_before_cash_is_taken(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "{ctrl+t}", "⏎", "{f9}", "{f8}", f"{CODE}⏎")
+        assert "1 of these bills are just being paid by transfer at Q1" in told(pilot)
+
+
 async def test_part_in_cash_part_by_transfer_ends_in_one_receipt(home: Home, desk: Desk) -> None:
     async with signed_in(home, desk) as pilot:
         await typed(pilot, f"{CODE}⏎", "{ctrl+t}", "2", "45678⏎")
@@ -259,10 +266,20 @@ async def test_a_transfer_believed_by_two_people_is_marked_until_the_bank_tells_
         return " ".join(as_text(desk.see(print_jobs.document_of, **asked_for)).split())
 
     assert "The bank has not confirmed this transfer yet" in paper()
+    assert day_list(desk) == (1, 345_678)
     shown = desk.see(qr.intent_by_code, code=_only_code(desk))
     bank_says(desk, shown, 345_678)
+    assert day_list(desk) == (0, 0)
     assert "not confirmed" not in paper()
     holds(desk)
+
+
+def day_list(desk: Desk) -> tuple[int, int]:
+    """What the day's report says that the bank has not confirmed."""
+    now = desk.clock.now()
+    report = desk.see(day_paper, day=local_day(now), settings=Settings(), printed_at=now)
+    assert ("Not confirmed by the bank" in as_text(report)) is bool(report.unconfirmed)
+    return report.unconfirmed, int(report.unconfirmed_sum)
 
 
 def _only_code(desk: Desk) -> str:

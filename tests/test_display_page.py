@@ -16,10 +16,13 @@ from kit import Staff, put_bill
 from PIL import Image
 from providers import send, serving
 
+from counter import queue
 from counter.desk import Desk
 from counter.gateway.app import Gateway
+from counter.gateway.board import add_board
 from counter.gateway.display import add_display
 from counter.gateway.providers import Providers
+from counter.ids import new_id
 from counter.payments import qr
 from counter.shifts import ShiftFacts
 
@@ -38,7 +41,7 @@ def shown(desk: Desk, staff: Staff, shift: ShiftFacts) -> qr.Intent:
 
 @pytest.fixture
 def port(desk: Desk, shift: ShiftFacts) -> Iterator[int]:
-    with serving(Gateway(desk, Providers({}, ())), more=add_display) as port:
+    with serving(Gateway(desk, Providers({}, ())), more=(add_display, add_board)) as port:
         yield port
 
 
@@ -89,3 +92,11 @@ def test_a_real_browser_shows_a_code_that_another_library_reads(
     come(desk, shown.code, 180_000)
     said = subprocess.run([*command, "--dump-dom", address], capture_output=True, text=True, timeout=120, check=True)
     assert 'data-showing="RECEIVED"' in said.stdout and "180.000" in said.stdout
+
+
+def test_the_queue_in_a_browser_shows_numbers_and_no_names(desk: Desk, staff: Staff, port: int) -> None:
+    seen = send(port, "/board/now", b"", method="GET")[1]
+    assert (seen["called"], seen["waiting"][:2]) == ([], "0 ")
+    desk.do(queue.issue, ticket_id=new_id(), customer_code=None, by=staff.cashier.user_id)
+    assert send(port, "/board/now", b"", method="GET")[1]["waiting"].startswith("1 ")
+    assert "replaceChildren" in str(send(port, "/board", b"", method="GET")[1])

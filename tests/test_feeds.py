@@ -228,6 +228,11 @@ def test_a_proven_message_that_cannot_be_read_is_kept(body: bytes) -> None:
     assert isinstance(sepay(body), Unreadable)
 
 
+def test_a_name_that_stands_twice_is_not_read_as_either() -> None:
+    body = sepay_body(7, "x", 1_000).replace(b'"transferAmount": 1000', b'"transferAmount": 1, "transferAmount": 1000')
+    assert isinstance(sepay(body), Unreadable)
+
+
 @given(st.binary(max_size=300))
 def test_whatever_comes_without_proof_is_turned_away(body: bytes) -> None:
     for provider in (SePay(SECRET), Casso(SECRET), PayOs(CHECKSUM)):

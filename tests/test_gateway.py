@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from bank import ACCOUNT, AN, ask, movement, now_is, shift_with_account, surplus_of
-from kit import Staff, put_bill
+from bank import ACCOUNT, AN, DAY, ask, movement, now_is, shift_with_account, surplus_of
+from kit import MONDAY, Staff, put_bill
 from providers import (
     CHECKSUM,
     SECRET,
@@ -33,10 +33,12 @@ from providers import (
 
 from counter import banking
 from counter.audit import audit
+from counter.cashless.feeds import Told
 from counter.cashless.feeds.lists import CassoList, SePayList
 from counter.cashless.statements import Line, Statement
 from counter.desk import Desk
 from counter.gateway.app import Gateway
+from counter.gateway.keeping import Keeper, TooMany
 from counter.gateway.limits import ADDRESSES, MINUTE, TRIES, Strikes
 from counter.gateway.polling import ask as ask_list
 from counter.gateway.providers import load_providers
@@ -200,6 +202,40 @@ def test_w14_ten_megabytes_are_not_even_read(desk: Desk, gateway: Gateway, port:
             for _ in range(160):
                 line.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
         until(lambda: gateway.counts["sepay", "too_large"] == 2)
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(desk: Desk, shift: ShiftFacts, tmp_path: Path) -> None:
+    gateway_file(tmp_path)
+    gateway = Gateway(desk, load_providers(tmp_path), patience=0.2)
+    head = b"POST /webhooks/sepay HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"
+    with serving(gateway) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(head)
+        assert b" 408 " in line.recv(200)
+
+
+def heard(number: int, amount: object = 1_000) -> Told:
+    told = {"account": ACCOUNT, "amount": amount, "booked_day": DAY, "memo": "x", "reference": "", "counterparty": ""}
+    return Told(external_id=str(number), occurred_at=MONDAY, is_out=False, **told)  # type: ignore[arg-type]
+
+
+def test_more_events_than_can_be_stored_soon_are_answered_later(desk: Desk, shift: ShiftFacts) -> None:
+    keeper = Keeper(desk, stored=lambda: None, most=3)
+    for number in range(3):
+        keeper.put("sepay", heard(number))
+    with pytest.raises(TooMany):
+        keeper.put("sepay", heard(3))
+
+
+def test_an_event_that_cannot_be_stored_takes_no_other_with_it(desk: Desk, shift: ShiftFacts) -> None:
+    told: list[str] = []
+    keeper = Keeper(desk, stored=lambda: told.append("stored"))
+    done = [keeper.put("sepay", heard(number, 1_000 if number != 1 else "much")) for number in range(3)]
+    keeper.start()  # the three wait together
+    assert [one.result(20) for one in (done[0], done[2])] == [True, True]
+    with pytest.raises(ValueError, match="much"):
+        done[1].result(20)
+    keeper.stop()
+    assert desk.see(arrivals_waiting) == 2 and told
 
 
 def test_secrets_are_in_no_log_and_no_answer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -29,8 +29,10 @@ LATER: Final = {"Retry-After": "30"}
 class Gateway:
     """What runs behind the addresses: the desk, who may tell of money, and the threads that store and take in."""
 
-    def __init__(self, desk: Desk, providers: Providers) -> None:
+    def __init__(self, desk: Desk, providers: Providers, *, patience: float = MOST_SECONDS) -> None:
+        """`patience`: seconds that a body may take to arrive."""
         self.desk = desk
+        self.patience = patience
         self.providers = providers
         self.taker = Taker(desk)
         self.keeper = Keeper(desk, stored=self.taker.wake)
@@ -56,7 +58,7 @@ class Gateway:
     async def hear(self, provider: Provider, request: Request) -> Response:
         """One message, from its bytes to its answer."""
         try:
-            async with asyncio.timeout(MOST_SECONDS):
+            async with asyncio.timeout(self.patience):
                 body = await _body(request)
         except TimeoutError:
             return self._answer(provider.name, "slow", 408)
@@ -111,7 +113,7 @@ async def _body(request: Request) -> bytes | None:
     return bytes(held)
 
 
-def make_app(gateway: Gateway, *, more: Callable[[FastAPI, Gateway], object] = lambda _app, _gateway: None) -> FastAPI:
+def make_app(gateway: Gateway, *, more: Sequence[Callable[[FastAPI, Gateway], object]] = ()) -> FastAPI:
     """The addresses, and `more` of them. The threads live as long as the server."""
 
     @asynccontextmanager
@@ -142,5 +144,6 @@ def make_app(gateway: Gateway, *, more: Callable[[FastAPI, Gateway], object] = l
         except Refused:
             return PlainTextResponse("", 503)
 
-    more(app, gateway)
+    for add in more:
+        add(app, gateway)
     return app

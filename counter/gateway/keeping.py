@@ -34,10 +34,10 @@ class TooMany(Exception):
 class Keeper:
     """One thread that stores. `stored` is called after each commit with something new in it."""
 
-    def __init__(self, desk: Desk, *, stored: Callable[[], object]) -> None:
+    def __init__(self, desk: Desk, *, stored: Callable[[], object], most: int = MOST_WAITING) -> None:
         self._desk = desk
         self._stored = stored
-        self._waiting: queue.Queue[Waiting | None] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[Waiting | None] = queue.Queue(most)
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:

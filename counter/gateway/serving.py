@@ -21,6 +21,7 @@ def make_server(home: Home, *, host: str, port: int) -> Any:
         import uvicorn
 
         from counter.gateway.app import Gateway, make_app
+        from counter.gateway.board import add_board
         from counter.gateway.display import add_display
     except ImportError as error:
         raise GatewayMissing from error
@@ -36,7 +37,9 @@ def make_server(home: Home, *, host: str, port: int) -> Any:
         "h11_max_incomplete_event_size": 16 * 1024,
         "ws": "none",
     }
-    return uvicorn.Server(uvicorn.Config(make_app(gateway, more=add_display), host=host, port=port, http="h11", **told))
+    return uvicorn.Server(
+        uvicorn.Config(make_app(gateway, more=(add_display, add_board)), host=host, port=port, http="h11", **told)
+    )
 
 
 def serve(home: Home, *, host: str, port: int) -> None:

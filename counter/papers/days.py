@@ -11,14 +11,16 @@ from counter.money import Dong, total
 from counter.papers.parts import layout_of, office_head
 from counter.payments.days import TillDay, day_of_tills
 from counter.printing import DayReportDocument, DayShift, DayTill, TakenBy
+from counter.reconcile.views import unproven
 from counter.shifts import ShiftFacts
-from db.states import ShiftState
+from db.states import Proof, ShiftState
 
 
 def day_paper(session: Session, *, day: date, settings: Settings, printed_at: datetime) -> DayReportDocument:
     """The Z report of a business day as the books are now; with shifts not accepted yet it says that it is not final."""
     tills = day_of_tills(session, day=day)
     told = [till for till in tills if _is_told(till)]
+    believed = [one.amount for one in unproven(session) if one.business_day == day and one.proof is Proof.BY_HAND]
     return DayReportDocument(
         office=office_head(session),
         day=day,
@@ -30,6 +32,8 @@ def day_paper(session: Session, *, day: date, settings: Settings, printed_at: da
             slips=total(till.taken.slips for till in told),
         ),
         from_advances=total(till.taken.from_advances for till in tills),
+        unconfirmed=len(believed),
+        unconfirmed_sum=total(believed),
         unfinished=sum(shift.state is not ShiftState.ACCEPTED for till in tills for shift in till.shifts),
         layout=layout_of(session, "day"),
     )

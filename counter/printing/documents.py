@@ -211,7 +211,8 @@ class DayTill:
 class DayReportDocument:
     """The Z report of a business day. While a shift is not accepted it says that it is not final.
 
-    `from_advances` was taken on other days and settled bills on this one: told, but no part of the sum.
+    `from_advances` was taken on other days and settled bills on this one: told, but no part of the sum. `unconfirmed`: how
+    many of its payments two people believed that the bank has not told of, and `unconfirmed_sum` what they come to.
     """
 
     office: OfficeHead
@@ -221,6 +222,8 @@ class DayReportDocument:
     taken: tuple[TakenBy, ...]
     from_advances: Dong = NOTHING
     unfinished: int = 0
+    unconfirmed: int = 0
+    unconfirmed_sum: Dong = NOTHING
     copy_no: int = 0
     layout: Layout = USUAL
 

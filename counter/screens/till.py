@@ -173,6 +173,7 @@ class TillScreen(AdvanceAtTill):
         self.finder.clear()
         self.finder.show("bills")
         self._show_due()
+        self.tell_transfers(found)
         if held:
             self.basket.tender.focus()
         if owed.cases:

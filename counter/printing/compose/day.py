@@ -44,6 +44,9 @@ def day_report(report: DayReportDocument) -> Iterator[Line]:
     )
     if report.from_advances:
         yield Pair(_("Settled from advances"), str(report.from_advances))
+    if report.unconfirmed:
+        words = _("Not confirmed by the bank, {count} receipts").format(count=group_digits(report.unconfirmed))
+        yield Pair(words, str(report.unconfirmed_sum), Style.STRONG)
     yield from foot(report.layout)
 
 

@@ -10,7 +10,7 @@ from counter.reconcile.proposals import OpenLine, Proposal, Reason
 from counter.reconcile.views import SurplusLine
 
 WHY: Final = {
-    Why.NO_CODE.value: N_("no payment code"),
+    Why.NO_CODE.value: N_("without a payment code"),
     Why.UNKNOWN_CODE.value: N_("a code nobody here gave out"),
     Why.SEVERAL_CODES.value: N_("several codes"),
     Why.OTHER_ACCOUNT.value: N_("on another account"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from uuid import UUID
 
@@ -162,6 +163,19 @@ class CashlessAtTill(Screen[None]):
             self.hand_out(receipt)
         else:
             self._waiting[shown.intent_id] = shown
+
+    def tell_transfers(self, bills: Sequence[BillLine]) -> None:
+        """Bills that somebody pays by transfer just now, at whatever till: cash for them would make the transfer surplus."""
+        desk, wanted = self.counter.desk, [bill.bill_id for bill in bills]
+        if wanted:
+            look = lambda: desk.see(qr.intents_of_bills, bill_ids=wanted)  # noqa: E731
+            self.counter.look(look, self._told_transfers, group="transferred")
+
+    def _told_transfers(self, found: dict[str, str]) -> None:
+        if found:
+            tills = ", ".join(sorted(set(found.values())))
+            words = _("{n} of these bills are just being paid by transfer at {tills}: ask before you take cash.")
+            self.counter.warn(words.format(n=len(found), tills=tills))
 
     # --- on their way -------------------------------------------------------------------------------------------------
 
