@@ -139,6 +139,7 @@ def busy(long_day_file: Path, tmp_path: Path) -> Iterator[Desk]:
 
 
 _NOT_MEASURED: list[str] = []
+_CAMPAIGNS: list[str] = []
 
 
 @pytest.fixture
@@ -147,17 +148,27 @@ def not_measured() -> list[str]:
     return _NOT_MEASURED
 
 
+@pytest.fixture
+def campaign(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says in one line, at the end of the run, what a torture campaign did and found."""
+    return lambda line: _CAMPAIGNS.append(f"{request.node.path.name}: {line}")
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker of several gives its list to the one that prints the summary."""
     if (output := getattr(session.config, "workeroutput", None)) is not None:
-        output["not_measured"] = _NOT_MEASURED
+        output["not_measured"], output["campaigns"] = _NOT_MEASURED, _CAMPAIGNS
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    _NOT_MEASURED.extend(getattr(node, "workeroutput", {}).get("not_measured", []))
+    output = getattr(node, "workeroutput", {})
+    _NOT_MEASURED.extend(output.get("not_measured", []))
+    _CAMPAIGNS.extend(output.get("campaigns", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in _CAMPAIGNS:
+        terminalreporter.write_line(f"TORTURE {line}")
     for what in dict.fromkeys(_NOT_MEASURED):
         terminalreporter.write_line(f"NOT MEASURED: {what}", red=True)

@@ -273,13 +273,14 @@ def sit_down(path: str, *, login: str = "lan", till: str = "Q1") -> Desk:
     return Desk(database=database, office_id=OFFICE, clock=StillClock(MONDAY), pins=KEEPER, paper=Tray(), till_code=till)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """A line to whoever gave the order, in one write."""
     os.write(1, (text + "\n").encode())
 
 
 def _work(path: str, seed: int) -> None:
-    day = Day(sit_down(path), seed=seed, said=lambda receipt: _say(paper_line(receipt)))
-    _say("ready")
+    day = Day(sit_down(path), seed=seed, said=lambda receipt: say(paper_line(receipt)))
+    say("ready")
     while True:
         day.act()
 
@@ -287,19 +288,19 @@ def _work(path: str, seed: int) -> None:
 def _work_until_full(path: str, seed: int, limit: int) -> None:
     import resource
 
-    day = Day(sit_down(path), seed=seed, said=lambda receipt: _say(paper_line(receipt)))
+    day = Day(sit_down(path), seed=seed, said=lambda receipt: say(paper_line(receipt)))
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
         for _ in range(500):
             day.act()
-        _say("enough")
+        say("enough")
     except (DiskFull, DiskBroken) as refused:
-        _say(f"refused {refused.name}")
+        say(f"refused {refused.name}")
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     for _ in range(5):  # the same desk works again once there is room
         day.act()
-    _say("again")
+    say("again")
 
 
 def serve(path: str) -> None:
@@ -314,11 +315,11 @@ def serve(path: str) -> None:
                 else:
                     _work_until_full(path, int(seed), int(more[0]))
             except BaseException:
-                _say("crashed " + traceback.format_exc().replace("\n", " | "))
+                say("crashed " + traceback.format_exc().replace("\n", " | "))
             os._exit(0)
-        _say(f"pid {pid}")
+        say(f"pid {pid}")
         os.waitpid(pid, 0)
-        _say("gone")
+        say("gone")
 
 
 if __name__ == "__main__":

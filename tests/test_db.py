@@ -337,7 +337,9 @@ def statements_of_a_migration(tmp_path: Path) -> int:
 
 
 @pytest.mark.parametrize("step", [23, pytest.param(1, marks=pytest.mark.torture)])
-def test_a_migration_that_dies_leaves_the_old_schema_or_the_new(tmp_path: Path, step: int) -> None:
+def test_a_migration_that_dies_leaves_the_old_schema_or_the_new(
+    tmp_path: Path, step: int, campaign: Callable[[str], None]
+) -> None:
     last = statements_of_a_migration(tmp_path)
     for deaths in range(3, last, step):
         path = tmp_path / f"{deaths}.db"
@@ -347,6 +349,9 @@ def test_a_migration_that_dies_leaves_the_old_schema_or_the_new(tmp_path: Path, 
         bring_up_to_date(after)
         assert schema_version(after) == HEAD
         after.close()
+    campaign(
+        f"a migration killed at {len(range(3, last, step))} of its {last} statements: each time the old schema or the new"
+    )
 
 
 def test_an_office_can_be_opened_after_a_migration_that_died(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -122,7 +123,9 @@ def paper_of(desk: Desk, machine: ScriptedPrinter, job_id: UUID) -> bytes:
 
 
 @pytest.mark.parametrize(("jobs", "kills"), [(150, 8), pytest.param(10_000, 200, marks=pytest.mark.torture)])
-def test_a_killed_feeder_loses_no_paper_and_prints_none_twice(tmp_path: Path, jobs: int, kills: int) -> None:
+def test_a_killed_feeder_loses_no_paper_and_prints_none_twice(
+    tmp_path: Path, jobs: int, kills: int, campaign: Callable[[str], None]
+) -> None:
     path, lock, chance = tmp_path / "counter.db", tmp_path / "printer.lock", random.Random(kills)
     database = open_database(f"sqlite:///{path}")
     bring_up_to_date(database)
@@ -150,6 +153,7 @@ def test_a_killed_feeder_loses_no_paper_and_prints_none_twice(tmp_path: Path, jo
             assert feeder_at(desk, lock, machine.port).work_off()
             asked = answer(desk, machine)
         judge(desk, machine, paid)
+    campaign(f"{kills} kills of what feeds the printer, {jobs} papers: none lost, none twice")
     database.close()
 
 

@@ -93,7 +93,7 @@ def read_by_tesseract(png: bytes, folder: Path) -> str:
 @pytest.mark.torture
 @pytest.mark.parametrize("dots", [384, 576])
 def test_tesseract_reads_the_papers_with_at_most_two_letters_wrong_in_a_hundred(
-    dots: int, tmp_path: Path, not_measured: list[str]
+    dots: int, tmp_path: Path, not_measured: list[str], campaign: Callable[[str], None]
 ) -> None:
     if not shutil.which("tesseract"):
         not_measured.append("reading errors of papers: install tesseract-ocr and tesseract-ocr-vie")
@@ -107,7 +107,7 @@ def test_tesseract_reads_the_papers_with_at_most_two_letters_wrong_in_a_hundred(
         wrong, letters = wrong + edits(told, read), letters + len(told)
         amounts_lost += [amount for amount in re.findall(r"\d{1,3}(?:\.\d{3})+", told) if amount not in read]
     share = f"{100 * wrong / letters:.2f} %"
-    print(f"\n{dots} dots: {wrong} of {letters} letters read wrong, {share}; amounts lost: {amounts_lost}")
+    campaign(f"{dots} dots read back: {wrong} of {letters} letters wrong, {share}; amounts lost: {amounts_lost}")
     assert wrong / letters <= 0.02
     assert amounts_lost == []
 

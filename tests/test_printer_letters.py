@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -217,9 +218,10 @@ def test_two_thousand_random_names_put_no_command_on_the_wire() -> None:
 
 
 @pytest.mark.torture
-def test_a_hundred_thousand_random_names_put_no_command_on_the_wire() -> None:
+def test_a_hundred_thousand_random_names_put_no_command_on_the_wire(campaign: Callable[[str], None]) -> None:
     for seed in range(10):
         fuzz(random_names(10_000, seed=seed), PROFILES)
+    campaign("100000 random names printed: no command of the printer among their bytes")
 
 
 def test_a_job_that_carried_a_name_unchecked_would_be_noticed() -> None:

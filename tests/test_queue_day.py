@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -35,8 +36,11 @@ def test_slots_keep_people_apart_and_waits_short() -> None:
 
 
 @pytest.mark.torture
-def test_every_tenth_who_just_walks_in_costs_and_slots_still_pay() -> None:
+def test_every_tenth_who_just_walks_in_costs_and_slots_still_pay(campaign: Callable[[str], None]) -> None:
     slots, many, without = (close_together(day_of(plan)) for plan in (SLOTS, MANY_WALK_INS, NO_PLAN))
+    campaign(
+        f"close together, pair-minutes: {slots:.0f} with slots, {many:.0f} with many walk-ins, {without:.0f} without a plan"
+    )
     assert slots < many < without / 5
 
 

@@ -419,7 +419,9 @@ SIZES = [(4, 40), pytest.param(1_000, 80, marks=pytest.mark.torture)]
 
 
 @pytest.mark.parametrize(("examples", "steps"), SIZES)
-def test_the_queue_does_what_a_small_model_of_it_does(tmp_path: Path, examples: int, steps: int) -> None:
+def test_the_queue_does_what_a_small_model_of_it_does(
+    tmp_path: Path, examples: int, steps: int, campaign: Callable[[str], None]
+) -> None:
     template = tmp_path / "office.db"
     first = open_database(f"sqlite:///{template}")
     bring_up_to_date(first)
@@ -433,11 +435,12 @@ def test_the_queue_does_what_a_small_model_of_it_does(tmp_path: Path, examples: 
             return open_database(f"sqlite:///{folder / 'counter.db'}"), lambda: shutil.rmtree(folder)
 
     run(OnSqlite, examples=examples, steps=steps)
+    campaign(f"{examples} queues by chance, up to {steps} steps each, on SQLite: as the model says")
 
 
 @pytest.mark.parametrize(("examples", "steps"), [(2, 40), pytest.param(200, 80, marks=pytest.mark.torture)])
 def test_the_queue_on_a_server_does_what_the_same_model_does(
-    postgres_url: str, postgres_template: str, examples: int, steps: int
+    postgres_url: str, postgres_template: str, examples: int, steps: int, campaign: Callable[[str], None]
 ) -> None:
     office = f"queue_office_{os.getpid()}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
@@ -454,6 +457,7 @@ def test_the_queue_on_a_server_does_what_the_same_model_does(
             return open_database(sqlalchemy_url(postgres_url, name)), lambda: _drop(postgres_url, name)
 
     run(OnPostgres, examples=examples, steps=steps)
+    campaign(f"{examples} queues by chance, up to {steps} steps each, on PostgreSQL: as the model says")
     _drop(postgres_url, office)
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,13 +73,16 @@ def all_hold(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("each", [10, pytest.param(6_250, marks=pytest.mark.torture)])
-def test_sixteen_processes_never_give_a_number_twice(desk: Desk, staff: Staff, each: int) -> None:
+def test_sixteen_processes_never_give_a_number_twice(
+    desk: Desk, staff: Staff, each: int, campaign: Callable[[str], None]
+) -> None:
     with crowd(desk, staff) as tills:
         given = [number for numbers in tills.all_do(f"issue {each}") for number in numbers]
     assert len(given) == PROCESSES * each
     assert Counter(given).most_common(1)[0][1] == 1
     assert {int(number[1:]) for number in given} == set(range(1, PROCESSES * each + 1))
     all_hold(desk)
+    campaign(f"{PROCESSES} processes on {desk.database.dialect}: {len(given)} numbers given, none twice")
 
 
 class Watcher:
@@ -113,7 +116,7 @@ class Watcher:
 
 @pytest.mark.parametrize(("people", "cap"), [(40, 6), pytest.param(8_000, 5, marks=pytest.mark.torture)])
 def test_sixteen_tills_call_each_ticket_once_and_never_fill_the_room_beyond_its_cap(
-    desk: Desk, staff: Staff, people: int, cap: int
+    desk: Desk, staff: Staff, people: int, cap: int, campaign: Callable[[str], None]
 ) -> None:
     today = desk.see(queue.board, now=desk.clock.now()).day
     for _ in range(people):
@@ -127,11 +130,15 @@ def test_sixteen_tills_call_each_ticket_once_and_never_fill_the_room_beyond_its_
     assert len(everybody) == people and set(everybody.values()) == {1}
     assert watcher.looks > 0 and watcher.most <= cap
     all_hold(desk)
+    campaign(f"{people} people called on {desk.database.dialect}: each once, at most {watcher.most} of {cap} inside")
 
 
 @pytest.mark.parametrize("acts", [6, pytest.param(1_500, marks=pytest.mark.torture)])
-def test_sixteen_processes_do_what_a_day_brings_and_every_check_holds(desk: Desk, staff: Staff, acts: int) -> None:
+def test_sixteen_processes_do_what_a_day_brings_and_every_check_holds(
+    desk: Desk, staff: Staff, acts: int, campaign: Callable[[str], None]
+) -> None:
     desk.do(put_customers)
     with crowd(desk, staff) as tills:
         tills.all_do(f"day {acts}")
     all_hold(desk)
+    campaign(f"{PROCESSES} processes, {acts} acts of a queue's day each, on {desk.database.dialect}: every check holds")

@@ -348,7 +348,9 @@ class Shifts(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(("examples", "steps"), [(10, 40), pytest.param(1_000, 60, marks=pytest.mark.torture)])
-def test_a_shift_does_what_a_small_model_of_it_does(tmp_path: Path, examples: int, steps: int) -> None:
+def test_a_shift_does_what_a_small_model_of_it_does(
+    tmp_path: Path, examples: int, steps: int, campaign: Callable[[str], None]
+) -> None:
     template = tmp_path / "office.db"
     database = open_database(f"sqlite:///{template}")
     bring_up_to_date(database)
@@ -368,6 +370,7 @@ def test_a_shift_does_what_a_small_model_of_it_does(tmp_path: Path, examples: in
             suppress_health_check=list(HealthCheck),
         ),
     )
+    campaign(f"{examples} shifts by chance, up to {steps} steps each: as the model says, every check holds")
 
 
 def put_customer(session: Any, _now: Any, *, code: str) -> None:

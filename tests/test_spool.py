@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -473,7 +474,9 @@ class Spooling(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(("examples", "steps"), [(12, 25), pytest.param(300, 60, marks=pytest.mark.torture)])
-def test_whatever_happens_no_paper_is_lost_and_none_is_sent_twice(tmp_path: Path, examples: int, steps: int) -> None:
+def test_whatever_happens_no_paper_is_lost_and_none_is_sent_twice(
+    tmp_path: Path, examples: int, steps: int, campaign: Callable[[str], None]
+) -> None:
     Spooling.template = tmp_path / "office.db"
     database = open_database(f"sqlite:///{Spooling.template}")
     bring_up_to_date(database)
@@ -491,3 +494,4 @@ def test_whatever_happens_no_paper_is_lost_and_none_is_sent_twice(tmp_path: Path
             database=None,
         ),
     )
+    campaign(f"{examples} printers by chance, up to {steps} steps each: no paper lost, none sent twice")

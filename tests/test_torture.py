@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
@@ -59,18 +59,18 @@ def judge(desk: Desk, acked: dict[UUID, str]) -> list[str]:
 
 
 class Cashiers:
-    """The program that forks a cashier for each order, and what it said."""
+    """The program that forks a cashier (or who does other deeds) for each order, and what it said."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *more: str, program: str = "day.py") -> None:
         self.path = path
         env = os.environ | {"PYTHONPATH": os.pathsep.join((str(TESTS.parent), str(TESTS)))}
-        self.process = subprocess.Popen(
-            [sys.executable, str(TESTS / "day.py"), str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env
-        )
+        command = [sys.executable, str(TESTS / program), str(path), *more]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)
         self.acked: dict[UUID, str] = {}
         self.crashes: list[str] = []
         self.words: list[str] = []
         self._rest = b""
+        self._read = 0  # words that somebody waited for
 
     def order(self, text: str) -> int:
         """Give an order; the process id of the cashier at work."""
@@ -95,19 +95,23 @@ class Cashiers:
             assert self.acked.setdefault(payment_id, number) == number
         elif line.startswith("crashed "):
             self.crashes.append(line)
-        else:
-            self.words.append(line)
+        self.words.append(line)
+
+    def forget(self) -> None:
+        """What was said until now does not count."""
+        self.words.clear()
+        self._read = 0
 
     def _until(self, start: str) -> str:
         end = time.monotonic() + 60
         while time.monotonic() < end:
-            found = ""
+            for place in range(self._read, len(self.words)):
+                if self.words[place].startswith(start):
+                    self._read = place + 1
+                    return self.words[place]
             for line in self._lines(1.0):
                 self._heard(line)
-                found = line if line.startswith(start) else found
-            if found:
-                return found
-        raise AssertionError(f"nothing like {start!r} was said")
+        raise AssertionError(f"nothing like {start!r} was said, but {self.words[-3:]}")
 
     def kill(self, pid: int, *, after: float) -> None:
         """kill -9 so many seconds after the cashier began to work."""
@@ -122,14 +126,18 @@ class Cashiers:
 
     def kill_after_one_payment(self, pid: int) -> float:
         """Seconds from ready to the first receipt: what a payment takes here and now."""
-        self._until("ready")
-        began = time.monotonic()
-        self._until("paid ")
-        pace = time.monotonic() - began
+        pace = self.pace_of("paid ")
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         self._until("gone")
         return pace
+
+    def pace_of(self, word: str) -> float:
+        """Seconds from ready to this word."""
+        self._until("ready")
+        began = time.monotonic()
+        self._until(word)
+        return time.monotonic() - began
 
     def finish(self) -> None:
         self._until("gone")
@@ -149,7 +157,9 @@ def cashiers(office_file: Path) -> Iterator[Cashiers]:
 
 
 @pytest.mark.parametrize("kills", [20, pytest.param(300, marks=pytest.mark.torture)])
-def test_a_killed_process_loses_nothing_it_acknowledged(cashiers: Cashiers, kills: int) -> None:
+def test_a_killed_process_loses_nothing_it_acknowledged(
+    cashiers: Cashiers, kills: int, campaign: Callable[[str], None]
+) -> None:
     chance = random.Random(kills)
     pace = cashiers.kill_after_one_payment(cashiers.order("work 1000"))
     for turn in range(kills):
@@ -160,6 +170,7 @@ def test_a_killed_process_loses_nothing_it_acknowledged(cashiers: Cashiers, kill
             desk = sit_down(str(cashiers.path))
             assert judge(desk, cashiers.acked) == []
             desk.database.close()
+    campaign(f"{kills} kills of a cashier at work: {len(cashiers.acked)} payments acknowledged, all of them there")
     assert len(cashiers.acked) > kills // 4
 
 
@@ -214,11 +225,13 @@ def reopen(files: dict[str, bytes], folder: Path, acked: dict[UUID, str]) -> lis
     ],
 )
 def test_a_power_cut_loses_nothing_that_was_acknowledged(
-    office_file: Path, tmp_path: Path, images: int, acts: int, checkpoint_pages: int
+    office_file: Path, tmp_path: Path, images: int, acts: int, checkpoint_pages: int, campaign: Callable[[str], None]
 ) -> None:
     wrong = cut_power(
         office_file, tmp_path, images=images, acts=acts, seed=images + checkpoint_pages, checkpoint_pages=checkpoint_pages
     )
+    how = f"a checkpoint every {checkpoint_pages} pages"
+    campaign(f"{images} power cuts in a day of {acts} acts, {how}: {images - len(wrong)} files whole, faults: {len(wrong)}")
     assert wrong == []
 
 
@@ -228,7 +241,9 @@ def test_the_power_cut_test_sees_what_a_lazy_sync_would_lose(office_file: Path, 
 
 
 @pytest.mark.parametrize("step", [24_000, pytest.param(3_000, marks=pytest.mark.torture)])
-def test_a_full_disk_refuses_calmly_and_works_again_when_there_is_room(cashiers: Cashiers, step: int) -> None:
+def test_a_full_disk_refuses_calmly_and_works_again_when_there_is_room(
+    cashiers: Cashiers, step: int, campaign: Callable[[str], None]
+) -> None:
     start = cashiers.path.stat().st_size
     limits = range(20_000, start + 200_000, step)
     for turn, limit in enumerate(limits):
@@ -239,5 +254,9 @@ def test_a_full_disk_refuses_calmly_and_works_again_when_there_is_room(cashiers:
             desk = sit_down(str(cashiers.path))
             assert judge(desk, cashiers.acked) == []
             desk.database.close()
+    refused = sum(word.startswith("refused") for word in cashiers.words)
+    campaign(
+        f"{len(limits)} full disks, one every {step} bytes: {refused} refused calmly, {len(cashiers.acked)} payments there"
+    )
     assert cashiers.words.count("again") == len(limits)
-    assert sum(word.startswith("refused") for word in cashiers.words) >= len(limits) // 2
+    assert refused >= len(limits) // 2

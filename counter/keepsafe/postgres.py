@@ -49,7 +49,8 @@ def backup(home: Home, desk: Desk, *, target: Path) -> Backup:
 
 def restore(home: Home, *, source: Path, pins: PinKeeper, accept_older_by: tuple[str, str] | None) -> Backup:
     """Load the dump, prove it and compare its heads, all before it is kept."""
-    known, inside = known_heads(home), {}
+    known: Heads = known_heads(home)
+    inside: Heads = {}
 
     def judge(session: Session) -> None:
         prove(session, source=source)
@@ -57,6 +58,7 @@ def restore(home: Home, *, source: Path, pins: PinKeeper, accept_older_by: tuple
         by = accept_older_by
         missing = journal.missing(session, known=known)
         refuse_other_books(missing, supervisor=(lambda: _signed(session, by, pins)) if by else None)
+        remember(home, inside)  # who is killed now leaves an empty database or these books: true of both
 
     try:
         manifest = read_manifest(source)
@@ -65,9 +67,11 @@ def restore(home: Home, *, source: Path, pins: PinKeeper, accept_older_by: tuple
             load_dump(database, source, manifest, prove=judge)
         finally:
             database.close()
-    except DatabaseProblem as problem:
-        raise _refusal(problem, source) from problem
-    remember(home, inside)
+    except BaseException as error:
+        remember(home, known)
+        if isinstance(error, DatabaseProblem):
+            raise _refusal(error, source) from error
+        raise
     return described(source, inside)
 
 

@@ -143,6 +143,7 @@ def _take_the_place(home: Home, copy: Desk, trial: Path, *, pins: PinKeeper, by:
     live = _live(home, target, pins)
     if live is None:
         _compare(copy, known_heads(home), asked=copy, by=by)
+        remember(home, heads_of(copy))  # before they are the books: see `_true_of_both`
         for tail in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 Path(f"{target}{tail}").replace(f"{aside}{tail}")
@@ -154,11 +155,31 @@ def _take_the_place(home: Home, copy: Desk, trial: Path, *, pins: PinKeeper, by:
             _compare(copy, known_heads(home) | heads_of(live), asked=live, by=by)
             seen = heads_of(live)  # the supervisor's own sign-in is a row
             copy_sqlite(home.url, aside)
-            with suppress(_WentOn):
+            with suppress(_WentOn), _true_of_both(home, copy, live):
                 _into(target, trial, live=live, seen=seen, deadline=deadline)
                 return
     finally:
         live.database.close()
+
+
+@contextmanager
+def _true_of_both(home: Home, copy: Desk, live: Desk) -> Iterator[None]:
+    """Whoever is killed in here leaves the old books or the restored ones: remembered is only what both have.
+
+    Who ends in here by an error leaves the old books, and remembers what was remembered before.
+    """
+    before = known_heads(home)
+    remember(home, _found_in(live, heads_of(copy)) | _found_in(copy, heads_of(live)))
+    try:
+        yield
+    except BaseException:
+        remember(home, before)
+        raise
+
+
+def _found_in(desk: Desk, heads: Heads) -> Heads:
+    gone = {one.till_code for one in desk.see(journal.missing, known=heads)}
+    return {till: head for till, head in heads.items() if till not in gone}
 
 
 def _live(home: Home, target: Path, pins: PinKeeper) -> Desk | None:
