@@ -364,3 +364,14 @@ async def test_the_customers_screen_shows_the_code_then_received_then_nothing(ho
         app.post_message(DisplayApp.Heard(None))
         await settle(pilot)
         assert "One moment" in words(pilot) and not app.query_one(QrView).display
+
+
+async def test_a_look_that_comes_back_after_the_person_left_changes_nothing(home: Home, desk: Desk) -> None:
+    async with signed_in(home, desk) as pilot:
+        await typed(pilot, f"{CODE}⏎", "{ctrl+t}", "⏎")
+        screen, shown = pilot.app.screen, asked(desk)
+        assert isinstance(screen, TransferScreen)
+        await typed(pilot, "{f9}")
+        screen._seen((shown, None))
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, TillScreen) and pilot.app.faults == []

@@ -113,6 +113,8 @@ class DisplayApp(BaseApp):
             self._draw()
 
     def _draw(self) -> None:
+        if not self.query(QrView):
+            return  # not there yet, or not any more
         side = self.side
         showing = side.showing if side is not None else Showing.IDLE
         self.screen.set_class(showing is Showing.RECEIVED, "-received")

@@ -98,16 +98,24 @@ class TransferScreen(Screen[Receipt | None]):
         self.counter.look(read, self._seen, group="transfer")
 
     def _seen(self, found: tuple[Intent, Receipt | None]) -> None:
+        """A look that was under way when the person left is nobody's any more: the screen may be half gone."""
+        if self._is_over:
+            return
         self.shown, receipt = found
-        if receipt is not None and not self._is_over:
+        if receipt is not None:
             self._finish(receipt)
         else:
             self._draw()
 
     def _finish(self, receipt: Receipt) -> None:
-        self._is_over = True
         self.counter.wake_printer()
-        self.dismiss(receipt)
+        self._leave(receipt)
+
+    def _leave(self, receipt: Receipt | None) -> None:
+        """Once: a second result, of a look or of a key, finds nobody here."""
+        if not self._is_over:
+            self._is_over = True
+            self.dismiss(receipt)
 
     def _draw(self) -> None:
         shown, now = self.shown, self.counter.desk.clock.now()
@@ -145,7 +153,7 @@ class TransferScreen(Screen[Receipt | None]):
     def _give_up(self) -> None:
         desk, by = self.counter.desk, self.counter.me.user_id
         self.counter.money(
-            lambda: desk.do(qr.cancel_intent, intent_id=self.shown.intent_id, by=by), lambda _gone: self.dismiss(None)
+            lambda: desk.do(qr.cancel_intent, intent_id=self.shown.intent_id, by=by), lambda _gone: self._leave(None)
         )
 
     def action_by_hand(self) -> None:
@@ -204,8 +212,7 @@ class TransferScreen(Screen[Receipt | None]):
         self.counter.money(act, self._paid, self._not_paid)
 
     def _paid(self, receipt: Receipt) -> None:
-        if not self._is_over:
-            self._finish(receipt)
+        self._finish(receipt)
 
     def _not_paid(self, refused: Refused) -> None:
         self.payment_id = new_id()
@@ -213,7 +220,7 @@ class TransferScreen(Screen[Receipt | None]):
         self._look()
 
     def action_back(self) -> None:
-        self.dismiss(None)
+        self._leave(None)
 
 
 def transfer_lines(shown: Intent) -> list[str]:
