@@ -344,7 +344,7 @@ def _drawers(session: Session) -> Iterator[str]:
         gone = shift.state in (ShiftState.HANDED_OVER, ShiftState.ACCEPTED)
         if gone and amount != 0:
             yield f"{shift.till_code} {shift.business_day}: {amount} left in a drawer that was handed over"
-        elif shift.state is ShiftState.COUNTED and amount != shift.expected:
+        elif shift.state in (ShiftState.COUNTED, ShiftState.REFUSED) and amount != shift.expected:
             yield f"{shift.till_code} {shift.business_day}: expected {shift.expected}, books say {amount}"
         else:
             yield "" if amount >= 0 else f"{shift.till_code} {shift.business_day}: drawer below zero"

@@ -147,6 +147,7 @@ def load_commands() -> None:
     from counter.cli import (  # noqa: F401
         bank,
         day,
+        handing,
         money_back,
         office_commands,
         office_data,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from counter import payments, shifts
 from counter.approvals import Request
@@ -42,6 +43,9 @@ def _from_the_books(desk: Desk, request: Request) -> list[Words]:
         return _of_receipt(desk, request)
     if request.act is ApprovalAct.DIFFERENCE:
         return _of_shift(desk, request)
+    if request.act is ApprovalAct.FROM_SAFE:
+        holds = desk.see(shifts.safe_balance)
+        return [as_set(*figures((_("Amount"), request.amount), (_("In the safe"), holds))), ""]
     return [_("Amount: {amount}").format(amount=abs(request.amount))]
 
 
@@ -58,8 +62,8 @@ def _of_receipt(desk: Desk, request: Request) -> list[Words]:
 
 
 def _of_shift(desk: Desk, request: Request) -> list[Words]:
-    shift = next((one for one in desk.see(shifts.open_shifts) if str(one.shift_id) == request.subject), None)
-    if shift is None or shift.counted is None or shift.expected is None:
+    shift = desk.see(shifts.shift_facts, shift_id=UUID(request.subject))
+    if shift.counted is None or shift.expected is None:
         return [_("Amount: {amount}").format(amount=request.amount)]
     rows = ((_("Expected"), shift.expected), (_("Counted"), shift.counted), (_("Difference"), request.amount))
     return [_("Drawer of {name}").format(name=shift.cashier), "", as_set(*figures(*rows)), ""]

@@ -48,7 +48,17 @@ def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[MoveLine]) -> list[
     if shift.difference is not None:
         reason = f" · {shift.difference_reason}" if shift.difference_reason else ""
         lines += ["", difference_line(shift.difference) + reason]
+    if shift.state is ShiftState.REFUSED:
+        lines += ["", *_refused(shift)]
     return [f"  {line}".rstrip() for line in lines]
+
+
+def _refused(shift: ShiftFacts) -> list[str]:
+    """Why the receiver did not take the cash, and what comes next."""
+    why = _("Not taken: {reason}").format(reason=shift.refusal)
+    if shift.received is not None:
+        why += " · " + _("they counted {amount}").format(amount=shift.received)
+    return [why, _("F5 counts once more, F6 hands over again.")]
 
 
 def _moved(move: MoveLine) -> str:

@@ -45,6 +45,10 @@ class ShiftFacts:
     difference: Dong | None
     difference_reason: str
     receiver: str
+    refusal: str = ""
+    """Why the receiver did not take the cash the last time."""
+    received: Dong | None = None
+    """What the receiver counted: the same as `counted` once it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,26 @@ def handed_over(session: Session) -> list[ShiftFacts]:
     """Shifts whose cash waits to be accepted."""
     rows = session.exec(
         select(Shift).where(Shift.office_id == office_of(session), Shift.state == ShiftState.HANDED_OVER)
+    ).all()
+    return [facts_of(session, row) for row in rows]
+
+
+def refused_shift(session: Session, *, cashier_id: UUID) -> ShiftFacts | None:
+    """The shift of this cashier whose cash the receiver did not take, or None."""
+    row = session.exec(
+        select(Shift)
+        .where(Shift.office_id == office_of(session), Shift.cashier_id == cashier_id, Shift.state == ShiftState.REFUSED)
+        .order_by(col(Shift.shift_id))
+    ).first()
+    return facts_of(session, row) if row else None
+
+
+def refused_shifts(session: Session) -> list[ShiftFacts]:
+    """Shifts whose cash went back to its cashier."""
+    rows = session.exec(
+        select(Shift)
+        .where(Shift.office_id == office_of(session), Shift.state == ShiftState.REFUSED)
+        .order_by(col(Shift.till_code), col(Shift.shift_id))
     ).all()
     return [facts_of(session, row) for row in rows]
 
@@ -220,12 +244,10 @@ def notes_missing(session: Session, *, shift_id: UUID) -> frozenset[int]:
 
 def may_open(session: Session, *, till_code: str, cashier_id: UUID) -> None:
     """Nothing, where this person may open a shift at this till: asked before the count. Raises ShiftAlreadyOpen."""
+    mine, here = col(Shift.cashier_id) == cashier_id, col(Shift.till_code) == till_code
+    live = col(Shift.state).in_(LIVE) & (mine | here)
     row = session.exec(
-        select(Shift).where(
-            Shift.office_id == office_of(session),
-            col(Shift.state).in_(LIVE),
-            (col(Shift.till_code) == till_code) | (col(Shift.cashier_id) == cashier_id),
-        )
+        select(Shift).where(Shift.office_id == office_of(session), live | (mine & (Shift.state == ShiftState.REFUSED)))
     ).first()
     if row is not None:
         raise ShiftAlreadyOpen(name=name_of(session, user_id=row.cashier_id), till=row.till_code)
@@ -233,7 +255,8 @@ def may_open(session: Session, *, till_code: str, cashier_id: UUID) -> None:
 
 def may_count(session: Session, *, shift_id: UUID) -> None:
     """Nothing, where the drawer may still be counted: asked before the notes are. Raises NoMoreCounts."""
-    if blind_counts(session, shift_id) >= COUNTS_ALLOWED:
+    shift = session.get_one(Shift, (office_of(session), shift_id))
+    if blind_counts(session, shift_id) >= COUNTS_ALLOWED + shift.refusals:
         raise NoMoreCounts
 
 
@@ -302,4 +325,6 @@ def facts_of(session: Session, shift: Shift) -> ShiftFacts:
         difference=(shift.counted - shift.expected) if counted else None,  # type: ignore[operator]
         difference_reason=shift.difference_reason,
         receiver=name_of(session, user_id=shift.receiver_id) if shift.receiver_id else "",
+        refusal=shift.refusal,
+        received=shift.received,
     )

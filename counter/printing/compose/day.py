@@ -17,6 +17,7 @@ STATES: Final = {
     "OPEN": N_("taking money"),
     "COUNTED": N_("counted"),
     "HANDED_OVER": N_("handed over"),
+    "REFUSED": N_("not taken"),
     "ACCEPTED": N_("accepted"),
 }
 
