@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, DatabaseProblem
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -17,6 +17,7 @@ from counter.bills.rules import find_words, meter_key, phone_digits
 from counter.bills.scan import parts_of
 from counter.desk import Desk
 from counter.money import Dong
+from db.migrate import HEAD, as_owner, upgrade
 
 CHI = "PA05LG0000345"
 
@@ -170,6 +171,87 @@ def test_an_answer_is_what_a_plain_reading_of_all_rows_gives(desk: Desk, tmp_pat
         assert found.more == (len(expected) > 200), words
 
 
+def people(folder: Path, *facts: tuple[str, str]) -> Path:
+    """A file of customers by name and address, in this order."""
+    rows = [
+        line(n + 1, f"PA05LG{n:07d}", TEN_KHANG=name, DCHI_KHANG=address, DTHOAI="", SO_CTO="")
+        for n, (name, address) in enumerate(facts)
+    ]
+    return debts(folder, *rows)
+
+
+def names(found: Found) -> list[str]:
+    return [one.name for one in found.customers]
+
+
+def test_names_come_before_addresses_and_whole_names_first(desk: Desk, tmp_path: Path) -> None:
+    bring(
+        desk,
+        people(
+            tmp_path,
+            ("Trần Thị Bích", "Xã Thanh Hải"),
+            ("Lê Thanh Hải An", "Thôn Đông"),
+            ("Nguyễn Thanh", "Phố Hải Thượng"),
+            ("Thanh Hải", "Thôn Đoài"),
+            ("Phạm Hải Thanh", "Thôn Đoài"),
+        ),
+    )
+    found = names(desk.see(find_customers, text="thanh hai"))
+    assert found[0] == "Thanh Hải"
+    assert set(found[1:3]) == {"Lê Thanh Hải An", "Phạm Hải Thanh"}
+    assert set(found[3:]) == {"Trần Thị Bích", "Nguyễn Thanh"}
+
+
+@pytest.mark.parametrize(("text", "name"), [("dinh dinh quan", "Đinh Đình Quân"), ("dinh van van", "Đinh Văn Vân")])
+def test_a_word_said_twice_is_there_twice(desk: Desk, tmp_path: Path, text: str, name: str) -> None:
+    many = [(f"Đinh Văn Quân {n}", "Thôn Vân Đình") for n in range(60)]
+    bring(desk, people(tmp_path, *many, ("Đinh Đình Quân", "Thôn Đông"), ("Đinh Văn Vân", "Thôn Đông")))
+    assert names(desk.see(find_customers, text=text, limit=20))[0] == name
+
+
+def test_the_end_of_a_name_is_found_among_any_number_of_addresses(desk: Desk, tmp_path: Path) -> None:
+    many = [("Trần Thị Bích", f"Số {n}, xã Thanh Hải") for n in range(400)]
+    bring(desk, people(tmp_path, *many, ("Lê Thanh Hải", "Thôn Đông"), ("Lê Hải", "Thôn Đông"), ("Lê Hải An", "x")))
+    assert names(desk.see(find_customers, text="thanh hai", limit=5))[0] == "Lê Thanh Hải"
+    assert names(desk.see(find_customers, text="le hai", limit=5))[0] == "Lê Hải"
+    assert set(names(desk.see(find_customers, text="hai", limit=2))) == {"Lê Thanh Hải", "Lê Hải"}
+
+
+def test_a_name_that_changed_is_found_by_its_new_end_only(desk: Desk, tmp_path: Path) -> None:
+    bring(desk, people(tmp_path, ("Lê Thanh Hải", "Thôn Đông")))
+    bring(desk, people(tmp_path, ("Lê Thanh Hà", "Thôn Đông")))
+    assert names(desk.see(find_customers, text="thanh ha")) == ["Lê Thanh Hà"]
+    assert names(desk.see(find_customers, text="thanh hai")) == []
+
+
+def test_an_older_database_learns_the_ends_of_its_names(desk: Desk, tmp_path: Path) -> None:
+    rows = [("Đinh Đình Quân", ""), ("CÔNG TY [/] ABC (Nhà\u0301nh 2)", ""), ("Đ" * 30 + " " + "a" * 80, ""), ("?!", "")]
+    bring(desk, people(tmp_path, *rows))
+
+    def on_owner(*statements: str) -> list[str]:
+        with desk.database.engine.connect().execution_options(counter_write=True) as connection, connection.begin():
+            as_owner(connection)
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+            return sorted(connection.exec_driver_sql("SELECT k FROM customer_number").scalars())
+
+    keys = on_owner()
+    assert sum(key.startswith("N") for key in keys) == 3
+    before = "UPDATE alembic_version SET version_num = '0008'"
+    assert len(on_owner("DELETE FROM customer_number WHERE substr(k, 1, 1) = 'N'", before)) == len(keys) - 3
+    upgrade(desk.database, "0009")
+    assert on_owner(f"UPDATE alembic_version SET version_num = '{HEAD}'") == keys
+
+
+def test_a_whole_meter_or_phone_comes_before_the_end_of_a_code(desk: Desk, tmp_path: Path) -> None:
+    rows = [line(n, f"PA05LG{n}012345", TEN_KHANG=f"Người {n}", DTHOAI="", SO_CTO="") for n in range(1, 4)]
+    meter = line(8, "PA05LG9999999", TEN_KHANG="Công tơ", DTHOAI="", SO_CTO="12345")
+    phone = line(9, "PA05LG9999998", TEN_KHANG="Điện thoại", DTHOAI="012345", SO_CTO="")
+    bring(desk, debts(tmp_path, *rows, meter, phone))
+    assert names(desk.see(find_customers, text="12345"))[0] == "Công tơ"
+    assert names(desk.see(find_customers, text="012345"))[0] == "Điện thoại"
+
+
 # --- scanners --------------------------------------------------------------------------------------------------------
 
 
@@ -226,12 +308,13 @@ def test_reading_the_parts_of_a_scan_never_fails(text: str) -> None:
 # --- the keys --------------------------------------------------------------------------------------------------------
 
 
-def test_numbers_are_known_from_both_ends() -> None:
-    assert numbers_of(customer_code=AN, phone="0912 345 678", meter_number="ab-12") == {
+def test_numbers_are_known_from_both_ends_and_names_from_the_last_word() -> None:
+    assert numbers_of(customer_code=AN, name="Đinh Đình  Quân", phone="0912 345 678", meter_number="ab-12") == {
         "B" + AN[::-1],
         "P0912345678",
         "Q8765432190",
         "MAB12",
+        "Nquan dinh dinh",
     }
 
 

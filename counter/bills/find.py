@@ -1,7 +1,8 @@
 """Finding a customer while somebody types, at a million of them; and what a scanner typed.
 
 Codes, phones and meters are found from either end; of words every one must match, the last by its beginning; marks and
-case do not matter. Words go through the word index, figures through an ordered table; what either proposes is checked
+case do not matter. Names come before addresses, whole names first. Words go through the word index, figures and names from
+their last word through an ordered table; what either proposes is checked
 against the customer's own row, so the answer is exact. Only folded letters and digits reach the index's query language.
 Source: docs/benchmarks.md.
 """
@@ -18,7 +19,7 @@ from sqlalchemy import text as sql
 from sqlmodel import Session
 
 from counter.bills.finding_index import is_sqlite, word_prefix
-from counter.bills.rules import bill_id_of, find_words, meter_key, phone_digits
+from counter.bills.rules import bill_id_of, folded_words, meter_key, name_back, name_words, phone_digits
 from counter.bills.scan import looks_scanned, parts_of
 from counter.bills.views import CustomerLine, lines_of
 from counter.text import safe_text, search_key
@@ -31,6 +32,10 @@ MOST_WORDS: Final = 12
 CHECKED: Final = 300
 """Candidates of the rarer words that are read one by one before the index is asked for all words."""
 NUMBERS_CHECKED: Final = 300
+RANKED: Final = 60
+"""Matches that are put in order, those of the name first; a page is shorter."""
+AT_ONCE: Final = 50
+"""Rows asked of the driver at once."""
 SHORTEST_NUMBER: Final = 3
 LEAST_BESIDE_WORDS: Final = 4
 _IN_NUMBERS: Final = re.compile(r"[ .+\-]+")
@@ -61,6 +66,8 @@ SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number
 FROM (SELECT customer_code FROM customer_number
   WHERE office_id = :office_id AND k >= :low AND k < :high ORDER BY k LIMIT :most) AS f
 JOIN customer AS c ON c.office_id = :office_id AND c.customer_code = f.customer_code""")
+_WHOLE: Final = "\x01"
+"""Before every sign of a key: `M12345` up to there is that meter and no longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,8 @@ def _once(rows: Iterable[Any]) -> Iterator[Any]:
 
 def _candidates(session: Session, typed: str, most: int) -> Iterator[Any]:
     """Rows that match, those by number first; later sources are asked only where earlier ones do not fill the answer."""
-    words = list(dict.fromkeys(search_key(typed).split()))[:MOST_WORDS]
+    spoken = search_key(typed).split()[:MOST_WORDS]
+    words = list(dict.fromkeys(spoken))
     if not words:
         return
     key = _IN_NUMBERS.sub("", typed)
@@ -133,7 +141,10 @@ def _candidates(session: Session, typed: str, most: int) -> Iterator[Any]:
     if is_one_number:  # `0912 345 678` and `HT-55` are one
         yield from _by_number(session, key, most)
     is_anybody = False
-    for row in _by_words(session, words, most):
+    for row in _by_name(session, spoken, most):
+        is_anybody = True
+        yield row
+    for row in _names_first(_by_words(session, words, max(most, RANKED)), spoken):
         is_anybody = True
         yield row
     if is_one_number or is_anybody:
@@ -145,21 +156,53 @@ def _candidates(session: Session, typed: str, most: int) -> Iterator[Any]:
             yield from (row for key in ends for row in _with_key(session, key, NUMBERS_CHECKED) if _says(row, others))
 
 
+def _by_name(session: Session, spoken: list[str], most: int) -> Iterator[Any]:
+    """Whose name ends with these words, or with a word that begins so; a name of nothing else comes first."""
+    for row in _with_key(session, "N" + name_back(spoken), most):
+        if len(spoken) == 1 or name_words(row[2])[-len(spoken) :] == spoken:
+            yield row
+
+
+def _names_first(rows: Iterator[Any], spoken: list[str]) -> Iterator[Any]:
+    """The first matches in order: whom the text names whole, whose name holds it, whose name and address hold it."""
+    first, told = list(islice(rows, RANKED)), " ".join(spoken)
+
+    def place(row: Any) -> int:
+        own = name_words(row[2])
+        return 0 if " ".join(own) == told else 2 - _is_named(own, spoken)
+
+    yield from sorted(first, key=place)
+    yield from rows
+
+
+def _is_named(own: list[str], spoken: list[str]) -> bool:
+    """Whether a name has every word as often as it was typed, the last one at least as a beginning."""
+    rest = list(own)
+    for word in spoken[:-1]:
+        if word not in rest:
+            return False
+        rest.remove(word)
+    return any(word.startswith(spoken[-1]) for word in rest)
+
+
 def _says(row: Any, words: list[str]) -> bool:
     """Whether the customer's name and address hold every word, the last one at least as a beginning."""
-    own = find_words(row[2], row[3]).split()
-    return set(own).issuperset(words[:-1]) and any(word.startswith(words[-1]) for word in own)
+    own = folded_words(row[2], row[3])
+    return f" {words[-1]}" in own and all(f" {word} " in own for word in words[:-1])
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
 def _by_number(session: Session, figures: str, most: int) -> Iterator[Any]:
-    """By the beginning of code, phone or meter, and by the end of code or phone."""
+    """The meter or phone that is this whole; else by the beginning of code, phone or meter, the end of code or phone."""
     key = figures.upper()
     if not (SHORTEST_NUMBER <= len(key) <= 40 and key.isascii() and key.isalnum() and any(c.isdigit() for c in key)):
         return
     office_id = office_of(session)
+    yield from _with_key(session, "M" + meter_key(key), most, _WHOLE)
+    if key.isdigit():
+        yield from _with_key(session, "P" + phone_digits(key), most, _WHOLE)
     yield from session.execute(_BY_CODE, {"office_id": office_id, "low": key, "high": _after(key), "most": most})
     ranges = ["B" + key[::-1], "M" + meter_key(key)]
     if key.isdigit():
@@ -168,8 +211,8 @@ def _by_number(session: Session, figures: str, most: int) -> Iterator[Any]:
         yield from _with_key(session, low, most)
 
 
-def _with_key(session: Session, low: str, most: int) -> Iterator[Any]:
-    about = {"office_id": office_of(session), "low": low, "high": low + "~", "most": most}
+def _with_key(session: Session, low: str, most: int, until: str = "~") -> Iterator[Any]:
+    about = {"office_id": office_of(session), "low": low, "high": low + until, "most": most}
     yield from session.execute(_BY_NUMBER, about)
 
 
@@ -217,7 +260,8 @@ def _matching(session: Session, whole: list[str], begun: str, most: int) -> Iter
         statement, wanted = _BY_WORDS_POSTGRES, " & ".join(terms)
     rows = session.execute(statement, {"office_id": office_id, "most": most, "wanted": wanted})
     try:
-        yield from rows
+        for some in rows.partitions(AT_ONCE):
+            yield from some
     finally:
         rows.close()
 

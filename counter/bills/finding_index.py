@@ -1,20 +1,21 @@
 """The index customers are found by: folded words, and numbers from either end. Kept in step inside the import.
 
 SQLite: the words in FTS5 (contentless: what is taken out must be named exactly, so `find_words` of the old row). PostgreSQL:
-the words as an array under GIN. Both: `customer_number`, a plain ordered table of codes, phones and meters, the letter in
-front saying which: B = code from its end, P = phone, Q = phone from its end, M = meter. Source: docs/benchmarks.md.
+the words as an array under GIN. Both: `customer_number`, an ordered table of codes, phones, meters and names; the letter
+in front says which: B = code from its end, P = phone, Q = phone from its end, M = meter, N = name from its last word.
+Source: docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import select, text
 from sqlmodel import Session
 
 from counter.bills.merge import C, P, changed_customer
-from counter.bills.rules import find_words, meter_key, phone_digits
+from counter.bills.rules import find_words, meter_key, name_back, name_words, phone_digits
 from db.scope import office_of
 
 _NUMBERS: Final = """
@@ -25,7 +26,8 @@ SELECT :office_id, k, customer_code FROM (
   SELECT 'B' || code_back AS k, customer_code FROM fresh
   UNION ALL SELECT 'P' || phone_digits, customer_code FROM fresh WHERE phone_digits <> ''
   UNION ALL SELECT 'Q' || phone_back, customer_code FROM fresh WHERE phone_back <> ''
-  UNION ALL SELECT 'M' || meter_key, customer_code FROM fresh WHERE meter_key <> '') AS numbers ORDER BY k"""
+  UNION ALL SELECT 'M' || meter_key, customer_code FROM fresh WHERE meter_key <> ''
+  UNION ALL SELECT 'N' || name_back, customer_code FROM fresh WHERE name_back <> '') AS numbers ORDER BY k"""
 _WORDS_SQLITE: Final = """
 INSERT INTO customer_find (rowid, k) SELECT p.place + :base, p.words FROM staged_customer AS p WHERE NOT EXISTS (
   SELECT 1 FROM customer AS c WHERE c.office_id = :office_id AND c.customer_code = p.customer_code) ORDER BY p.place"""
@@ -45,13 +47,13 @@ _HASH_BYTES: Final = 32 * 1024 * 1024
 _USUAL_HASH_BYTES: Final = 1024 * 1024
 
 
-def numbers_of(*, customer_code: str, phone: str, meter_number: str) -> set[str]:
+def numbers_of(*, customer_code: str, name: str, phone: str, meter_number: str) -> set[str]:
     """The keys of one customer in `customer_number`."""
-    digits, meter = phone_digits(phone), meter_key(meter_number)
+    digits, meter, back = phone_digits(phone), meter_key(meter_number), name_back(name_words(name))
     keys = {"B" + customer_code[::-1]}
     if digits:
         keys |= {"P" + digits, "Q" + digits[::-1]}
-    return keys | ({"M" + meter} if meter else set())
+    return keys | ({"M" + meter} if meter else set()) | ({"N" + back} if back else set())
 
 
 def word_prefix(office_id: str) -> str:
@@ -96,8 +98,8 @@ def reindex_changed(session: Session) -> None:
                 out_words.append({"search_no": was.search_no, "words": before})
                 tok = [word_prefix(office_id) + word for word in after.split()]
                 in_words.append({"search_no": was.search_no, "words": after, "tok": tok, **code})
-            old = numbers_of(customer_code=was.customer_code, phone=was.phone, meter_number=was.meter_number)
-            new = numbers_of(customer_code=was.customer_code, phone=now["phone"], meter_number=now["meter_number"])
+            old = numbers_of(**_named(was._asdict()))
+            new = numbers_of(**_named({**now, "customer_code": was.customer_code}))
             out_numbers += [{"k": key, **code} for key in sorted(old - new)]
             in_numbers += [{"k": key, **code} for key in sorted(new - old)]
         if is_sqlite(session):
@@ -107,6 +109,11 @@ def reindex_changed(session: Session) -> None:
             _many(session, _IN_POSTGRES, [{k: row[k] for k in ("tok", "office_id", "customer_code")} for row in in_words])
         _many(session, _OUT_NUMBER, out_numbers)
         _many(session, _IN_NUMBER, in_numbers)
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, str]:
+    """What of a customer is a key."""
+    return {key: row[key] for key in ("customer_code", "name", "phone", "meter_number")}
 
 
 def _changed(session: Session) -> Iterator[list[tuple[Any, dict[str, str]]]]:

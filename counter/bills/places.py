@@ -54,6 +54,7 @@ STAGED_CUSTOMER: Final = Table(
     Column("phone_digits", String(20)),
     Column("phone_back", String(20)),
     Column("meter_key", String(40)),
+    Column("name_back", String(47)),
 )
 
 

@@ -76,6 +76,7 @@ class LineFacts(NamedTuple):
     phone_digits: str
     phone_back: str
     meter_key: str
+    name_back: str
 
 
 def bill_id_of(*, unit: str, number: int) -> str:
@@ -99,6 +100,24 @@ _FOLDED: Final = _Folded()
 def find_words(name: str, address: str) -> str:
     """The words a customer is found by, each once, folded."""
     return " ".join(dict.fromkeys(" ".join(map(_FOLDED.__getitem__, f"{name} {address}".split())).split()))
+
+
+def folded_words(name: str, address: str) -> str:
+    """Every word of a customer, folded, with a blank on both sides of each."""
+    return f" {' '.join(map(_FOLDED.__getitem__, f'{name} {address}'.split()))} "
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a name, folded, as often as they stand there."""
+    return " ".join(map(_FOLDED.__getitem__, name.split())).split()
+
+
+NAME_LONGEST: Final = 47
+
+
+def name_back(words: list[str]) -> str:
+    """The words of a name from the last to the first, as far as a key reaches: people say the last one, or the last two."""
+    return " ".join(reversed(words))[:NAME_LONGEST]
 
 
 def phone_digits(phone: str) -> str:
@@ -147,7 +166,7 @@ class LineReader:
         self._money = itemgetter(at["net"], at["vat"], at["amount"])
         self._known: dict[tuple[str, ...], _Common] = {}
         self._last: tuple[str, ...] = ()
-        self._last_found: tuple[str, str, str, str, str] = ("", "", "", "", "")
+        self._last_found: tuple[str, str, str, str, str, str] = ("", "", "", "", "", "")
 
     def read(self, row: list[str]) -> LineFacts:
         """The bill and the customer of one line. Raises Wrong."""
@@ -174,19 +193,20 @@ class LineReader:
         unit, kind, year, month, ky, percent, issued, due, state, book = common
         used, place = self._count("kwh", kwh), self._count("position", position) or 0
         facts = (code, name, safe_text(address, limit=300), safe_text(phone, limit=40), meter)
-        words, code_back, digits, digits_back, key = self._found_by(facts)
+        words, code_back, digits, digits_back, key, back = self._found_by(facts)
         return LineFacts(
             f"{unit}-{id_hdon}", unit, id_hdon, code, kind, year, month, ky, net, vat, percent, amount, used,
             meter or None, book, issued, due, state, payer, name, facts[2], facts[3], place, words,
-            code_back, digits, digits_back, key,
+            code_back, digits, digits_back, key, back,
         )  # fmt: skip
 
-    def _found_by(self, facts: tuple[str, str, str, str, str]) -> tuple[str, str, str, str, str]:
+    def _found_by(self, facts: tuple[str, str, str, str, str]) -> tuple[str, str, str, str, str, str]:
         if facts != self._last:  # the bills of one customer often follow each other
             code, name, address, phone, meter = facts
             digits = phone_digits(phone)
             self._last = facts
-            self._last_found = (find_words(name, address), code[::-1], digits, digits[::-1], meter_key(meter))
+            words, back = find_words(name, address), name_back(name_words(name))
+            self._last_found = (words, code[::-1], digits, digits[::-1], meter_key(meter), back)
         return self._last_found
 
     def _common(self, row: list[str]) -> _Common:

@@ -35,15 +35,17 @@ CREATE TABLE staged_line (
   line INTEGER PRIMARY KEY, bill_id TEXT, unit TEXT, number INTEGER, customer_code TEXT, kind TEXT, year INTEGER,
   month INTEGER, ky INTEGER, net INTEGER, vat INTEGER, vat_percent TEXT, amount INTEGER, kwh INTEGER, meter_number TEXT,
   book_code TEXT, issued_day TEXT, due_day TEXT, state TEXT, payer_code TEXT, name TEXT, address TEXT, phone TEXT,
-  position INTEGER, words TEXT, code_back TEXT, phone_digits TEXT, phone_back TEXT, meter_key TEXT);
+  position INTEGER, words TEXT, code_back TEXT, phone_digits TEXT, phone_back TEXT, meter_key TEXT,
+  name_back TEXT);
 CREATE VIEW staged_bill AS SELECT line, bill_id, unit, number, customer_code, kind, year, month, ky, net, vat,
   vat_percent, amount, kwh, meter_number, book_code, issued_day, due_day, state FROM staged_line;
 CREATE TABLE staged_order (place INTEGER PRIMARY KEY, customer_code TEXT, line INTEGER);
 CREATE VIEW staged_customer AS SELECT o.place, o.customer_code, l.payer_code, l.name, l.address, l.phone,
   ifnull(l.meter_number, '') AS meter_number, ifnull(l.book_code, '') AS book_code, l.position, l.words, l.code_back,
-  l.phone_digits, l.phone_back, l.meter_key FROM staged_order AS o CROSS JOIN staged_line AS l ON l.line = o.line;
+  l.phone_digits, l.phone_back, l.meter_key, l.name_back
+  FROM staged_order AS o CROSS JOIN staged_line AS l ON l.line = o.line;
 """
-_LINE: Final = "INSERT INTO staged_line VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_LINE: Final = "INSERT INTO staged_line VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 # The customer as the newest period shows them, in the order of the meter books: neighbours lie together in the index.
 _ORDER: Final = """
 INSERT INTO staged_order (customer_code, line) SELECT customer_code, line FROM (

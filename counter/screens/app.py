@@ -252,6 +252,10 @@ class CounterApp(PaperSide):
         refused = self._for_screen(otherwise) if otherwise else None
         self.look_up(call, on_done=self._for_screen(then), on_refused=refused, group="ask")
 
+    def load(self, call: Callable[[], T], then: Callable[[T], object], *, group: str) -> None:
+        """Run a view of what a screen is about: keys typed ahead of it mean what comes, so they wait for it."""
+        self.look_up(call, on_done=self._for_screen(then), group=group)
+
     def look(self, call: Callable[[], T], then: Callable[[T], object], *, group: str) -> None:
         """Run a view while typing goes on; only the newest of a group is shown, and only to the screen that asked."""
         self.read(call, on_done=self._for_screen(then), group=group)

@@ -97,12 +97,12 @@ class MoneyBackScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.counter.ask(self._read, self._show)  # the next key means a row of it
+        self._load()
 
     # --- seeing -------------------------------------------------------------------------------------------------------
 
     def _load(self) -> None:
-        self.counter.look(self._read, self._show, group="money-back")
+        self.counter.load(self._read, self._show, group="money-back")
 
     def _read(self) -> Found:
         desk, who = self.counter.desk, self.customer

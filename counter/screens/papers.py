@@ -68,12 +68,17 @@ class PapersScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.paper_moved()
+        self._load()
+
+    def _load(self) -> None:
+        self.counter.load(self._read, self._show, group="papers")
 
     def paper_moved(self) -> None:
         """Something about paper changed: look again."""
-        desk = self.counter.desk
-        self.counter.look(lambda: desk.see(open_papers, till_code=desk.till_code), self._show, group="papers")
+        self.counter.look(self._read, self._show, group="papers")
+
+    def _read(self) -> list[PaperLine]:
+        return self.counter.desk.see(open_papers, till_code=self.counter.desk.till_code)
 
     def _show(self, papers: list[PaperLine]) -> None:
         cursor = self.rows.cursor
@@ -149,7 +154,7 @@ class PapersScreen(Screen[None]):
     def _told(self, words: str) -> None:
         self.counter.wake_printer()
         self.counter.done(words)
-        self.paper_moved()
+        self._load()
 
     def action_back(self) -> None:
         self.app.pop_screen()

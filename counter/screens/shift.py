@@ -79,7 +79,7 @@ class ShiftScreen(Screen[None]):
         self._load()
 
     def _load(self) -> None:
-        self.counter.look(self._read, self._show, group="shift-screen")
+        self.counter.load(self._read, self._show, group="shift-screen")
 
     def _read(self) -> Seen:
         desk = self.counter.desk

@@ -123,7 +123,7 @@ class SupervisorScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.retranslate()
-        self.set_interval(LIVE_SECONDS, self._load)
+        self.set_interval(LIVE_SECONDS, self._look)
 
     def retranslate(self) -> None:
         """The words that stand by themselves, in the language in use."""
@@ -141,9 +141,13 @@ class SupervisorScreen(Screen[None]):
         self.counter.done(text)
         self._load()
 
-    def _load(self) -> None:
+    def _look(self) -> None:
         if self.is_attached:
             self.counter.look(self._read, self._show, group="supervisor")
+
+    def _load(self) -> None:
+        if self.is_attached:
+            self.counter.load(self._read, self._show, group="supervisor")
 
     def _read(self) -> Now:
         desk = self.counter.desk

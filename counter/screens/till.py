@@ -364,7 +364,7 @@ class TillScreen(CashlessAtTill):
             shift = self.counter.shift_now()
             return shift, self.counter.desk.see(notes_missing, shift_id=shift.shift_id) if shift else frozenset()
 
-        self.counter.look(read, self._show_shift, group="shift")
+        self.counter.load(read, self._show_shift, group="shift")
 
     def _show_shift(self, found: tuple[ShiftFacts | None, frozenset[int]]) -> None:
         shift, self.missing = found
