@@ -83,6 +83,7 @@ def shift_answer(desk: Desk, shift: ShiftFacts) -> dict[str, Any]:
         "taken": {"cash": taken.cash, "qr": taken.qr},
         "receipts": taken.receipts,
         "reversals": taken.reversals,
+        "refunds": taken.refunds,
         "expected_cash": desk.see(shifts.drawer, shift_id=shift.shift_id),
     }
 

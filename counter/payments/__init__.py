@@ -2,7 +2,7 @@
 
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
 from counter.payments.advances import use_advances
-from counter.payments.back import reverse
+from counter.payments.back import reverse, reversible
 from counter.payments.copies import reprint
 from counter.payments.refunds import keep_case, refund_advance, refund_case
 from counter.payments.refusals import (
@@ -33,7 +33,6 @@ from counter.payments.views import (
     receipt_by_number,
     receipts_of_customer,
     receipts_of_shift,
-    reversible,
 )
 
 __all__ = [

@@ -12,7 +12,7 @@ from counter.ids import new_id
 from counter.ledger import Book, Leg
 from counter.money import Dong
 from counter.payments.giving import hold_advance, move_advance
-from counter.payments.inside import Paper, record
+from counter.payments.inside import Paper, claim, record
 from counter.payments.views import Receipt, advance_balance, receipt
 from db.fast import run
 from db.scope import OFFICE_TILL, office_of
@@ -68,6 +68,7 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID) -> Re
         change=Dong(),
         actor_id=by,
         lines=((bill.customer_code, bill.bill_id, bill.amount),),
+        claims=(claim(bill),),
     )
     legs = [
         Leg(Book.ADVANCE, bill.amount, subject=bill.customer_code),

@@ -46,6 +46,12 @@ class NotEnoughCash(Refused):
     todo = N_("Ask for {short} more, or take a bill out of the basket.")
 
 
+class NotEnoughForAdvance(NotEnoughCash):
+    """The customer handed over less than the months cost."""
+
+    todo = N_("Ask for {short} more, or choose fewer months.")
+
+
 class TooMuchCash(Refused):
     """More than anybody hands over: a mistyped or scanned number."""
 

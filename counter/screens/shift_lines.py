@@ -40,6 +40,7 @@ def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[MoveLine]) -> list[
         (_("Float"), shift.float_amount),
         (_("Receipts"), taken.receipts),
         (_("Reversals"), taken.reversals),
+        (_("Refunds"), taken.refunds),
         *((_moved(move), _signed(move)) for move in moves),
     ]
     if shift.counted is not None and shift.expected is not None:

@@ -178,8 +178,9 @@ class SupervisorScreen(Screen[None]):
         here = rows.current.key if rows.current else None
         rows.show(now.waiting, cursor=ids.index(here) if here in ids else min(rows.cursor, len(ids)))
         self.query_one("#drawers", RowList).show(now.drawers)
-        line = _("Taken today: {cash} in cash · receipts: {receipts} · reversals: {reversals}")
-        today = line.format(cash=now.today.cash, receipts=now.today.receipts, reversals=now.today.reversals)
+        line = _("Taken today: {cash} in cash · receipts: {receipts} · reversals: {reversals} · refunds: {refunds}")
+        told = now.today
+        today = line.format(cash=told.cash, receipts=told.receipts, reversals=told.reversals, refunds=told.refunds)
         self.query_one("#office-total", SafeStatic).show(today)
 
     def _drawer_cells(self, line: tuple[ShiftFacts, Taken]) -> Sequence[Any]:

@@ -53,17 +53,20 @@ class ShiftFacts:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken by method, less what was given back, and how many papers.
+    """What was taken by method, less what was given back, and how many papers of each kind.
 
-    `slips`: cards and wallets; `from_advances`: settled with money taken before, no new money.
+    `slips`: cards and wallets; `from_advances`: settled with money taken before, `kept`: of paid bills, now in advance;
+    neither is new money. `reversals` took a receipt back, `refunds` gave money back or kept it as an advance.
     """
 
     cash: Dong
     qr: Dong
     slips: Dong
     from_advances: Dong
+    kept: Dong
     receipts: int
     reversals: int
+    refunds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +173,19 @@ def _taken(session: Session, *here: Any) -> Taken:
     in_drawer = func.coalesce(func.sum(Payment.tendered - Payment.change), 0)
     mixed_cash = Dong(int(session.exec(select(in_drawer).where(*here, Payment.method == Method.MIXED)).one()))
     by_method = {method: Dong(sum(int(s) for _, m, _, s in rows if m is method)) for method in Method}
+    of_advance = {
+        kind: Dong(sum(int(s) for k, m, _, s in rows if k is kind and m is Method.ADVANCE)) for kind in PaymentKind
+    }
     back = (PaymentKind.REVERSAL, PaymentKind.REFUND)
     return Taken(
         cash=by_method[Method.CASH] + mixed_cash,
         qr=by_method[Method.QR] + by_method[Method.MIXED] - mixed_cash,
         slips=by_method[Method.CARD] + by_method[Method.WALLET],
-        from_advances=by_method[Method.ADVANCE],
+        from_advances=of_advance[PaymentKind.ADVANCE_USE],
+        kept=-of_advance[PaymentKind.REFUND],
         receipts=sum(n for kind, _, n, _ in rows if kind not in back),
-        reversals=sum(n for kind, _, n, _ in rows if kind in back),
+        reversals=sum(n for kind, _, n, _ in rows if kind is PaymentKind.REVERSAL),
+        refunds=sum(n for kind, _, n, _ in rows if kind is PaymentKind.REFUND),
     )
 
 

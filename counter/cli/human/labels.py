@@ -137,6 +137,8 @@ LABELS: Final[Mapping[str, str]] = {
     "resolution": N_("Decision"),
     "resolved_by": N_("Decided by"),
     "reversals": N_("Reversals"),
+    "refunds": N_("Refunds"),
+    "kept_as_advances": N_("Kept as advances"),
     "role": N_("Role"),
     "service": N_("Service"),
     "served": N_("Served"),

@@ -57,6 +57,7 @@ _SHIFT: Final = (
     "expected_cash",
     "receipts",
     "reversals",
+    "refunds",
 )
 _COUNTED: Final = ("state", "counted", "expected", "difference", "reason", "receiver")
 _SURPLUS: Final = Table(
