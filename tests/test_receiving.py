@@ -74,6 +74,7 @@ def test_a_refused_drawer_is_counted_once_more_and_handed_over_again(desk: Desk,
     refuse(desk, handed, staff.supervisor)
     again = count(desk, handed, {10_000: 98})
     assert (again.state, again.difference) == (ShiftState.REFUSED, -20_000)
+    all_hold(desk)
     with pytest.raises(NotHandedOver):
         refuse(desk, handed, staff.supervisor, reason="Khác")
     hand_over(desk, handed, reason="Rơi một tờ")

@@ -116,10 +116,12 @@ def _facts(said: _Said, kind: str, content: Mapping[str, Any], shift: Shift, *, 
     counted = said.counted.get(shift.shift_id)
     if counted is None or shift.expected is None:
         return None
-    if kind == "shift.accept":
-        return bare | {"counted": int(counted)}
     if kind == REFUSED:
         return bare | _refused(facts, shift, is_gone=is_gone)
+    if counted != shift.counted and not is_gone:
+        return None
+    if kind == "shift.accept":
+        return bare | {"counted": int(counted)}
     return _handed_over(facts, shift, counted, is_gone=is_gone)
 
 

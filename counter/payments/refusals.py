@@ -49,6 +49,7 @@ class NotEnoughCash(Refused):
 class NotEnoughForAdvance(NotEnoughCash):
     """The customer handed over less than the months cost."""
 
+    why = N_("The customer gave {short} too little.")
     todo = N_("Ask for {short} more, or choose fewer months.")
 
 
