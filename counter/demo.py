@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from counter import bills, office, people, queue
+from counter import bills, office, people, queue, shifts
 from counter.clock import StillClock, SystemClock, local_day
 from counter.config import load_settings
 from counter.debts import bring_debts
@@ -126,6 +126,7 @@ def lay_out(home: Home, *, customers: int, bills: int, seed: int, progress: Call
     now, desk.clock = desk.clock, StillClock(desk.clock.now() - timedelta(days=1))
     _staff(desk)  # yesterday: who got a PIN today is no second person for who gave it
     desk.clock = now
+    _fill_safe(desk)
     if _is_bare(desk):
         progress(_("Bringing in {n} bills…").format(n=bills))
         _bring(desk, home, customers=customers, bills=bills, seed=seed)
@@ -162,6 +163,15 @@ def _staff(desk: Desk) -> None:
         if login not in there:
             pin_hash = desk.pins.hash(pin)
             desk.do(people.add_user, user_id=new_id(), login=login, name=name, role=role, pin_hash=pin_hash, by=BOSS)
+
+
+SAFE_FIRST: Final = UUID("01900000-0000-7000-8000-00000000da02")
+"""The cash that lies in the demo's safe at first is noted once."""
+
+
+def _fill_safe(desk: Desk) -> None:
+    reason = "Tiền lẻ nhận từ ngân hàng"
+    desk.do(shifts.fill_safe, move_id=SAFE_FIRST, amount=Dong(50_000_000), reason=reason, by=BOSS)
 
 
 def _open(desk: Desk) -> None:

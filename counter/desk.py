@@ -23,6 +23,7 @@ from counter.locale import N_
 from counter.people import PinKeeper, SignedIn, try_pin
 from db.engine import RETRIED, Database, DatabaseProblem, open_database, problem_of, sqlstate
 from db.migrate import bring_up_to_date
+from db.places import clear_away
 from db.scope import is_changed
 
 P = ParamSpec("P")
@@ -175,6 +176,8 @@ def open_desk(
 ) -> Desk:
     """Open the database (backed up and migrated when older) and sit down. Raises NotAvailable kinds."""
     clock = clock or SystemClock()
+    for folder in (home, home / "backups"):
+        clear_away(folder)  # what a killed backup or restore left
     try:
         database = open_database(url)
         stamp = clock.now().strftime("%Y%m%d-%H%M%S")

@@ -61,6 +61,13 @@ class NotARegularFile(BadInput):
     todo = N_("Choose a CSV or XLSX file.")
 
 
+class FileIsALink(NotARegularFile):
+    """A link: what is brought in is the file that somebody chose, not one that a name leads to today."""
+
+    why = N_("{file} is a link to another file.")
+    todo = N_("Choose the file itself, or copy it to this folder.")
+
+
 class FileTooBig(BadInput):
     """More bytes than are ever read."""
 
@@ -120,6 +127,7 @@ _REASONS = {
     errno.EACCES: FileNotAllowed,
     errno.EPERM: FileNotAllowed,
     errno.EISDIR: NotARegularFile,
+    errno.ELOOP: FileIsALink,
     errno.ENXIO: NotARegularFile,
     errno.ENODEV: NotARegularFile,
     errno.ENAMETOOLONG: NotAFileName,
@@ -178,17 +186,19 @@ class OpenFile:
 def opened(path: str | os.PathLike[str], *, cap: int = MAX_FILE) -> Iterator[OpenFile]:
     """The file at `path`, open until the block ends; `cap` in bytes.
 
-    Never waits for a pipe or a device. The checks look at the open descriptor, so a swap afterwards changes nothing.
-    Raises NotAFileName, NoSuchFile, FileNotAllowed, NotARegularFile, FileTooBig, FileUnreadable.
+    Never waits for a pipe or a device, never follows a link. The checks look at the open descriptor, so a swap afterwards
+    changes nothing. Raises NotAFileName, NoSuchFile, FileNotAllowed, NotARegularFile, FileIsALink, FileTooBig,
+    FileUnreadable.
     """
     name = os.fspath(path)
     shown = safe_text(PurePath(name).name or name, limit=80)
     _check_name(name, shown=shown)
     try:
-        if not stat.S_ISREG(os.stat(name).st_mode):  # opening some devices already does something  # noqa: PTH116
-            raise NotARegularFile(file=shown)
-        # O_NONBLOCK: a pipe put there since then must not make us wait for its writer
-        wanted = ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY")
+        kind = os.lstat(name).st_mode  # opening some devices already does something
+        if not stat.S_ISREG(kind):
+            raise (FileIsALink if stat.S_ISLNK(kind) else NotARegularFile)(file=shown)
+        # a pipe put there since then must not make us wait for its writer, a link must not lead us elsewhere
+        wanted = ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_BINARY")
         descriptor = os.open(name, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in wanted))
     except OSError as failure:
         raise _refusal(failure, shown=shown) from failure

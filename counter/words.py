@@ -34,6 +34,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "OPEN": N_("open, taking money"),
         "COUNTED": N_("counted, not yet handed over"),
         "HANDED_OVER": N_("handed over, waiting to be accepted"),
+        "REFUSED": N_("handed over, not taken: back with the cashier"),
         "ACCEPTED": N_("accepted"),
     },
     "CountPurpose": {"FLOAT": N_("float"), "BLIND": N_("blind count")},
@@ -61,6 +62,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "DIFFERENCE": N_("Difference at hand-over"),
         "QR_BY_HAND": N_("Transfer the bank has not told of"),
         "SURPLUS": N_("Surplus credited or given back"),
+        "FROM_SAFE": N_("Change from the safe"),
     },
     "ApprovalState": {
         "WAITING": N_("waiting for an answer"),

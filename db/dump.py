@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from sqlalchemy import Connection, inspect
@@ -25,6 +24,7 @@ from sqlmodel import Session, SQLModel
 import db.tables  # noqa: F401 - they register themselves
 from db.engine import Database, DatabaseProblem, opening
 from db.migrate import HEAD, as_owner, sync_folder, upgrade_on
+from db.places import workroom
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -63,8 +63,8 @@ def write_dump(database: Database, target: Path, *, about: Callable[[Session], M
 
     Raises DatabaseProblem, OSError.
     """
-    with TemporaryDirectory(dir=target.parent, prefix=".copy-", ignore_cleanup_errors=True) as folder:
-        half = Path(folder) / "half.dump"
+    with workroom(target.parent, prefix=".copy-") as folder:
+        half = folder / "half.dump"
         with opening(database.url), database.read() as session:
             manifest = _write(session, half, about=about)
         half.replace(target)

@@ -8,15 +8,15 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, DatabaseProblem
+from db.places import workroom
 
-HEAD: Final = "0011"
+HEAD: Final = "0012"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -80,8 +80,8 @@ def as_owner(connection: Connection) -> None:
 
 def copy_sqlite(url: str, target: Path) -> None:
     """A consistent copy of a live SQLite database by its own backup call, synced to disk under its final name last."""
-    with TemporaryDirectory(dir=target.parent, prefix=".copy-", ignore_cleanup_errors=True) as folder:
-        half = Path(folder) / "half.db"
+    with workroom(target.parent, prefix=".copy-") as folder:
+        half = folder / "half.db"
         with closing(sqlite3.connect(make_url(url).database or "")) as source, closing(sqlite3.connect(half)) as copy:
             source.backup(copy, pages=1000)
             copy.execute("PRAGMA journal_mode=DELETE").close()

@@ -1,4 +1,4 @@
-"""Where files lie, and one owner at a time."""
+"""Where files lie, one owner at a time, and rooms for what is half made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Final
 
 NETWORK_KINDS: Final = frozenset(
@@ -86,6 +90,53 @@ def mount_kind(folder: Path, mounts: list[tuple[str, str]]) -> str:
         if (folder == Path(point) or Path(point) in folder.parents) and len(point) >= len(best):
             best, kind = point, of
     return kind
+
+
+WORKROOMS: Final = (".copy-", ".restore-")
+"""How the folders begin in which a copy or a restore is half made."""
+_OWNER: Final = "owner"
+_HALF_MADE: Final = frozenset(
+    {_OWNER, "half.dump", *(f"{name}.db{tail}" for name in ("half", "trial") for tail in ("", "-wal", "-shm", "-journal"))}
+)
+_FORGOTTEN: Final = 24 * 3600.0
+"""Seconds after which a folder that nobody signed, made by an older program, is nobody's."""
+
+
+@contextmanager
+def workroom(parent: Path, *, prefix: str) -> Iterator[Path]:
+    """A folder for what is half made, gone at the end. Those that a killed process left there are cleared away first."""
+    clear_away(parent)
+    with TemporaryDirectory(dir=parent, prefix=prefix, ignore_cleanup_errors=True) as folder:
+        owner = OneOwner(Path(folder) / _OWNER)
+        owner.take()
+        try:
+            yield Path(folder)
+        finally:
+            owner.let_go()
+
+
+def clear_away(parent: Path) -> None:
+    """Take away the workrooms in `parent` whose process is dead: nobody holds their lock, and nothing else is in them."""
+    try:
+        with os.scandir(parent) as entries:
+            ours = [one.path for one in entries if one.name.startswith(WORKROOMS) and one.is_dir(follow_symlinks=False)]
+        for folder in map(Path, ours):
+            if _is_left_behind(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+    except OSError:
+        return  # what cannot be looked at stays: it is only room on a disk
+
+
+def _is_left_behind(folder: Path) -> bool:
+    inside = list(folder.iterdir())
+    if any(one.name not in _HALF_MADE or one.is_symlink() or one.is_dir() for one in inside):
+        return False
+    if (folder / _OWNER) not in inside:
+        return all(time.time() - one.stat().st_mtime > _FORGOTTEN for one in (folder, *inside))
+    owner = OneOwner(folder / _OWNER)
+    is_dead = owner.take()
+    owner.let_go()
+    return is_dead
 
 
 class OneOwner:

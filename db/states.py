@@ -42,11 +42,12 @@ class CaseState(StrEnum):
 
 
 class ShiftState(StrEnum):
-    """A shift: taking money, counted blind, handed over, accepted."""
+    """A shift: taking money, counted blind, handed over, refused by the receiver or accepted."""
 
     OPEN = "OPEN"
     COUNTED = "COUNTED"
     HANDED_OVER = "HANDED_OVER"
+    REFUSED = "REFUSED"
     ACCEPTED = "ACCEPTED"
 
 
@@ -95,6 +96,7 @@ class ApprovalAct(StrEnum):
     DIFFERENCE = "DIFFERENCE"
     QR_BY_HAND = "QR_BY_HAND"
     SURPLUS = "SURPLUS"
+    FROM_SAFE = "FROM_SAFE"
 
 
 class ApprovalState(StrEnum):

@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from kit import KEEPER, MONDAY, OFFICE, Tray, approve, put_bill, put_claim
+from kit import KEEPER, MONDAY, OFFICE, Tray, approve, fill_safe, put_bill, put_claim
 from sqlmodel import Session
 
 from counter import payments, shifts, spool
@@ -44,6 +44,7 @@ class Day:
     def __init__(self, desk: Desk, *, seed: int, said: Callable[[Receipt], None], login: str = "lan") -> None:
         self.desk = desk
         self.chance = random.Random(seed)
+        self.mood = random.Random(seed + 1)
         self.said = said
         self.me: SignedIn = desk.see(user_named, login=login)
         self.boss: SignedIn = desk.see(user_named, login="ngan")
@@ -65,8 +66,8 @@ class Day:
         if shift is None or shift.state is ShiftState.ACCEPTED:
             self._open()
         elif shift.state is ShiftState.HANDED_OVER:
-            self.desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=self.boss.user_id)
-        elif shift.state is ShiftState.COUNTED:
+            self._receive(shift)
+        elif shift.state in (ShiftState.COUNTED, ShiftState.REFUSED):
             self._hand_over(shift)
         else:
             acts = (self.pay, self._reverse, self._advance, self._use, self._copy, self._move, self._count, self._paper)
@@ -218,16 +219,23 @@ class Day:
             self.desk.do(spool.unconfirmed, job_id=job.job_id, error=JobTrouble.NO_ACK)
 
     def _move(self, shift: ShiftFacts) -> None:
-        kind = self.chance.choice(tuple(CashMoveKind))
-        self.desk.do(
-            shifts.move_cash,
-            move_id=new_id(),
-            shift_id=shift.shift_id,
-            kind=kind,
-            amount=Dong(self.chance.randrange(1, 20) * 100_000),
-            reason="Nộp bớt vào két",
-            by=self.me.user_id,
-        )
+        kind, amount = self.chance.choice(tuple(CashMoveKind)), Dong(self.chance.randrange(1, 20) * 100_000)
+        facts = {"move_id": new_id(), "shift_id": shift.shift_id, "kind": kind, "reason": "Nộp bớt vào két"}
+        word = None
+        if kind is CashMoveKind.CHANGE_FROM_SAFE:
+            fill_safe(self.desk, self.boss, int(amount))
+            about: Any = {"act": ApprovalAct.FROM_SAFE, "subject": str(shift.shift_id), "reason": facts["reason"]}
+            word = approve(self.desk, asked_by=self.me, granted_by=self.boss, amount=amount, **about)
+        self.desk.do(shifts.move_cash, amount=amount, by=self.me.user_id, approval_id=word, **facts)  # type: ignore[arg-type]
+
+    def _receive(self, shift: ShiftFacts) -> None:
+        """The cash is taken, or goes back once in a while."""
+        assert shift.counted is not None
+        facts = {"shift_id": shift.shift_id, "by": self.boss.user_id}
+        if self.mood.random() < 0.3:
+            self.desk.do(shifts.refuse_shift, counted=shift.counted - Dong(1_000), reason="Thiếu một tờ", **facts)
+        else:
+            self.desk.do(shifts.accept_shift, counted=shift.counted, **facts)
 
     def _count(self, shift: ShiftFacts) -> None:
         found = self.desk.see(shifts.drawer, shift_id=shift.shift_id) + Dong(self.chance.choice((0, 0, 5_000, -5_000)))

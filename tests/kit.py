@@ -188,6 +188,11 @@ def approve(
     return approval_id
 
 
+def fill_safe(desk: Desk, by: SignedIn, amount: int = 10_000_000) -> None:
+    """What lies in the safe at first."""
+    desk.do(shifts.fill_safe, move_id=new_id(), amount=Dong(amount), reason="Tiền lẻ từ ngân hàng", by=by.user_id)
+
+
 def open_shift(desk: Desk, cashier: SignedIn, *, till: str = "Q1", notes: dict[int, int] | None = None) -> shifts.ShiftFacts:
     """A shift with a float of 1.000.000 ₫ in change."""
     return desk.do(

@@ -152,6 +152,7 @@ def day_report() -> DayReportDocument:
                 last_number="Q1-26-000148",
                 receipts=48,
                 reversals=1,
+                refunds=2,
                 taken=(TakenBy(method="CASH", amount=cash), TakenBy(method="QR", amount=transfer)),
                 shifts=(
                     DayShift(
@@ -171,6 +172,7 @@ def day_report() -> DayReportDocument:
                 last_number="Q2-26-000080",
                 receipts=4,
                 reversals=0,
+                refunds=0,
                 taken=(),
                 shifts=(DayShift(cashier="Lê Văn Chín", opened_at=AT, state="OPEN"),),
                 journal_head="88e0-4d11",

@@ -222,7 +222,20 @@ def test_a_file_that_was_brought_in_cannot_be_recounted(busy: Desk) -> None:
     assert "is in the journal and not in the list" in failed(busy)["imports"][0]
 
 
-@pytest.mark.parametrize("edit", ["amount = amount + 1000", "state = 'WITHDRAWN'", f"customer_code = '{AN}'"])
+EDITS = (
+    "amount = amount + 1000",
+    "state = 'WITHDRAWN'",
+    f"customer_code = '{AN}'",
+    "number = number + 1",
+    "kind = CASE kind WHEN 'TD' THEN 'VC' ELSE 'TD' END",
+    "year = year - 1",
+    "month = month % 12 + 1",
+    "ky = ky + 1",
+    "vat = vat + 1, net = net - 1",
+)
+
+
+@pytest.mark.parametrize("edit", EDITS)
 def test_a_bill_edited_after_it_was_paid_is_found(busy: Desk, edit: str) -> None:
     paid = "SELECT bill_id FROM settlement WHERE reversed_by IS NULL"
     plant(busy, f"UPDATE bill SET {edit} WHERE customer_code <> '{AN}' AND bill_id IN ({paid})")

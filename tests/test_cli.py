@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -126,6 +127,46 @@ def test_a_payment_whose_answer_is_lost_is_not_told_as_refused(program: Program,
     assert done.returncode == 4
     assert "It is done, but the answer could not be written" in done.stderr
     assert program.run(*words, env=LAN)["due"] == bill["amount"]
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 4), ("2>&-", 0), ("<&-", 0), (">&- 2>&- <&-", 4)])
+def test_whoever_closed_our_input_or_output_gets_the_code_of_what_was_done(
+    program: Program, shift: Any, closed: str, code: int
+) -> None:
+    bill, id_ = bill_of(program), str(uuid1())
+    words = ["pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "9000k", "--as", "lan", "--id", id_]
+    for wrong, expected in (("--till", code), ("--tull", 2)):
+        line = [sys.executable, "-m", "counter", "--home", str(program.home), *words, "--json"]
+        command = shlex.join(wrong if word == "--till" else word for word in line) + f" {closed}"
+        done = subprocess.run(command, shell=True, capture_output=True, env={**os.environ, **LAN}, check=False, timeout=120)
+        assert done.returncode == expected, (done.stdout, done.stderr)
+    assert program.run(*words, env=LAN)["due"] == bill["amount"]
+    assert program.run("check")["ok"]
+
+
+def test_nobody_hears_us_and_the_exit_code_stays(program: Program, shift: Any) -> None:
+    """stderr is a pipe that nobody reads: what could not be said there is no failure of what was done."""
+    bill = bill_of(program)
+    words = ["pay", "cash", "--till", "Q1", "--bill", bill["bill_id"], "--tendered", "1", "--as", "lan"]
+    command = [sys.executable, "-m", "counter", "--home", str(program.home), *words]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=writer, env={**os.environ, **LAN}, check=False, timeout=120
+    )
+    os.close(writer)
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("where", ["word", "COUNTER_PIN", "COUNTER_HOME"])
+def test_bytes_that_are_no_text_are_wrong_usage(program: Program, where: str) -> None:
+    words: list[bytes | str] = [sys.executable, "-m", "counter", "--lang", "en", "bills", "owed"]
+    words.append(b"PA05\xff" if where == "word" else "PA05010000001")
+    env: dict[Any, Any] = {**os.environ, "COUNTER_HOME": str(program.home)}
+    if where != "word":
+        env = {os.fsencode(key): os.fsencode(value) for key, value in env.items()} | {where.encode(): b"/x/\xff\xfe"}
+    done = subprocess.run([*words, "--json"], capture_output=True, env=env, check=False, timeout=120)
+    assert (done.returncode, json.loads(done.stdout)["refused"]) == (2, "WrongUsage"), done.stderr
 
 
 def test_an_answer_is_utf8_whatever_the_console_is(program: Program, shift: Any) -> None:

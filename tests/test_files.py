@@ -20,6 +20,7 @@ from counter.errors import Refused
 from counter.files import (
     PIECE,
     FileChanged,
+    FileIsALink,
     FileNotAllowed,
     FileTooBig,
     NoSuchFile,
@@ -64,13 +65,13 @@ def test_a_file_is_read_in_pieces_and_hashed_as_it_is_read(table: Path) -> None:
         assert all(len(piece) <= PIECE for piece in file.pieces())
 
 
-def test_a_file_named_by_a_relative_path_or_a_link_is_read(
+def test_a_file_named_by_a_relative_path_or_below_a_linked_folder_is_read(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "inner").mkdir()
-    (tmp_path / "link.csv").symlink_to(table)
+    (tmp_path / "folder").symlink_to(tmp_path)
     monkeypatch.chdir(tmp_path / "inner")
-    for name in (f"../{table.name}", "../link.csv", f"./../inner/../{table.name}"):
+    for name in (f"../{table.name}", f"../folder/{table.name}", f"./../inner/../{table.name}"):
         with opened(name) as file:
             assert file.whole().startswith(b"PE01")
 
@@ -97,11 +98,26 @@ def test_a_device_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(refusal_of("/dev/zero"), NotARegularFile)
 
 
-def test_a_link_to_a_folder_or_a_device_is_refused(tmp_path: Path) -> None:
-    for target in ("/etc", "/dev/zero"):
+def test_a_link_is_refused_wherever_it_leads(table: Path, tmp_path: Path) -> None:
+    for target in ("/etc", "/dev/zero", str(table), str(tmp_path / "nowhere")):
         link = tmp_path / f"link-{Path(target).name}.csv"
         link.symlink_to(target)
-        assert isinstance(refusal_of(link), NotARegularFile)
+        assert isinstance(refusal_of(link), FileIsALink)
+
+
+def test_a_link_that_takes_the_files_place_after_the_first_look_is_refused_too(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to("/etc/hostname")
+    really = os.open
+
+    def swap_then_open(path: str, flags: int) -> int:
+        table.unlink()
+        (tmp_path / "link").rename(table)
+        return really(path, flags)
+
+    monkeypatch.setattr(os, "open", swap_then_open)
+    assert isinstance(refusal_of(table), FileIsALink)
 
 
 def test_a_pipe_is_refused_and_nobody_waits_for_its_writer(tmp_path: Path) -> None:

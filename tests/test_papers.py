@@ -77,13 +77,14 @@ def finish(desk: Desk, staff: Staff, shift: ShiftFacts, *, short: int = 0) -> No
     for note in (500_000, 100_000, 10_000, 1_000, 100):
         notes[note], rest = divmod(rest, note)
     desk.do(shifts.count_drawer, count_id=new_id(), shift_id=shift.shift_id, by=staff.cashier.user_id, notes=notes)
-    desk.do(
+    done = desk.do(
         shifts.hand_over,
         shift_id=shift.shift_id,
         by=staff.cashier.user_id,
         reason="lẻ" if desk.see(shifts.shift_facts, shift_id=shift.shift_id).difference else "",
     )
-    desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=staff.supervisor.user_id)
+    assert done.counted is not None
+    desk.do(shifts.accept_shift, shift_id=shift.shift_id, counted=done.counted, by=staff.supervisor.user_id)
 
 
 def z(desk: Desk) -> Any:

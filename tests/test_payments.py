@@ -228,8 +228,9 @@ def hand_over(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
     notes = {500: int(expected) // 500, 100: int(expected) % 500 // 100}
     mine = {"shift_id": shift.shift_id, "by": staff.cashier.user_id}
     desk.do(shifts.count_drawer, count_id=new_id(), notes=notes, **mine)
-    desk.do(shifts.hand_over, reason="tiền lẻ", **mine)
-    desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=staff.supervisor.user_id)
+    counted = desk.do(shifts.hand_over, reason="tiền lẻ", **mine).counted
+    assert counted is not None
+    desk.do(shifts.accept_shift, shift_id=shift.shift_id, counted=counted, by=staff.supervisor.user_id)
 
 
 def test_an_old_word_and_a_word_for_another_amount_are_worth_nothing(

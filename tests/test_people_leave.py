@@ -51,7 +51,7 @@ def test_nobody_is_closed_while_they_answer_for_a_shift(desk: Desk, staff: Staff
     hand_over(desk, shift)
     with pytest.raises(StillHasCash):
         desk.do(close_user, login="lan", by=boss)
-    desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=boss)
+    desk.do(shifts.accept_shift, shift_id=shift.shift_id, counted=Dong(1_000_000), by=boss)
     desk.do(close_user, login="lan", by=boss)
     all_hold(desk)
 

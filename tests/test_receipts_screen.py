@@ -61,7 +61,7 @@ def yesterdays(desk: Desk) -> str:
     notes = {50_000: 10, 1_000: 845, 500: 1, 100: 1}
     desk.do(shifts.count_drawer, count_id=new_id(), shift_id=shift.shift_id, notes=notes, by=lan)
     desk.do(shifts.hand_over, shift_id=shift.shift_id, reason="78", by=lan)
-    desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=ngan)
+    desk.do(shifts.accept_shift, shift_id=shift.shift_id, counted=Dong(1_345_600), by=ngan)
     desk.do(shifts.open_shift, shift_id=new_id(), till_code="Q1", cashier_id=lan, notes={50_000: 10})
     return paid.number
 

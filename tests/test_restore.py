@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -154,6 +157,70 @@ def test_a_restore_under_a_running_program_is_refused(home: Home, at_work: Desk,
         put_back(home, tmp_path / "b.db")
     lock.let_go()
     put_back(home, tmp_path / "b.db")
+
+
+HALF_WAY = """
+import sys
+from pathlib import Path
+from db.places import workroom
+with workroom(Path(sys.argv[1]), prefix=sys.argv[2]) as folder:
+    (folder / "half.db").write_bytes(b"half a copy")
+    print("there", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def half_way(where: Path, prefix: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that is in the middle of a copy."""
+    where.mkdir(exist_ok=True)
+    command = [sys.executable, "-c", HALF_WAY, str(where), prefix]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdout.readline() == "there\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def left(where: Path) -> list[str]:
+    return sorted(one.name.partition("-")[0] for one in where.iterdir() if one.name.startswith((".copy-", ".restore-")))
+
+
+def test_what_a_killed_backup_or_restore_left_is_cleared_away_at_the_next_start(home: Home, at_work: Desk) -> None:
+    for where, prefix in ((home.path, ".restore-"), (home.path / "backups", ".copy-")):
+        with half_way(where, prefix) as process:
+            process.kill()
+            process.wait()
+        assert left(where) == [prefix.strip("-")]
+    sit_down(home).database.close()
+    assert (left(home.path), left(home.path / "backups")) == ([], [])
+
+
+def test_what_a_killed_backup_left_is_cleared_away_by_the_next_one(home: Home, at_work: Desk, tmp_path: Path) -> None:
+    with half_way(tmp_path / "usb", ".copy-") as process:
+        process.kill()
+        process.wait()
+    backup(home, at_work, target=tmp_path / "usb" / "copy.db")
+    assert [one.name for one in (tmp_path / "usb").iterdir()] == ["copy.db"]
+
+
+def test_a_copy_that_is_just_made_is_left_alone_and_so_is_what_is_not_ours(
+    home: Home, at_work: Desk, tmp_path: Path
+) -> None:
+    usb = tmp_path / "usb"
+    with half_way(usb, ".copy-"):
+        for name, inside in ((".copy-of-holidays", "photo.jpg"), (".copy-new", "half.db")):
+            (usb / name).mkdir()
+            (usb / name / inside).write_bytes(b"x")
+        (usb / ".copy-link").symlink_to(tmp_path)
+        backup(home, at_work, target=usb / "copy.db")
+        assert len(left(usb)) == 4
+    long_ago = time.time() - 90_000
+    for one in (usb / ".copy-new", usb / ".copy-new" / "half.db"):
+        os.utime(one, (long_ago, long_ago))
+    backup(home, at_work, target=usb / "copy.db")  # of the killed one, and of an older program, nothing is left
+    assert sorted(one.name for one in usb.iterdir()) == [".copy-link", ".copy-of-holidays", "copy.db"]
 
 
 def test_a_restore_leaves_nothing_beside_the_backup(home: Home, at_work: Desk, tmp_path: Path) -> None:

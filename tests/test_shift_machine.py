@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-from kit import KEEPER, MONDAY, OFFICE, Tray, approve, open_test_office, put_bill, put_claim
+from kit import KEEPER, MONDAY, OFFICE, Tray, approve, fill_safe, open_test_office, put_bill, put_claim
 
 from counter import payments, shifts
+from counter.approvals import NeedsApproval
 from counter.audit import audit
 from counter.bills import resolve_case
 from counter.clock import StillClock, local_day
@@ -61,7 +62,10 @@ class Shifts(RuleBasedStateMachine):
         self.state: ShiftState | None = None
         self.day: date | None = None
         self.drawer = self.safe = self.handed = self.apart = 0
-        self.counts = self.papers = self.bills = 0
+        self.counts = self.papers = self.bills = self.refusals = 0
+        self.reason, self.counted = "", 0
+        fill_safe(self.desk, self.boss, 2_000_000)
+        self.safe = 2_000_000
         for code in CODES:
             self.bill_comes(code, 345_678)
         self.opens(1_000_000)
@@ -107,7 +111,7 @@ class Shifts(RuleBasedStateMachine):
     @precondition(lambda self: self.state is not ShiftState.OPEN or self.papers % 5 == 4)
     @rule(float_amount=st.sampled_from((0, 100_000, 1_000_000)))
     def opens(self, float_amount: int) -> None:
-        out = self.state in (ShiftState.OPEN, ShiftState.COUNTED)
+        out = self.state in (ShiftState.OPEN, ShiftState.COUNTED, ShiftState.REFUSED)
         shift_id = new_id()
         facts = {"shift_id": shift_id, "till_code": "Q1", "cashier_id": self.lan.user_id}
         done = self.does(
@@ -115,7 +119,7 @@ class Shifts(RuleBasedStateMachine):
         )
         if done is not None:
             self.shift_id, self.state, self.day, self.counts = shift_id, ShiftState.OPEN, local_day(self.clock.now()), 0
-            self.drawer, self.safe = float_amount, self.safe - float_amount
+            self.drawer, self.safe, self.refusals = float_amount, self.safe - float_amount, 0
 
     @rule(code=st.sampled_from(CODES), over=st.sampled_from((0, 500, 50_000, -1)), more=st.integers(0, 900_000))
     def pays(self, code: str, over: int, more: int) -> None:
@@ -269,12 +273,18 @@ class Shifts(RuleBasedStateMachine):
                 used.append((code, bill))
         assert [(one.lines[0].customer_code, one.lines[0].bill_id) for one in done] == used
 
-    @rule(kind=st.sampled_from(CashMoveKind), amount=st.sampled_from((0, 1_000, 700_000)))
-    def moves_cash(self, kind: CashMoveKind, amount: int) -> None:
-        signed = amount if kind is CashMoveKind.CHANGE_FROM_SAFE else -amount
+    @rule(kind=st.sampled_from(CashMoveKind), amount=st.sampled_from((0, 1_000, 700_000)), with_word=st.booleans())
+    def moves_cash(self, kind: CashMoveKind, amount: int, with_word: bool) -> None:
+        is_change = kind is CashMoveKind.CHANGE_FROM_SAFE
+        signed = amount if is_change else -amount
         refusal = self.not_working() or (None if amount else shifts.NothingMoved)
         refusal = refusal or (shifts.NotInDrawer if self.drawer + signed < 0 else None)
+        refusal = refusal or (shifts.NotInSafe if self.safe - signed < 0 and is_change else None)
+        refusal = refusal or (NeedsApproval if is_change and not with_word else None)
         facts = {"move_id": new_id(), "kind": kind, "amount": Dong(amount), "reason": "x", **self.mine()}
+        if is_change and with_word:
+            act = {"act": ApprovalAct.FROM_SAFE, "subject": str(facts["shift_id"]), "amount": Dong(amount), "reason": "x"}
+            facts["approval_id"] = approve(self.desk, asked_by=self.lan, granted_by=self.boss, **act)  # type: ignore[arg-type]
         if self.does(refusal, shifts.move_cash, **facts) is not None:
             self.does(None, shifts.move_cash, **facts)  # the same once more
             self.drawer, self.safe = self.drawer + signed, self.safe - signed
@@ -282,14 +292,15 @@ class Shifts(RuleBasedStateMachine):
     @precondition(lambda self: self.state is not ShiftState.OPEN or self.papers % 5 == 4)
     @rule(off=st.sampled_from((0, 0, 20_000, -20_000, 30_000)))
     def counts_notes(self, off: int) -> None:
-        out = self.state in (ShiftState.OPEN, ShiftState.COUNTED)
+        out = self.state in (ShiftState.OPEN, ShiftState.COUNTED, ShiftState.REFUSED)
         refusal = None if out else shifts.NoOpenShift
-        refusal = refusal or (shifts.NoMoreCounts if self.counts == 2 else None)
+        refusal = refusal or (shifts.NoMoreCounts if self.counts == 2 + self.refusals else None)
         found = notes_for(Dong(max(self.drawer + off, 0)))
         done = self.does(refusal, shifts.count_drawer, count_id=new_id(), notes=found, **self.mine())
         if done is not None:
             self.counted = sum(note * pieces for note, pieces in found.items())
-            self.state, self.counts = ShiftState.COUNTED, self.counts + 1
+            self.state = self.state if self.state is ShiftState.REFUSED else ShiftState.COUNTED
+            self.counts += 1
             assert (done.expected, done.counted) == (self.drawer, self.counted)
 
     @precondition(lambda self: self.state is not ShiftState.OPEN or self.papers % 5 == 4)
@@ -299,7 +310,8 @@ class Shifts(RuleBasedStateMachine):
             said = None if reason == self.reason else SameIdOtherFacts  # said already: nothing more
             self.does(said, shifts.hand_over, reason=reason, **self.mine())
             return
-        refusal: type[Refused] | None = None if self.state is ShiftState.COUNTED else shifts.NotCounted
+        ready = self.state in (ShiftState.COUNTED, ShiftState.REFUSED)
+        refusal: type[Refused] | None = None if ready else shifts.NotCounted
         refusal = shifts.NoOpenShift if self.shift_id is None else refusal
         off = self.counted - self.drawer if refusal is None else 0
         word = None
@@ -315,17 +327,33 @@ class Shifts(RuleBasedStateMachine):
             self.handed, self.apart, self.drawer = self.handed + self.counted, self.apart - off, 0
 
     @precondition(lambda self: self.state is not ShiftState.OPEN or self.papers % 5 == 4)
-    @rule()
-    def accepts(self) -> None:
+    @rule(off=st.sampled_from((0, 0, 1_000)))
+    def accepts(self, off: int) -> None:
         there = self.state in (ShiftState.HANDED_OVER, ShiftState.ACCEPTED)
+        differs = shifts.CashDiffers if self.state is ShiftState.HANDED_OVER else shifts.NotHandedOver
         done = self.does(
-            None if there else shifts.NotHandedOver,
+            (differs if off else None) if there else shifts.NotHandedOver,
             shifts.accept_shift,
             shift_id=self.shift_id or new_id(),
+            counted=Dong(self.counted + off),
             by=self.boss.user_id,
         )
         if done is not None and self.state is ShiftState.HANDED_OVER:
             self.state, self.safe, self.handed = ShiftState.ACCEPTED, self.safe + self.counted, self.handed - self.counted
+
+    @precondition(lambda self: self.state is not ShiftState.OPEN)
+    @rule(reason=st.sampled_from(("", "thiếu một tờ")), counted=st.sampled_from((None, Dong(0))))
+    def refuses(self, reason: str, counted: Dong | None) -> None:
+        refusal: type[Refused] | None = None if self.state is ShiftState.HANDED_OVER else shifts.NotHandedOver
+        refusal = refusal or (None if reason else shifts.ReasonMissing)
+        facts = {"shift_id": self.shift_id or new_id(), "reason": reason, "counted": counted, "by": self.boss.user_id}
+        if self.state is ShiftState.REFUSED:
+            return  # the same once more gives the first answer: below
+        if self.does(refusal, shifts.refuse_shift, **facts) is not None:
+            self.does(None, shifts.refuse_shift, **facts)
+            self.state, self.refusals = ShiftState.REFUSED, self.refusals + 1
+            self.drawer = self.desk.see(shifts.drawer, shift_id=self.shift_id)
+            self.handed, self.apart = self.handed - self.counted, self.apart - (self.drawer - self.counted)
 
     @invariant()
     def the_books_say_what_the_model_says(self) -> None:

@@ -130,7 +130,9 @@ async def test_what_was_taken_today_stays_when_the_drawer_is_handed_over(home: H
     async with signed_in(home, desk, "ngan") as pilot:
         assert "Taken today: 345.678 ₫ in cash · receipts: 1" in flat(pilot).replace("\u00a0", " ")
         assert "no shift open" not in flat(pilot)
-        await typed(pilot, "⏎", "⏎")
+        await typed(pilot, "⏎", "⏎", "⏎")
+        assert len(desk.see(shifts.handed_over)) == 1  # Enters alone take nothing that was not counted
+        await typed(pilot, "1345600⏎")
         assert "Accepted" in notice(pilot)
         assert "Taken today: 345.678 ₫" in flat(pilot).replace("\u00a0", " ")
     holds(desk)

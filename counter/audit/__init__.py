@@ -27,7 +27,7 @@ from counter.audit.queue import QUEUE_CHECKS
 from counter.audit.shifts import journal_shifts
 from counter.audit.unreadable import unreadable
 from counter.ledger import Book
-from counter.payments.inside import Paper, money_facts
+from counter.payments.inside import CLAIMS, Paper, money_facts
 from counter.payments.rules import receipt_number
 from counter.text import safe_text
 from db.columns import instant_text
@@ -139,6 +139,7 @@ def _journal_payments(session: Session) -> Iterator[str]:
         lines.setdefault(line.payment_id, []).append(line)
     for payment in _all(session, Payment):
         said = contents.pop((payment.till_code, payment.journal_seq), {})
+        told = {key: value for key, value in said.get("facts", {}).items() if key != CLAIMS}  # bills: see paid_bills
         paper = _paper(payment, lines.get(payment.payment_id, []), months.get(payment.payment_id, 0))
         again = json.loads(journal.canonical(money_facts(paper, number=_number(payment))))
         place = {
@@ -147,7 +148,7 @@ def _journal_payments(session: Session) -> Iterator[str]:
             "at": instant_text(payment.taken_at),
             "actor": _plain(payment.actor_id),
         }
-        fits = said.get("facts") == again and place == {key: said[key] for key in place}
+        fits = told == again and place == {key: said[key] for key in place}
         yield "" if fits else f"{_number(payment)}: differs from the journal"
     for till_code, seq in contents:
         yield f"{till_code}#{seq}: its payment is gone"
@@ -344,7 +345,7 @@ def _drawers(session: Session) -> Iterator[str]:
         gone = shift.state in (ShiftState.HANDED_OVER, ShiftState.ACCEPTED)
         if gone and amount != 0:
             yield f"{shift.till_code} {shift.business_day}: {amount} left in a drawer that was handed over"
-        elif shift.state is ShiftState.COUNTED and amount != shift.expected:
+        elif shift.state in (ShiftState.COUNTED, ShiftState.REFUSED) and amount != shift.expected:
             yield f"{shift.till_code} {shift.business_day}: expected {shift.expected}, books say {amount}"
         else:
             yield "" if amount >= 0 else f"{shift.till_code} {shift.business_day}: drawer below zero"

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from counter import journal
 from counter.bills.actions import import_facts
+from counter.payments.inside import CLAIMS, claim
 from db.columns import instant_text
 from db.scope import office_of
 from db.states import BillState
@@ -36,9 +37,11 @@ def imports(session: Session) -> Iterator[str]:
 
 
 def paid_bills(session: Session) -> Iterator[str]:
-    """A paid bill still is what was paid: its amount and its customer; an import makes a case of a change, never an edit."""
+    """A paid bill still is what was paid: amount, customer, number, kind, period and VAT; an import makes a case of a
+    change, never an edit."""
+    told = _claims(session)
     rows = session.exec(
-        select(Settlement.bill_id, Settlement.amount, PaymentLine.customer_code, Bill)
+        select(Settlement, PaymentLine.customer_code, Bill)
         .outerjoin(Bill, (col(Bill.office_id) == Settlement.office_id) & (col(Bill.bill_id) == Settlement.bill_id))
         .outerjoin(
             PaymentLine,
@@ -49,9 +52,28 @@ def paid_bills(session: Session) -> Iterator[str]:
         .where(Settlement.office_id == office_of(session), col(Settlement.reversed_by).is_(None))
         .execution_options(yield_per=1000)
     )
-    for bill_id, amount, customer_code, bill in rows:
-        fits = bill is not None and (bill.amount, bill.customer_code, bill.state) == (amount, customer_code, BillState.DUE)
-        yield "" if fits else f"{bill_id}: is not what was paid"
+    for settled, customer_code, bill in rows:
+        money = (settled.amount, customer_code, BillState.DUE)
+        fits = bill is not None and (bill.amount, bill.customer_code, bill.state) == money
+        was = told.get((str(settled.payment_id), settled.bill_id))
+        fits = fits and was in (None, claim(bill))  # journal rows of before tell no more than the lines
+        yield "" if fits else f"{settled.bill_id}: is not what was paid"
+
+
+def _claims(session: Session) -> dict[tuple[str, str], list[Any]]:
+    """What each payment's journal row says of its bills: {(payment, bill): [number, kind, …]}."""
+    rows = session.exec(
+        select(JournalRow.content).where(
+            JournalRow.office_id == office_of(session),
+            col(JournalRow.kind).in_(("payment.bills", "payment.advance_use")),
+        )
+    )
+    found: dict[tuple[str, str], list[Any]] = {}
+    for content in rows:
+        facts = json.loads(content)["facts"]
+        for (_customer, bill_id, _amount), was in zip(facts["lines"], facts.get(CLAIMS, ()), strict=False):
+            found[facts["payment"], bill_id] = was
+    return found
 
 
 def copies(session: Session) -> Iterator[str]:

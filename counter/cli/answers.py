@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -15,7 +16,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from uuid import UUID
 
 from counter.cli.human import hints_for, lines_of, rejected_lines, speaking
@@ -82,26 +83,33 @@ def _escaped(found: re.Match[str]) -> str:
 
 def say_bytes(data: bytes) -> None:
     """An answer that is a file. Raises AnswerLost."""
-    with _told_or_lost():
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+    with _told_or_lost() as out:
+        out.buffer.write(data)
+        out.buffer.flush()
 
 
 def _put(text: str) -> None:
-    with _told_or_lost():
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    with _told_or_lost() as out:
+        out.write(text)
+        out.flush()
 
 
 @contextmanager
-def _told_or_lost() -> Iterator[None]:
+def _told_or_lost() -> Iterator[TextIO]:
     """What was done is done: that the answer did not arrive is another thing than that nothing was done."""
+    if sys.stdout is None:  # it was closed before we began
+        raise AnswerLost(detail=os.strerror(errno.EBADF))
     try:
-        yield
+        yield sys.stdout
     except OSError as error:
-        # What is left in the buffer would fail once more at the end of the process.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)
         raise AnswerLost(detail=error.strerror) from error
+
+
+def _give_up(stream: TextIO) -> None:
+    """What is left in its buffer would fail once more at the end of the process, and change the exit code."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def speak_plainly() -> None:
@@ -113,8 +121,13 @@ def speak_plainly() -> None:
 
 def talk(text: str) -> None:
     """Something for the person that is not the answer: to stderr, and nowhere where nobody listens."""
-    with suppress(OSError):
+    if sys.stderr is None:
+        return
+    try:
         sys.stderr.write("".join(printable(line) + "\n" for line in text.split("\n")))
+        sys.stderr.flush()
+    except OSError:
+        _give_up(sys.stderr)
 
 
 def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
@@ -123,13 +136,15 @@ def end_with(error: Exception, *, as_json: object, home: Path | None) -> int:
         code = _code_of(error)
         if as_json:
             refused = {"refused": error.name, "why": error.why_text(), "todo": error.todo_text()}
-            say({**refused, **getattr(error, "details", {})}, as_json=True)
+            with suppress(AnswerLost):  # nothing was done: that is told by the code
+                say({**refused, **getattr(error, "details", {})}, as_json=True)
         talk("\n".join(_refused(error, as_json=as_json)))
         return code
     log = note_bug(error, home=home)
     why = _("Something went wrong in the program. Whatever was confirmed is on disk; nothing else happened.")
     if as_json:
-        say({"refused": "Bug", "why": why, "todo": _("The log says more: {log}").format(log=log)}, as_json=True)
+        with suppress(AnswerLost):
+            say({"refused": "Bug", "why": why, "todo": _("The log says more: {log}").format(log=log)}, as_json=True)
     talk(f"✗ {why}\n  → " + _("The log says more: {log}").format(log=log))
     return BUG
 

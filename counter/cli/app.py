@@ -16,7 +16,7 @@ from counter import __version__, loading
 from counter.cli.answers import end_with, speak_plainly
 from counter.cli.helping import PROGRAM, Commands, every_help, path_of
 from counter.cli.human import speaking
-from counter.cli.usage import wrong_usage
+from counter.cli.usage import refuse_bytes, wrong_usage
 from counter.desk import Desk
 from counter.errors import BadInput
 from counter.home import Home, open_home, sit_down
@@ -96,8 +96,13 @@ def acting(desk: Desk, login: str, *, pin_from: str = "COUNTER_PIN") -> SignedIn
         desk.see(require_till, code=desk.till_code)
     pin = os.environ.get(pin_from)
     if pin is None:
-        pin = getpass.getpass(f"PIN {login}: ") if sys.stdin.isatty() else ""
+        pin = getpass.getpass(f"PIN {login}: ") if somebody_types() else ""
     return desk.prove(login=login, pin=pin)
+
+
+def somebody_types() -> bool:
+    """Whether a person sits at a terminal who can be asked; a program that was started without an input has nobody."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def an_id(text: str) -> UUID:
@@ -147,6 +152,7 @@ def load_commands() -> None:
     from counter.cli import (  # noqa: F401
         bank,
         day,
+        handing,
         money_back,
         office_commands,
         office_data,
@@ -173,6 +179,7 @@ def run_command(arguments: list[str]) -> int:
     command = typer.main.get_command(app)
     speaking.begin(commands=dict(every_help(command)))
     try:
+        refuse_bytes(arguments, os.environ)
         outcome = command.main(words, prog_name=PROGRAM, standalone_mode=False)
         return int(outcome or 0)
     except typer.Exit as done:

@@ -58,9 +58,15 @@ def shift_for(desk: Desk, id_: str) -> UUID:
     return live(desk).shift_id
 
 
-def _shift_of(desk: Desk, id_: str) -> UUID:
-    """The shift a count or a movement belongs to: the one in which this id was used before, else the live one."""
+def _shift_of(desk: Desk, id_: str, person: SignedIn | None = None) -> UUID:
+    """The shift a count or a movement belongs to: the one in which this id was used before, else the live one.
+
+    `person`: who counts; their own shift at this till whose cash was refused comes first.
+    """
     before = desk.see(shifts.shift_of, id_=an_id(id_)) if id_ else None
+    if before is None and person is not None:
+        refused = desk.see(shifts.refused_shift, cashier_id=person.user_id)
+        before = refused.shift_id if refused is not None and refused.till_code == the_till(desk) else None
     return before or live(desk).shift_id
 
 
@@ -77,6 +83,7 @@ def shift_answer(desk: Desk, shift: ShiftFacts) -> dict[str, Any]:
         "taken": {"cash": taken.cash, "qr": taken.qr},
         "receipts": taken.receipts,
         "reversals": taken.reversals,
+        "refunds": taken.refunds,
         "expected_cash": desk.see(shifts.drawer, shift_id=shift.shift_id),
     }
 
@@ -128,21 +135,28 @@ def shift_move(
     reason: Reason = "",
     till: TillOption = "",
     login: As = "",
+    approved_by: Approved = "",
     id: Id = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Move cash between the drawer and the safe."""
+    """Move cash between the drawer and the safe; change from the safe needs a supervisor, --approved-by."""
     desk = call.desk(till=till)
     person = acting(desk, login)
     kinds = {"drop": CashMoveKind.SAFE_DROP, "change": CashMoveKind.CHANGE_FROM_SAFE}
     if kind not in kinds:
         raise typer.BadParameter("drop | change")
-    line = desk.do(
+    shift_id, moved, word = _shift_of(desk, id), read_dong(amount), None
+    if approved_by and kind == "change":
+        about: dict[str, Any] = {"subject": str(shift_id), "amount": moved, "reason": reason}
+        word = word_of(person, approved_by, ApprovalAct.FROM_SAFE, **about, desk=desk)
+    line = with_word(
+        desk,
         shifts.move_cash,
+        word,
         move_id=an_id(id),
-        shift_id=_shift_of(desk, id),
+        shift_id=shift_id,
         kind=kinds[kind],
-        amount=read_dong(amount),
+        amount=moved,
         reason=reason,
         by=person.user_id,
     )
@@ -154,49 +168,13 @@ def shift_count(till: TillOption = "", count: Count = "", login: As = "", id: Id
     """Count the drawer blind; the expected figure is told once the count is saved."""
     desk = call.desk(till=till)
     person, notes = acting(desk, login), read_count(count)
-    shift = desk.do(shifts.count_drawer, count_id=an_id(id), shift_id=_shift_of(desk, id), notes=notes, by=person.user_id)
-    say(_counted(shift), as_json=json)
+    shift_id = _shift_of(desk, id, person)
+    shift = desk.do(shifts.count_drawer, count_id=an_id(id), shift_id=shift_id, notes=notes, by=person.user_id)
+    say(counted_answer(shift), as_json=json)
 
 
-@shift_app.command("hand-over")
-def shift_hand_over(
-    till: TillOption = "",
-    reason: Reason = "",
-    login: As = "",
-    approved_by: Approved = "",
-    json: Json = False,  # noqa: FBT002
-) -> None:
-    """Give the counted cash away; with --approved-by the receiver takes it into the safe in the same go."""
-    desk = call.desk(till=till)
-    person = acting(desk, login)
-    shift = desk.see(shifts.live_shift, till_code=the_till(desk)) or desk.see(shifts.last_shift, till_code=the_till(desk))
-    if shift is None:
-        raise NoOpenShift
-    second = acting(desk, approved_by, pin_from="COUNTER_PIN2") if approved_by else None
-    word = None
-    if second is not None and shift.difference and desk.see(shifts.needs_word, difference=shift.difference):
-        about = (ApprovalAct.DIFFERENCE, str(shift.shift_id), shift.difference, reason)
-        word = Word(*about, by=person.user_id, granted_by=second.user_id)
-    facts = {"shift_id": shift.shift_id, "reason": reason, "by": person.user_id}
-    shift = with_word(desk, shifts.hand_over, word, **facts)
-    if second is not None:
-        shift = desk.do(shifts.accept_shift, shift_id=shift.shift_id, by=second.user_id)
-    say(_counted(shift), as_json=json)
-
-
-@shift_app.command("accept")
-def shift_accept(till: TillOption = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
-    """Take the handed-over cash of a till into the safe."""
-    desk = call.desk(till=till)
-    person = acting(desk, login)
-    waiting = [one for one in desk.see(shifts.handed_over) if one.till_code == the_till(desk)]
-    if not waiting:
-        raise shifts.NotHandedOver
-    done = [desk.do(shifts.accept_shift, shift_id=one.shift_id, by=person.user_id) for one in waiting]
-    say(_counted(done[-1]), as_json=json)
-
-
-def _counted(shift: ShiftFacts) -> dict[str, Any]:
+def counted_answer(shift: ShiftFacts) -> dict[str, Any]:
+    """A counted shift as commands answer it."""
     return {
         "shift_id": shift.shift_id,
         "state": shift.state,
@@ -205,6 +183,9 @@ def _counted(shift: ShiftFacts) -> dict[str, Any]:
         "difference": shift.difference,
         "reason": shift.difference_reason,
         "receiver": shift.receiver,
+        "cashier": shift.cashier,
+        "received": shift.received,
+        "refusal": shift.refusal,
         "accepted": shift.state is ShiftState.ACCEPTED,
     }
 

@@ -14,7 +14,7 @@ import typer
 from counter import bills, keepsafe, leases, office, people
 from counter.audit import Check, audit
 from counter.cli.answers import REFUSED, say, talk
-from counter.cli.app import As, Id, Json, acting, an_id, app, call
+from counter.cli.app import As, Id, Json, acting, an_id, app, call, somebody_types
 from counter.cli.helping import Commands
 from counter.debts import bring_debts
 from counter.desk import Desk, open_desk
@@ -36,7 +36,7 @@ app.add_typer(bills_app, name="bills")
 def new_pin(*, pin_from: str) -> tuple[str, dict[str, str]]:
     """A first PIN: from the environment, asked twice, or made by chance and shown once in the answer. Raises WeakPin."""
     pin = os.environ.get(pin_from)
-    if pin is None and sys.stdin.isatty():
+    if pin is None and somebody_types():
         pin = getpass.getpass(_("New PIN (6 digits or more): "))
         if getpass.getpass(_("Once more: ")) != pin:
             pin = ""
@@ -244,7 +244,7 @@ def bills_import(
 
 
 def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         sys.stderr.write(f"\r{group_digits(done)} / {group_digits(total)}" + ("\n" if done >= total else ""))
         sys.stderr.flush()
 
@@ -324,7 +324,7 @@ def restore(
     """Put a backup in the database's place; one older than the books needs a supervisor."""
     by = None
     if accept_older:
-        by = (login, os.environ.get("COUNTER_PIN") or (getpass.getpass(f"PIN {login}: ") if sys.stdin.isatty() else ""))
+        by = (login, os.environ.get("COUNTER_PIN") or (getpass.getpass(f"PIN {login}: ") if somebody_types() else ""))
     made = keepsafe.restore(call.home, source=Path(file).absolute(), pins=pin_keeper(call.home), accept_older_by=by)
     say({"path": made.path, "size": made.size, "sha256": made.sha256, "heads": _heads(made)}, as_json=json)
 

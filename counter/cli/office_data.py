@@ -1,20 +1,19 @@
-"""What is the office's own, not a computer's: what it is called, and the limit that a difference is held to."""
+"""What is the office's own, not a computer's: its name, the limit that a difference is held to, what its safe holds."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import typer
-
-from counter import office
+from counter import office, shifts
 from counter.cli.answers import say
-from counter.cli.app import As, Json, acting, app, call
+from counter.cli.app import As, Id, Json, acting, an_id, app, call
+from counter.cli.day import Reason
+from counter.cli.helping import Commands
 from counter.desk import Desk
-from counter.locale import _
 from counter.money import read_dong
 
-office_app = typer.Typer(help="the office itself", rich_markup_mode=None)
+office_app = Commands("the office itself, and its limits")
+safe_app = Commands("what the safe holds")
 app.add_typer(office_app, name="office")
+app.add_typer(safe_app, name="safe")
 
 
 @office_app.command("show")
@@ -33,7 +32,23 @@ def office_difference_limit(amount: str, login: As = "", json: Json = False) -> 
 
 
 def _tell(desk: Desk, *, as_json: object) -> None:
-    facts, limit = desk.see(office.the_office), desk.see(office.difference_limit)
-    told: dict[str, Any] = {"office": facts, "difference_limit": limit}
-    limited = _("A difference above {limit} needs a supervisor's word.").format(limit=limit)
-    say(told, as_json=as_json, lines=[f"{facts.code}  {facts.name}", limited])
+    say(
+        {"office": desk.see(office.the_office), "difference_limit": desk.see(office.difference_limit)},
+        as_json=as_json,
+    )
+
+
+@safe_app.command("show")
+def safe_show(json: Json = False) -> None:  # noqa: FBT002
+    """What must lie in the safe by the books."""
+    say({"safe": call.desk().see(shifts.safe_balance)}, as_json=json)
+
+
+@safe_app.command("in")
+def safe_in(amount: str, reason: Reason = "", login: As = "", id: Id = "", json: Json = False) -> None:  # noqa: FBT002
+    """A supervisor notes cash that came into the safe from outside: what lay there at first, change from the bank."""
+    desk = call.desk()
+    person = acting(desk, login)
+    came = read_dong(amount)
+    holds = desk.do(shifts.fill_safe, move_id=an_id(id), amount=came, reason=reason, by=person.user_id)
+    say({"safe": holds, "amount": came, "reason": reason}, as_json=json)

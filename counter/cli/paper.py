@@ -76,8 +76,10 @@ def paper_day(day: Day = "", form: Form = "text", out: Out = "", json: Json = Fa
         "tills": [till.code for till in paper.tills],
         "receipts": sum(till.receipts for till in paper.tills),
         "reversals": sum(till.reversals for till in paper.tills),
+        "refunds": sum(till.refunds for till in paper.tills),
         "taken": {part.method.lower(): part.amount for part in paper.taken},
         "from_advances": paper.from_advances,
+        "kept_as_advances": paper.kept,
     }
     data = as_file(paper, form=a_form(form), settings=call.home.settings)
     write_out(data, form=form, out=out, answer=answer, as_json=json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from counter.errors import BadInput
@@ -42,6 +43,25 @@ def language_of(told: dict[str, str]) -> str:
         seen = glance(home=told.get("--home") or None, db=told.get("--db") or None, lang=None)
         lang = seen.lang if seen else "vi"
     return lang if lang in LANGUAGES else "vi"
+
+
+def refuse_bytes(words: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Words and our part of the environment are UTF-8: nobody can say what other bytes mean. Raises WrongUsage."""
+    for place, word in enumerate(words, 1):
+        if not _is_text(word):
+            raise WrongUsage(problem=_("word {place} is no UTF-8 text").format(place=place))
+    for name, value in environ.items():
+        if name.startswith("COUNTER_") and not _is_text(value):
+            raise WrongUsage(problem=_("{name} is no UTF-8 text").format(name=name))
+
+
+def _is_text(word: str) -> bool:
+    """Bytes that are no UTF-8 come to us as halves of surrogate pairs."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def wrong_usage(error: Exception) -> WrongUsage:

@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import make_url
@@ -40,7 +39,7 @@ from counter.outside import FileNotWritten
 from counter.people import PinKeeper
 from db.engine import BUSY_SECONDS, DatabaseProblem, open_database
 from db.migrate import bring_up_to_date, copy_sqlite
-from db.places import OneOwner
+from db.places import OneOwner, workroom
 
 _PAGES: Final = 16
 """So few pages at a time that the first step of a restore is never the last one: see `_into`."""
@@ -98,8 +97,8 @@ def _trial(home: Home, source: Path, pins: PinKeeper) -> Iterator[tuple[Desk, Pa
     """A desk on a copy of the backup, brought up to date, that passed every check; and where it is. Raises NotABackup."""
     if not source.is_file():
         raise NotABackup(path=source, detail=_("there is no such file"))
-    with TemporaryDirectory(dir=home.path, prefix=".restore-", ignore_cleanup_errors=True) as folder:
-        trial = Path(folder) / "trial.db"
+    with workroom(home.path, prefix=".restore-") as folder:
+        trial = folder / "trial.db"
         desk = _proven(source, trial, pins)
         try:
             yield desk, trial

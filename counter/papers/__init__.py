@@ -80,6 +80,7 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
         taken=tuple(TakenBy(method=method, amount=amount) for method, amount in by_method if amount),
         receipts=taken.receipts,
         reversals=taken.reversals,
+        refunds=taken.refunds,
         moves=tuple(
             CashMove(kind=line.kind.value, reason=line.reason, amount=line.amount * signed[line.kind])
             for line in shifts.moves(session, shift_id=shift_id)

@@ -34,6 +34,7 @@ def day_paper(session: Session, *, day: date, settings: Settings, printed_at: da
         from_advances=total(till.taken.from_advances for till in tills),
         unconfirmed=len(believed),
         unconfirmed_sum=total(believed),
+        kept=total(till.taken.kept for till in tills),
         unfinished=sum(shift.state is not ShiftState.ACCEPTED for till in tills for shift in till.shifts),
         layout=layout_of(session, "day"),
     )
@@ -46,6 +47,7 @@ def _till(till: TillDay) -> DayTill:
         last_number=till.last_number,
         receipts=till.taken.receipts,
         reversals=till.taken.reversals,
+        refunds=till.taken.refunds,
         taken=_taken(cash=till.taken.cash, qr=till.taken.qr, slips=till.taken.slips) if _is_told(till) else (),
         shifts=tuple(_shift(shift) for shift in till.shifts),
         journal_head=till.head,

@@ -119,7 +119,7 @@ def voucher_of_shift(session: Session, *, shift_id: UUID, settings: Settings) ->
             amount_in_words=in_words(shift.counted, settings, layout),
             debit=book_number(session, book=Book.SAFE),
             credit=book_number(session, book=Book.HANDOVER),
-            attached=_("{count} receipts").format(count=taken.receipts + taken.reversals),
+            attached=_("{count} receipts").format(count=taken.receipts + taken.reversals + taken.refunds),
             maker=shift.cashier,
             treasurer=shift.receiver,
             layout=layout,

@@ -2,7 +2,7 @@
 
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
 from counter.payments.advances import FromAdvance, from_advances, use_advance_on, use_advances
-from counter.payments.back import reverse
+from counter.payments.back import reverse, reversible
 from counter.payments.copies import reprint
 from counter.payments.refunds import keep_case, refund_advance, refund_case
 from counter.payments.refusals import (
@@ -35,7 +35,6 @@ from counter.payments.views import (
     receipts_of_customer,
     receipts_of_shift,
     receipts_taken_by,
-    reversible,
 )
 
 __all__ = [

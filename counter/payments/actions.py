@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,7 +14,7 @@ from counter import approvals, journal
 from counter.errors import SameIdOtherFacts
 from counter.ledger import Book, Leg
 from counter.money import Dong, total
-from counter.payments.inside import Paper, newest_amounts, older_unpaid, record
+from counter.payments.inside import Paper, claim, newest_amounts, older_unpaid, record
 from counter.payments.refusals import (
     AlreadyPaid,
     BillWithdrawn,
@@ -23,7 +24,7 @@ from counter.payments.refusals import (
     OlderBillFirst,
     UnknownBill,
 )
-from counter.payments.rules import advance_for, change_due
+from counter.payments.rules import advance_change, advance_for, change_due
 from counter.payments.views import Receipt, ReceiptLine, first_receipt, number_of, receipt
 from counter.people import UserLeft, name_of
 from counter.shifts import AlreadyCounted, NoOpenShift, NotYourShift, drawer
@@ -71,6 +72,7 @@ def take_cash(
         tendered=tendered,
         approver=approver,
         lines=lines_of_bills(bills),
+        claims=tuple(claim(bill) for bill in bills),
     )
     written = record(session, now, paper, legs=[Leg(Book.DRAWER, due), *per_customer(Book.RECEIVABLE, paper)])
     live_settlements(session, payment_id, bills)
@@ -105,7 +107,7 @@ def take_advance(
         return before
     shift = _open_shift(drawer_of, by=by)
     due = advance_due(session, customer_code=customer_code, months=months)
-    change = change_due(due=due, tendered=tendered)
+    change = advance_change(due=due, tendered=tendered)
     refuse_change(session, shift_id=shift_id, change=change)
     paper = _cash_paper(
         shift,
@@ -235,6 +237,7 @@ def _cash_paper(
     lines: tuple[tuple[str, str | None, Dong], ...],
     approver: UUID | None = None,
     months: int = 0,
+    claims: tuple[list[Any], ...] = (),
 ) -> Paper:
     """Cash into this shift's drawer, taken by its cashier."""
     return Paper(
@@ -251,6 +254,7 @@ def _cash_paper(
         approver_id=approver,
         lines=lines,
         months=months,
+        claims=claims,
     )
 
 

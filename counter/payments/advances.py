@@ -16,7 +16,7 @@ from counter.ledger import Book, Leg
 from counter.money import Dong, total
 from counter.payments.actions import payable
 from counter.payments.giving import hold_advance, move_advance
-from counter.payments.inside import Paper, record
+from counter.payments.inside import Paper, claim, record
 from counter.payments.refusals import AdvanceTooSmall, NothingToPay, OlderBillFirst
 from counter.payments.views import Receipt, advance_balance, receipt
 from counter.people import require
@@ -171,6 +171,7 @@ def _use_advance(session: Session, now: datetime, *, bill: Bill, by: UUID, print
         change=Dong(),
         actor_id=by,
         lines=((bill.customer_code, bill.bill_id, bill.amount),),
+        claims=(claim(bill),),
     )
     legs = [
         Leg(Book.ADVANCE, bill.amount, subject=bill.customer_code),

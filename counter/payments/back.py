@@ -18,10 +18,20 @@ from counter.payments.inside import Paper
 from counter.payments.refusals import AdvanceUsed, PartlyGivenBack
 from counter.payments.rules import check_reversible
 from counter.payments.views import Receipt, advance_balance, receipt
-from counter.shifts import NotInDrawer, ReasonMissing, drawer, hold_shift, working_shift
+from counter.shifts import (
+    AlreadyCounted,
+    NoOpenShift,
+    NotInDrawer,
+    NotYourShift,
+    ReasonMissing,
+    drawer,
+    hold_shift,
+    shift_facts,
+    working_shift,
+)
 from counter.text import safe_text
 from db.scope import office_of
-from db.states import ApprovalAct, PaymentKind, Role, SurplusState
+from db.states import ApprovalAct, PaymentKind, Role, ShiftState, SurplusState
 from db.tables import Approval, Payment, Settlement, Surplus
 
 
@@ -93,16 +103,41 @@ def _same_reversal(
     return receipt(session, payment_id=reversal_id)
 
 
+def reversible(session: Session, *, payment_id: UUID, shift_id: UUID, by: UUID) -> Receipt:
+    """The receipt, if it can be taken back in this shift: asked before the reason and the second person.
+
+    Raises NoOpenShift, NotYourShift, AlreadyCounted, CannotReverse, AlreadyReversed, PartlyGivenBack, AdvanceUsed,
+    NotInDrawer.
+    """
+    shift = shift_facts(session, shift_id=shift_id)
+    if shift.cashier_id != by:
+        raise NotYourShift(name=shift.cashier)
+    if shift.state is ShiftState.COUNTED:
+        raise AlreadyCounted
+    if shift.state is not ShiftState.OPEN:
+        raise NoOpenShift
+    first = receipt(session, payment_id=payment_id)
+    check_reversible(kind=first.kind, number=first.number, reversed_by=first.reversed_by)
+    _refuse_what_is_gone(session, first=first, shift_id=shift_id)
+    return first
+
+
 def _refuse_reversal(session: Session, *, first: Receipt, reason: str, shift_id: UUID) -> None:
     check_reversible(kind=first.kind, number=first.number, reversed_by=first.reversed_by)
     if not reason:
         raise ReasonMissing
     hold_bills(session, first.bill_ids)  # nobody gives back for a case meanwhile
+    if first.kind is PaymentKind.ADVANCE:
+        hold_advance(session, first.lines[0].customer_code)
+    _refuse_what_is_gone(session, first=first, shift_id=shift_id)
+
+
+def _refuse_what_is_gone(session: Session, *, first: Receipt, shift_id: UUID) -> None:
+    """Money that went back already, that paid a bill, or that is not in the drawer."""
     already = total(given_back(session, bill_id) for bill_id in first.bill_ids)
     if already:
         raise PartlyGivenBack(number=first.number, amount=already)
     if first.kind is PaymentKind.ADVANCE:
-        hold_advance(session, first.lines[0].customer_code)
         left = advance_balance(session, customer_code=first.lines[0].customer_code)
         if left < first.amount:
             raise AdvanceUsed(left=left)

@@ -23,10 +23,16 @@ from db.scope import office_of
 from db.states import BillState, Method, PaymentKind
 from db.tables import Bill
 
+CLAIMS = "claims"
+"""What the paid bills were, in a payment's journal row; rows of before it have none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One numbered paper to be written. Money in đồng, signed: minus is given back. `lines` = (customer, bill, amount)."""
+    """One numbered paper to be written. Money in đồng, signed: minus is given back. `lines` = (customer, bill, amount).
+
+    `claims`: of each bill that is paid what `claim` tells, in the order of the lines.
+    """
 
     payment_id: UUID
     till_code: str
@@ -43,6 +49,7 @@ class Paper:
     reverses: UUID | None = None
     reason: str = ""
     months: int = 0
+    claims: tuple[list[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,13 @@ def money_facts(paper: Paper, *, number: str) -> dict[str, Any]:
         "approver": paper.approver_id,
         "months": paper.months,
         "lines": [[customer, bill, int(amount)] for customer, bill, amount in paper.lines],
+        **({CLAIMS: paper.claims} if paper.claims else {}),
     }
+
+
+def claim(bill: Any) -> list[Any]:
+    """What the receipt says of a bill beside its amount, as the journal keeps it: number, kind, year, month, kỳ, VAT."""
+    return [int(bill.number), bill.kind.value, bill.year, bill.month, bill.ky, int(bill.vat)]
 
 
 def _next_number(session: Session, *, till_code: str, year: int) -> int:

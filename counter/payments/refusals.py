@@ -46,6 +46,13 @@ class NotEnoughCash(Refused):
     todo = N_("Ask for {short} more, or take a bill out of the basket.")
 
 
+class NotEnoughForAdvance(NotEnoughCash):
+    """The customer handed over less than the months cost."""
+
+    why = N_("The customer gave {short} too little.")
+    todo = N_("Ask for {short} more, or choose fewer months.")
+
+
 class TooMuchCash(Refused):
     """More than anybody hands over: a mistyped or scanned number."""
 

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from counter.money import Dong
-from counter.payments.refusals import AlreadyReversed, CannotReverse, MonthsUnreadable, NotEnoughCash, TooMuchCash
+from counter.payments.refusals import (
+    AlreadyReversed,
+    CannotReverse,
+    MonthsUnreadable,
+    NotEnoughCash,
+    NotEnoughForAdvance,
+    TooMuchCash,
+)
 from db.states import PaymentKind
 
 REVERSIBLE: Final = (PaymentKind.BILLS, PaymentKind.ADVANCE)
@@ -37,6 +44,14 @@ def change_due(*, due: Dong, tendered: Dong) -> Dong:
     if tendered > max(due * WILDLY_MORE, due + LARGEST_HANDFUL):
         raise TooMuchCash(tendered=tendered, due=due)
     return tendered - due
+
+
+def advance_change(*, due: Dong, tendered: Dong) -> Dong:
+    """As `change_due`, for money in advance. Raises NotEnoughForAdvance, TooMuchCash."""
+    try:
+        return change_due(due=due, tendered=tendered)
+    except NotEnoughCash as refused:
+        raise NotEnoughForAdvance(**refused.facts) from None
 
 
 def check_reversible(*, kind: PaymentKind, number: str, reversed_by: str) -> None:

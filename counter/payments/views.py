@@ -12,12 +12,11 @@ from sqlmodel import Session, col, select
 from counter.money import Dong, notes_for
 from counter.payments.inside import Recorded
 from counter.payments.refusals import UnknownReceipt
-from counter.payments.rules import check_reversible, read_receipt_number, receipt_number
+from counter.payments.rules import read_receipt_number, receipt_number
 from counter.people import name_of
-from counter.shifts import AlreadyCounted, NoOpenShift, NotYourShift, shift_facts
 from counter.text import period_text, safe_text
 from db.scope import office_of
-from db.states import BillKind, Method, PaymentKind, ShiftState
+from db.states import BillKind, Method, PaymentKind
 from db.tables import AdvanceMove, Bill, Customer, JournalRow, Payment, PaymentLine, Reprint
 
 
@@ -161,23 +160,6 @@ def _payment_numbered(session: Session, number: str) -> Payment:
 def line_by_number(session: Session, *, number: str) -> ReceiptLineShort:
     """As `receipt_by_number`, as a line of a list. Raises UnknownReceipt."""
     return _short(session, _payment_numbered(session, number))
-
-
-def reversible(session: Session, *, payment_id: UUID, shift_id: UUID, by: UUID) -> Receipt:
-    """The receipt, if it can be taken back in this shift: asked before the reason and the second person.
-
-    Raises NoOpenShift, NotYourShift, AlreadyCounted, CannotReverse, AlreadyReversed.
-    """
-    shift = shift_facts(session, shift_id=shift_id)
-    if shift.cashier_id != by:
-        raise NotYourShift(name=shift.cashier)
-    if shift.state is ShiftState.COUNTED:
-        raise AlreadyCounted
-    if shift.state is not ShiftState.OPEN:
-        raise NoOpenShift
-    first = receipt(session, payment_id=payment_id)
-    check_reversible(kind=first.kind, number=first.number, reversed_by=first.reversed_by)
-    return first
 
 
 def receipts_of_shift(session: Session, *, shift_id: UUID, limit: int = 500) -> list[ReceiptLineShort]:

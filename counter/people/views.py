@@ -82,7 +82,7 @@ def still_here(session: Session, *, user_id: UUID) -> AppUser:
 
 def hold_person(session: Session, *, user_id: UUID) -> None:
     """Lock the person's row: nobody is closed while they open a shift, and opens none while they are closed."""
-    session.get_one(AppUser, (office_of(session), user_id), with_for_update=True, populate_existing=True)
+    session.get(AppUser, (office_of(session), user_id), with_for_update=True, populate_existing=True)
 
 
 def is_in_force(session: Session, *, user_id: UUID, pin_hash: str) -> bool:

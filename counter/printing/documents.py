@@ -178,6 +178,7 @@ class ShiftReportDocument:
     copy_no: int = 0
     receipts: int = 0
     reversals: int = 0
+    refunds: int = 0
     layout: Layout = USUAL
 
 
@@ -202,6 +203,7 @@ class DayTill:
     last_number: str
     receipts: int
     reversals: int
+    refunds: int
     taken: tuple[TakenBy, ...]
     shifts: tuple[DayShift, ...]
     journal_head: str = ""
@@ -211,8 +213,9 @@ class DayTill:
 class DayReportDocument:
     """The Z report of a business day. While a shift is not accepted it says that it is not final.
 
-    `from_advances` was taken on other days and settled bills on this one: told, but no part of the sum. `unconfirmed`: how
-    many of its payments two people believed that the bank has not told of, and `unconfirmed_sum` what they come to.
+    `from_advances` was taken on other days and settled bills on this one; `kept` was paid for bills on other days and is an
+    advance now: told, but no part of the sum. `unconfirmed`: how many of its payments two people believed that the bank has
+    not told of, and `unconfirmed_sum` what they come to.
     """
 
     office: OfficeHead
@@ -221,6 +224,7 @@ class DayReportDocument:
     tills: tuple[DayTill, ...]
     taken: tuple[TakenBy, ...]
     from_advances: Dong = NOTHING
+    kept: Dong = NOTHING
     unfinished: int = 0
     unconfirmed: int = 0
     unconfirmed_sum: Dong = NOTHING

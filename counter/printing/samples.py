@@ -108,6 +108,7 @@ def _day(layout: Layout, office: OfficeHead) -> DayReportDocument:
         last_number="Q1-26-000048",
         receipts=48,
         reversals=0,
+        refunds=0,
         taken=_TAKEN,
         shifts=(shift,),
         journal_head="00000000",

@@ -18,7 +18,7 @@ from counter.ids import new_id
 from counter.locale import N_, _
 from counter.money import Dong
 from counter.payments import Receipt
-from counter.payments.rules import change_due
+from counter.payments.rules import advance_change
 from counter.screens.widgets import (
     Confirm,
     KeyBar,
@@ -104,7 +104,7 @@ class AdvanceScreen(ModalScreen[Receipt | None]):
             return
         try:
             tendered = self.query_one("#advance-tender", MoneyInput).amount_or(due)
-            change = change_due(due=due, tendered=tendered)
+            change = advance_change(due=due, tendered=tendered)
         except Refused as refused:
             self._not_taken(refused)
             return

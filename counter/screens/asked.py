@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from counter import bills, payments, shifts
 from counter.approvals import Request
@@ -45,6 +46,9 @@ def from_the_books(desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong) 
         return _of_receipt(desk, subject) or plain
     if act is ApprovalAct.DIFFERENCE:
         return _of_shift(desk, subject, amount) or plain
+    if act is ApprovalAct.FROM_SAFE:
+        holds = desk.see(shifts.safe_balance)
+        return [as_set(*figures((_("Amount"), amount), (_("In the safe"), holds))), ""]
     if act in (ApprovalAct.REFUND, ApprovalAct.KEEP):
         return [*_of_customer(desk, subject), *plain]
     return plain
@@ -69,8 +73,8 @@ def _of_receipt(desk: Desk, number: str) -> list[Words]:
 
 
 def _of_shift(desk: Desk, subject: str, amount: Dong) -> list[Words]:
-    shift = next((one for one in desk.see(shifts.open_shifts) if str(one.shift_id) == subject), None)
-    if shift is None or shift.counted is None or shift.expected is None:
+    shift = desk.see(shifts.shift_facts, shift_id=UUID(subject))
+    if shift.counted is None or shift.expected is None:
         return []
     rows = ((_("Expected"), shift.expected), (_("Counted"), shift.counted), (_("Difference"), amount))
     return [_("Drawer of {name}").format(name=shift.cashier), "", as_set(*figures(*rows)), ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from counter.screens.second import SecondPerson
 from counter.screens.shift_lines import difference_line, shift_lines
 from counter.screens.widgets import Ask, KeyBar, LineInput, MoneyInput, NoticeLine, SafeStatic, as_set
 from counter.shifts import NoOpenShift, NotYourShift, ShiftFacts, Taken
-from db.states import ApprovalAct, CashMoveKind, JobKind
+from db.states import ApprovalAct, CashMoveKind, JobKind, ShiftState
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
@@ -82,7 +83,9 @@ class ShiftScreen(Screen[None]):
 
     def _read(self) -> Seen:
         desk = self.counter.desk
-        shift = self.counter.shift_now() or desk.see(shifts.last_shift, till_code=desk.till_code)
+        refused = desk.see(shifts.refused_shift, cashier_id=self.counter.me.user_id)
+        mine = refused if refused is not None and refused.till_code == desk.till_code else None
+        shift = mine or self.counter.shift_now() or desk.see(shifts.last_shift, till_code=desk.till_code)
         papers = desk.see(open_papers, till_code=desk.till_code)
         if shift is None:
             return None, None, [], papers
@@ -140,17 +143,40 @@ class ShiftScreen(Screen[None]):
         self.counter.done(_("The shift is open with {amount}.").format(amount=shift.float_amount))
 
     def action_drop(self) -> None:
-        self._ask_move(CashMoveKind.SAFE_DROP, _("How much goes to the safe?"))
-
-    def action_change(self) -> None:
-        self._ask_move(CashMoveKind.CHANGE_FROM_SAFE, _("How much change comes from the safe?"))
-
-    def _ask_move(self, kind: CashMoveKind, title: str) -> None:
-        if self._mine() is None:
-            return
         move_id = new_id()
 
-        def amount_given(text: str | None) -> None:
+        def given(amount: Dong) -> None:
+            self._ask_why(amount, lambda why: self._move(move_id, CashMoveKind.SAFE_DROP, amount, why, None))
+
+        self._ask_amount(_("How much goes to the safe?"), given)
+
+    def action_change(self) -> None:
+        """The safe is opened by a supervisor, who says yes to this amount and this reason."""
+        self._ask_amount(_("How much change comes from the safe?"), self._ask_change)
+
+    def _ask_change(self, amount: Dong) -> None:
+        """Only what the safe holds is asked for; who asked before has given the reason."""
+        shift, desk, move_id = self.shift, self.counter.desk, new_id()
+        assert shift is not None
+        act = {"act": ApprovalAct.FROM_SAFE, "subject": str(shift.shift_id), "amount": amount}
+
+        def may() -> approvals.Request | None:
+            desk.see(shifts.may_take_from_safe, amount=amount)
+            return desk.see(approvals.standing, by=shift.cashier_id, now=desk.clock.now(), **act)  # type: ignore[arg-type]
+
+        def why(reason: str) -> None:
+            what = _("{amount} from the safe into the drawer of {name}").format(amount=amount, name=shift.cashier)
+            second = SecondPerson(**act, reason=reason, what=what)  # type: ignore[arg-type]
+            kind = CashMoveKind.CHANGE_FROM_SAFE
+            self.app.push_screen(second, lambda word: self._move(move_id, kind, amount, reason, word) if word else None)
+
+        self.counter.ask(may, lambda before: why(before.reason) if before else self._ask_why(amount, why))
+
+    def _ask_amount(self, title: str, then: Callable[[Dong], None]) -> None:
+        if self._mine() is None:
+            return
+
+        def typed(text: str | None) -> None:
             if not text:
                 return
             try:
@@ -158,12 +184,15 @@ class ShiftScreen(Screen[None]):
             except Refused as refused:
                 self.counter.refuse(refused)
                 return
-            reason = Ask(_("Why?"), _("{amount}").format(amount=amount), field=LineInput(max_length=200))
-            self.app.push_screen(reason, lambda why: self._move(move_id, kind, amount, why) if why else None)
+            then(amount)
 
-        self.app.push_screen(Ask(title, field=MoneyInput()), amount_given)
+        self.app.push_screen(Ask(title, field=MoneyInput()), typed)
 
-    def _move(self, move_id: UUID, kind: CashMoveKind, amount: Dong, reason: str) -> None:
+    def _ask_why(self, amount: Dong, then: Callable[[str], None]) -> None:
+        field = LineInput(max_length=200)
+        self.app.push_screen(Ask(_("Why?"), str(amount), field=field), lambda why: then(why) if why else None)
+
+    def _move(self, move_id: UUID, kind: CashMoveKind, amount: Dong, reason: str, word: UUID | None) -> None:
         shift, me = self.shift, self.counter.me
         assert shift is not None
         self.counter.money(
@@ -175,6 +204,7 @@ class ShiftScreen(Screen[None]):
                 amount=amount,
                 reason=reason,
                 by=me.user_id,
+                approval_id=word,
             ),
             lambda line: self._told(_("{amount} moved.").format(amount=line.amount)),
         )
@@ -268,7 +298,7 @@ class ShiftScreen(Screen[None]):
         self.counter.money(lambda: desk.do(spool.queue_again, **report), queued)  # type: ignore[arg-type]
 
     def _mine(self) -> ShiftFacts | None:
-        if self.shift is None or self.shift.state not in shifts.LIVE:
+        if self.shift is None or self.shift.state not in (*shifts.LIVE, ShiftState.REFUSED):
             self.counter.refuse(NoOpenShift())
         elif self.shift.cashier_id != self.counter.me.user_id:
             self.counter.refuse(NotYourShift(name=self.shift.cashier))

@@ -45,6 +45,7 @@ def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[MoveLine]) -> list[
         (_("Float"), shift.float_amount),
         (_("Receipts"), taken.receipts),
         (_("Reversals"), taken.reversals),
+        (_("Refunds"), taken.refunds),
         *((_moved(move), _signed(move)) for move in moves),
     ]
     if shift.counted is not None and shift.expected is not None:
@@ -55,7 +56,17 @@ def shift_lines(shift: ShiftFacts, taken: Taken, moves: list[MoveLine]) -> list[
     if shift.difference is not None:
         reason = f" · {shift.difference_reason}" if shift.difference_reason else ""
         lines += ["", difference_line(shift.difference) + reason]
+    if shift.state is ShiftState.REFUSED:
+        lines += ["", *_refused(shift)]
     return [f"  {line}".rstrip() for line in lines]
+
+
+def _refused(shift: ShiftFacts) -> list[str]:
+    """Why the receiver did not take the cash, and what comes next."""
+    why = _("Not taken: {reason}").format(reason=shift.refusal)
+    if shift.received is not None:
+        why += " · " + _("they counted {amount}").format(amount=shift.received)
+    return [why, _("F5 counts once more, F6 hands over again.")]
 
 
 def _moved(move: MoveLine) -> str:

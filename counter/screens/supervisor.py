@@ -18,6 +18,7 @@ from counter.locale import N_, _, translate
 from counter.people import UserLine
 from counter.screens.asked import about_request, what_is_asked
 from counter.screens.money_back import MoneyBackScreen
+from counter.screens.receive import Received, receiving, why_refused
 from counter.screens.shift_lines import difference_line
 from counter.screens.widgets import (
     Choice,
@@ -30,11 +31,10 @@ from counter.screens.widgets import (
     RowList,
     SafeStatic,
     Words,
-    as_set,
-    figures,
 )
 from counter.shifts import ShiftFacts, Taken
 from counter.words import check_said, said
+from db.states import ShiftState
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
@@ -69,6 +69,10 @@ class Now:
     waiting: list[Waiting]
     drawers: list[tuple[ShiftFacts, Taken]]
     today: Taken
+
+
+def _whose(shift: ShiftFacts) -> str:
+    return f"{shift.cashier} · {shift.till_code}"
 
 
 class SupervisorScreen(Screen[None]):
@@ -159,7 +163,9 @@ class SupervisorScreen(Screen[None]):
             what = _("Accept a drawer ({difference})").format(
                 difference=difference_line(shift.difference or shift.float_amount * 0)
             )
-            waiting.append(Waiting(what, f"{shift.cashier} · {shift.till_code}", shift.counted, shift))
+            waiting.append(Waiting(what, _whose(shift), shift.counted, shift))
+        for shift in desk.see(shifts.refused_shifts):
+            waiting.append(Waiting(_("Cash not taken, back with the cashier"), _whose(shift), shift.counted, shift))
         for user in desk.see(people.users, now=desk.clock.now()):
             if user.locked:
                 waiting.append(Waiting(_("Locked after wrong PINs"), f"{user.name} · {' '.join(user.locked)}", "", user))
@@ -176,8 +182,9 @@ class SupervisorScreen(Screen[None]):
         here = rows.current.key if rows.current else None
         rows.show(now.waiting, cursor=ids.index(here) if here in ids else min(rows.cursor, len(ids)))
         self.query_one("#drawers", RowList).show(now.drawers)
-        line = _("Taken today: {cash} in cash · receipts: {receipts} · reversals: {reversals}")
-        today = line.format(cash=now.today.cash, receipts=now.today.receipts, reversals=now.today.reversals)
+        line = _("Taken today: {cash} in cash · receipts: {receipts} · reversals: {reversals} · refunds: {refunds}")
+        told = now.today
+        today = line.format(cash=told.cash, receipts=told.receipts, reversals=told.reversals, refunds=told.refunds)
         self.query_one("#office-total", SafeStatic).show(today)
 
     def _drawer_cells(self, line: tuple[ShiftFacts, Taken]) -> Sequence[Any]:
@@ -201,6 +208,8 @@ class SupervisorScreen(Screen[None]):
             return
         if isinstance(line.thing, Request):
             self._decide(line, line.thing)
+        elif isinstance(line.thing, ShiftFacts) and line.thing.state is ShiftState.REFUSED:
+            self.counter.inform(_("{name} counts once more and hands over again.").format(name=line.thing.cashier))
         elif isinstance(line.thing, ShiftFacts):
             self._accept(line, line.thing)
         elif isinstance(line.thing, CaseLine):
@@ -231,17 +240,26 @@ class SupervisorScreen(Screen[None]):
         self.app.push_screen(dialog, answered)
 
     def _accept(self, line: Waiting, shift: ShiftFacts) -> None:
-        """The figures, and the cash by hand beside them."""
-        counted = shift.counted or shift.float_amount * 0
-        difference = shift.difference or shift.float_amount * 0
-        body: list[Words] = [line.who, "", as_set(*figures((_("Counted"), counted), (_("Difference"), difference)))]
-        if shift.difference_reason:
-            body += ["", _("Reason: {reason}").format(reason=shift.difference_reason)]
-        confirm = Confirm(_("Take this cash into the safe?"), *body, yes=N_("Accept"))
-        told = _("Accepted: {amount} from {name}.").format(amount=counted, name=shift.cashier)
-        act = {"shift_id": shift.shift_id, "by": self.counter.me.user_id}
-        take = lambda: self.counter.desk.do(shifts.accept_shift, **act)  # noqa: E731
-        self.app.push_screen(confirm, lambda yes: self._do(take, told) if yes else None)
+        """The figures, and what was counted here beside them: taken, or sent back with a reason."""
+        desk, act = self.counter.desk, {"shift_id": shift.shift_id, "by": self.counter.me.user_id}
+
+        def answered(received: Received | None) -> None:
+            if received is None:
+                return
+            counted = received.counted
+            if received.is_taken and counted is not None:
+                told = _("Accepted: {amount} from {name}.").format(amount=counted, name=shift.cashier)
+                self._do(lambda: desk.do(shifts.accept_shift, counted=counted, **act), told)
+                return
+            told = _("Refused: the cash goes back to {name}.").format(name=shift.cashier)
+
+            def refused(reason: str | None) -> None:
+                if reason:
+                    self._do(lambda: desk.do(shifts.refuse_shift, counted=counted, reason=reason, **act), told)
+
+            self.app.push_screen(why_refused(shift), refused)
+
+        self.app.push_screen(receiving(shift, line.who), answered)
 
     def _unlock(self, line: Waiting, user: UserLine) -> None:
         confirm = Confirm(_("Let {name} try again?").format(name=user.name), line.who, yes=N_("Unlock"))

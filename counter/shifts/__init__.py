@@ -3,9 +3,11 @@
 Cash in a drawer is the sum of the shift's postings to it. The expected figure is shown only after the count is saved.
 """
 
-from counter.shifts.actions import accept_shift, count_drawer, hand_over, move_cash, open_shift
+from counter.shifts.actions import count_drawer, open_shift
+from counter.shifts.handing import accept_shift, hand_over, refuse_shift
 from counter.shifts.refusals import (
     AlreadyCounted,
+    CashDiffers,
     NoDrawerOut,
     NoMoreCounts,
     NoOpenShift,
@@ -13,11 +15,13 @@ from counter.shifts.refusals import (
     NotHandedOver,
     NothingMoved,
     NotInDrawer,
+    NotInSafe,
     NotYourShift,
     ReasonMissing,
     ShiftAlreadyOpen,
 )
 from counter.shifts.rules import COUNTS_ALLOWED, LIVE, MOVES
+from counter.shifts.safe import fill_safe, may_take_from_safe, move_cash, safe_balance
 from counter.shifts.views import (
     MoveLine,
     ShiftFacts,
@@ -36,6 +40,8 @@ from counter.shifts.views import (
     needs_word,
     notes_missing,
     open_shifts,
+    refused_shift,
+    refused_shifts,
     shift_facts,
     shift_of,
     shifts_of_day,
@@ -50,6 +56,7 @@ __all__ = [
     "LIVE",
     "MOVES",
     "AlreadyCounted",
+    "CashDiffers",
     "MoveLine",
     "NoDrawerOut",
     "NoMoreCounts",
@@ -57,6 +64,7 @@ __all__ = [
     "NotCounted",
     "NotHandedOver",
     "NotInDrawer",
+    "NotInSafe",
     "NotYourShift",
     "NothingMoved",
     "ReasonMissing",
@@ -67,6 +75,7 @@ __all__ = [
     "count_drawer",
     "drawer",
     "facts_of",
+    "fill_safe",
     "hand_over",
     "handed_over",
     "hold_shift",
@@ -76,12 +85,17 @@ __all__ = [
     "live_shift",
     "may_count",
     "may_open",
+    "may_take_from_safe",
     "move_cash",
     "moves",
     "needs_word",
     "notes_missing",
     "open_shift",
     "open_shifts",
+    "refuse_shift",
+    "refused_shift",
+    "refused_shifts",
+    "safe_balance",
     "shift_facts",
     "shift_of",
     "shifts_of_day",

@@ -74,6 +74,20 @@ class NothingMoved(Refused):
     todo = N_("Type how much moves.")
 
 
+class CashDiffers(Refused):
+    """The receiver counted another sum than the giver said."""
+
+    why = N_("{name} handed over {said}, and you counted {counted}.")
+    todo = N_("Count once more together. If it stays so, refuse the cash with a reason: it goes back to {name}.")
+
+
+class NotInSafe(Refused):
+    """More would leave the safe than the books say it holds."""
+
+    why = N_("There is not that much cash in the safe.")
+    todo = N_("Take less. If more lies in it, a supervisor first notes what came in: counter safe in.")
+
+
 class NotHandedOver(Refused):
     """Only a shift on hand-over can be accepted, and once."""
 

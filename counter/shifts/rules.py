@@ -10,15 +10,17 @@ from db.states import ShiftState
 from db.tables import Shift
 
 COUNTS_ALLOWED: Final = 2
-"""The first count and one recount; both are kept."""
+"""The first count and one recount; both are kept. One more each time the receiver refused the cash."""
 
 MOVES: Final[Mapping[ShiftState, frozenset[ShiftState]]] = {
     ShiftState.OPEN: frozenset({ShiftState.COUNTED}),
     ShiftState.COUNTED: frozenset({ShiftState.COUNTED, ShiftState.HANDED_OVER}),
-    ShiftState.HANDED_OVER: frozenset({ShiftState.ACCEPTED}),
+    ShiftState.HANDED_OVER: frozenset({ShiftState.ACCEPTED, ShiftState.REFUSED}),
+    ShiftState.REFUSED: frozenset({ShiftState.REFUSED, ShiftState.HANDED_OVER}),
     ShiftState.ACCEPTED: frozenset(),
 }
 LIVE: Final = (ShiftState.OPEN, ShiftState.COUNTED)
+"""A drawer at a till. One that was refused lies with its cashier; the till is free for the next one."""
 
 
 def move(shift: Shift, *, to: ShiftState) -> None:

@@ -45,21 +45,28 @@ class ShiftFacts:
     difference: Dong | None
     difference_reason: str
     receiver: str
+    refusal: str = ""
+    """Why the receiver did not take the cash the last time."""
+    received: Dong | None = None
+    """What the receiver counted: the same as `counted` once it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken by method, less what was given back, and how many papers.
+    """What was taken by method, less what was given back, and how many papers of each kind.
 
-    `slips`: cards and wallets; `from_advances`: settled with money taken before, no new money.
+    `slips`: cards and wallets; `from_advances`: settled with money taken before, `kept`: of paid bills, now in advance;
+    neither is new money. `reversals` took a receipt back, `refunds` gave money back or kept it as an advance.
     """
 
     cash: Dong
     qr: Dong
     slips: Dong
     from_advances: Dong
+    kept: Dong
     receipts: int
     reversals: int
+    refunds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,26 @@ def handed_over(session: Session) -> list[ShiftFacts]:
     """Shifts whose cash waits to be accepted."""
     rows = session.exec(
         select(Shift).where(Shift.office_id == office_of(session), Shift.state == ShiftState.HANDED_OVER)
+    ).all()
+    return [facts_of(session, row) for row in rows]
+
+
+def refused_shift(session: Session, *, cashier_id: UUID) -> ShiftFacts | None:
+    """The shift of this cashier whose cash the receiver did not take, or None."""
+    row = session.exec(
+        select(Shift)
+        .where(Shift.office_id == office_of(session), Shift.cashier_id == cashier_id, Shift.state == ShiftState.REFUSED)
+        .order_by(col(Shift.shift_id))
+    ).first()
+    return facts_of(session, row) if row else None
+
+
+def refused_shifts(session: Session) -> list[ShiftFacts]:
+    """Shifts whose cash went back to its cashier."""
+    rows = session.exec(
+        select(Shift)
+        .where(Shift.office_id == office_of(session), Shift.state == ShiftState.REFUSED)
+        .order_by(col(Shift.till_code), col(Shift.shift_id))
     ).all()
     return [facts_of(session, row) for row in rows]
 
@@ -146,14 +173,19 @@ def _taken(session: Session, *here: Any) -> Taken:
     in_drawer = func.coalesce(func.sum(Payment.tendered - Payment.change), 0)
     mixed_cash = Dong(int(session.exec(select(in_drawer).where(*here, Payment.method == Method.MIXED)).one()))
     by_method = {method: Dong(sum(int(s) for _, m, _, s in rows if m is method)) for method in Method}
+    of_advance = {
+        kind: Dong(sum(int(s) for k, m, _, s in rows if k is kind and m is Method.ADVANCE)) for kind in PaymentKind
+    }
     back = (PaymentKind.REVERSAL, PaymentKind.REFUND)
     return Taken(
         cash=by_method[Method.CASH] + mixed_cash,
         qr=by_method[Method.QR] + by_method[Method.MIXED] - mixed_cash,
         slips=by_method[Method.CARD] + by_method[Method.WALLET],
-        from_advances=by_method[Method.ADVANCE],
+        from_advances=of_advance[PaymentKind.ADVANCE_USE],
+        kept=-of_advance[PaymentKind.REFUND],
         receipts=sum(n for kind, _, n, _ in rows if kind not in back),
-        reversals=sum(n for kind, _, n, _ in rows if kind in back),
+        reversals=sum(n for kind, _, n, _ in rows if kind is PaymentKind.REVERSAL),
+        refunds=sum(n for kind, _, n, _ in rows if kind is PaymentKind.REFUND),
     )
 
 
@@ -220,12 +252,10 @@ def notes_missing(session: Session, *, shift_id: UUID) -> frozenset[int]:
 
 def may_open(session: Session, *, till_code: str, cashier_id: UUID) -> None:
     """Nothing, where this person may open a shift at this till: asked before the count. Raises ShiftAlreadyOpen."""
+    mine, here = col(Shift.cashier_id) == cashier_id, col(Shift.till_code) == till_code
+    live = col(Shift.state).in_(LIVE) & (mine | here)
     row = session.exec(
-        select(Shift).where(
-            Shift.office_id == office_of(session),
-            col(Shift.state).in_(LIVE),
-            (col(Shift.till_code) == till_code) | (col(Shift.cashier_id) == cashier_id),
-        )
+        select(Shift).where(Shift.office_id == office_of(session), live | (mine & (Shift.state == ShiftState.REFUSED)))
     ).first()
     if row is not None:
         raise ShiftAlreadyOpen(name=name_of(session, user_id=row.cashier_id), till=row.till_code)
@@ -233,7 +263,8 @@ def may_open(session: Session, *, till_code: str, cashier_id: UUID) -> None:
 
 def may_count(session: Session, *, shift_id: UUID) -> None:
     """Nothing, where the drawer may still be counted: asked before the notes are. Raises NoMoreCounts."""
-    if blind_counts(session, shift_id) >= COUNTS_ALLOWED:
+    shift = session.get_one(Shift, (office_of(session), shift_id))
+    if blind_counts(session, shift_id) >= COUNTS_ALLOWED + shift.refusals:
         raise NoMoreCounts
 
 
@@ -302,4 +333,6 @@ def facts_of(session: Session, shift: Shift) -> ShiftFacts:
         difference=(shift.counted - shift.expected) if counted else None,  # type: ignore[operator]
         difference_reason=shift.difference_reason,
         receiver=name_of(session, user_id=shift.receiver_id) if shift.receiver_id else "",
+        refusal=shift.refusal,
+        received=shift.received,
     )

@@ -11,7 +11,7 @@ from db.states import CashMoveKind, CountPurpose, ShiftState
 
 
 class Shift(Row, table=True):
-    """Ca thu: one cashier, one drawer, one business day fixed when it opened."""
+    """Ca thu: one cashier, one drawer, one business day fixed when it opened. `received`: what the receiver counted."""
 
     __tablename__ = "shift"
     __table_args__ = (
@@ -50,6 +50,10 @@ class Shift(Row, table=True):
     handed_over_at: datetime | None = instant(default=None, nullable=True)
     receiver_id: UUID | None = uuid_(default=None, nullable=True)
     accepted_at: datetime | None = instant(default=None, nullable=True)
+    refusals: int = Field(default=0)
+    refusal: str = Field(default="", max_length=300)
+    refused_by: UUID | None = uuid_(default=None, nullable=True)
+    received: Dong | None = dong(default=None, nullable=True)
 
 
 class CashCount(Row, table=True):
@@ -88,3 +92,4 @@ class CashMove(Row, table=True):
     reason: str = Field(max_length=300)
     moved_by: UUID = uuid_()
     moved_at: datetime = instant()
+    approver_id: UUID | None = uuid_(default=None, nullable=True)

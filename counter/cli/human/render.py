@@ -126,7 +126,7 @@ def _narrowed(keys: Sequence[str], widths: Sequence[int], *, room: int) -> list[
 
 def _room() -> int:
     """Cells of the terminal; a file or a pipe takes any width."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
+    return shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else 10_000
 
 
 def _left(text: str, width: int) -> str:

@@ -57,6 +57,7 @@ _SHIFT: Final = (
     "expected_cash",
     "receipts",
     "reversals",
+    "refunds",
 )
 _COUNTED: Final = ("state", "counted", "expected", "difference", "reason", "receiver")
 _SURPLUS: Final = Table(
@@ -106,6 +107,10 @@ OFFICE: Final[Mapping[str, Shape]] = {
         (Table("users", ("login", "role")),),
         next=N_("Open its screen: counter demo"),
     ),
+    "office show": Shape(N_("{office__name} ({office__code})"), ("difference_limit",)),
+    "office difference-limit": Shape(N_("{office__name} ({office__code})"), ("difference_limit",)),
+    "safe show": Shape(N_("In the safe by the books: {safe}.")),
+    "safe in": Shape(N_("{amount} came into the safe. It holds {safe} now."), ("reason",)),
     "till add": Shape(
         N_("Till {till} is there, with receipt numbers of its own."),
         next=N_("Open a shift at it: counter shift open --till {till} --count 50000x10 --as LOGIN"),
@@ -171,6 +176,7 @@ DAY: Final[Mapping[str, Shape]] = {
     ),
     "shift hand-over": Shape(N_("The cash is handed over: {counted}."), _COUNTED),
     "shift accept": Shape(N_("The cash is in the safe: {counted}."), _COUNTED),
+    "shift refuse": Shape(N_("The cash is refused: it goes back to {cashier}."), (*_COUNTED, "received", "refusal")),
     "pay cash": Shape(
         N_("{due} taken in cash, receipt {number}. Change: {change}."), _RECEIPT, (_LINES,), next=_SHOW_RECEIPT
     ),

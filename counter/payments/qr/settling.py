@@ -15,7 +15,7 @@ from counter.ids import new_id
 from counter.ledger import Book, Leg, enter
 from counter.money import NOTHING, Dong, total
 from counter.payments.actions import lines_of_bills, live_settlements, per_customer
-from counter.payments.inside import Paper, record
+from counter.payments.inside import Paper, claim, record
 from counter.payments.views import Receipt, receipt
 from db.fast import run_one
 from db.scope import OFFICE_TILL, office_of
@@ -142,6 +142,7 @@ def _paper(
         approver_id=approver_id,
         reason=evidence.reference or "",
         lines=lines_of_bills(bills),
+        claims=tuple(claim(bill) for bill in bills),
     )
 
 

@@ -9,7 +9,19 @@ from counter.clock import day_text
 from counter.locale import N_
 from counter.locale import translate as _
 from counter.money import Dong, group_digits, total
-from counter.printing.compose.parts import by_method, foot, head, instant, journal_mark, named, ruled, section, titled
+from counter.printing.compose.parts import (
+    NO_TILL,
+    by_method,
+    foot,
+    head,
+    instant,
+    journal_mark,
+    named,
+    papers_back,
+    ruled,
+    section,
+    titled,
+)
 from counter.printing.documents import DayReportDocument, DayShift, DayTill
 from counter.printing.layout import Banner, Gap, Line, Pair, Stroke, Style, Words
 
@@ -17,6 +29,7 @@ STATES: Final = {
     "OPEN": N_("taking money"),
     "COUNTED": N_("counted"),
     "HANDED_OVER": N_("handed over"),
+    "REFUSED": N_("not taken"),
     "ACCEPTED": N_("accepted"),
 }
 
@@ -35,7 +48,9 @@ def day_report(report: DayReportDocument) -> Iterator[Line]:
         yield from _till(till)
     yield from section(_("All tills"))
     yield Pair(_("Receipts"), group_digits(sum(till.receipts for till in report.tills)))
-    yield Pair(_("Receipts of reversal and refund"), group_digits(sum(till.reversals for till in report.tills)))
+    yield from papers_back(
+        reversals=sum(till.reversals for till in report.tills), refunds=sum(till.refunds for till in report.tills)
+    )
     yield from by_method(report.taken)
     yield from ruled(Stroke.THICK)
     all_told = all(_is_counted(till) for till in report.tills)
@@ -43,7 +58,9 @@ def day_report(report: DayReportDocument) -> Iterator[Line]:
         _("TOTAL") if all_told else _("COUNTED SO FAR"), str(total(part.amount for part in report.taken)), Style.TOTAL
     )
     if report.from_advances:
-        yield Pair(_("Settled from advances"), str(report.from_advances))
+        yield Pair(_("Bills settled from advances"), str(report.from_advances))
+    if report.kept:
+        yield Pair(_("Kept as advances"), str(report.kept))
     if report.unconfirmed:
         words = _("Not confirmed by the bank, {count} receipts").format(count=group_digits(report.unconfirmed))
         yield Pair(words, str(report.unconfirmed_sum), Style.STRONG)
@@ -51,13 +68,12 @@ def day_report(report: DayReportDocument) -> Iterator[Line]:
 
 
 def _till(till: DayTill) -> Iterator[Line]:
-    yield from section(_("Till {code}").format(code=till.code))
+    yield from section(_("Booked in the office") if till.code == NO_TILL else _("Till {code}").format(code=till.code))
     if till.first_number:
         yield Pair(_("From no."), till.first_number)
         yield Pair(_("to no."), till.last_number)
     yield Pair(_("Receipts"), group_digits(till.receipts))
-    if till.reversals:
-        yield Pair(_("Receipts of reversal and refund"), group_digits(till.reversals))
+    yield from papers_back(reversals=till.reversals, refunds=till.refunds)
     yield from by_method(till.taken)
     if not _is_counted(till):
         yield Pair(_("Money"), _("not counted yet"))

@@ -9,10 +9,14 @@ from typing import Final
 from counter.clock import local_text
 from counter.locale import N_, translate
 from counter.locale import translate as _
+from counter.money import group_digits
 from counter.printing.documents import Layout, OfficeHead, TakenBy
 from counter.printing.layout import NO_BREAK, Align, Banner, Gap, Line, Pair, Qr, Rule, Stroke, Style, Words
 from counter.printing.ops import QR_LIMIT
 from counter.printing.template import unpack
+
+NO_TILL: Final = "OFFICE"
+"""The series of papers that no till made."""
 
 METHODS: Final = {
     "CASH": N_("Cash"),
@@ -65,6 +69,19 @@ def section(title: str) -> Iterator[Line]:
     """A new part of the paper."""
     yield from ruled()
     yield Words(title, style=Style.STRONG)
+
+
+def papers_back(*, reversals: int, refunds: int) -> Iterator[Line]:
+    """How many receipts were taken back, and how many papers gave money back for another reason."""
+    if reversals:
+        yield Pair(_("Receipts of reversal"), group_digits(reversals))
+    if refunds:
+        yield Pair(_("Papers of refund"), group_digits(refunds))
+
+
+def till_said(code: str) -> str:
+    """A till by its code; what no till made was booked in the office."""
+    return _("the office") if code == NO_TILL else code
 
 
 def by_method(taken: tuple[TakenBy, ...]) -> Iterator[Line]:

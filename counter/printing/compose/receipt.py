@@ -20,6 +20,7 @@ from counter.printing.compose.parts import (
     ruled,
     signatures,
     tight,
+    till_said,
     titled,
 )
 from counter.printing.documents import BillLine, Layout, ReceiptDocument, Reversal
@@ -43,7 +44,7 @@ def receipt(paper: ReceiptDocument) -> Iterator[Line]:
     yield Pair(_("Receipt no."), paper.number, Style.STRONG)
     yield Pair(_("Business day"), day_text(paper.business_day))
     yield Pair(_("Issued at"), instant(paper.issued_at))
-    yield Pair(_("Till"), paper.till_code)
+    yield Pair(_("Till"), till_said(paper.till_code))
     yield Pair(_("Cashier"), paper.cashier)
     if paper.reversal:
         yield from _taken_back(paper.reversal)

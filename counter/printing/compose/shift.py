@@ -16,6 +16,7 @@ from counter.printing.compose.parts import (
     instant,
     journal_mark,
     named,
+    papers_back,
     ruled,
     section,
     signatures,
@@ -38,10 +39,9 @@ def shift_report(report: ShiftReportDocument) -> Iterator[Line]:
     yield Pair(_("Shift opened"), instant(report.opened_at))
     yield Pair(_("Issued at"), instant(report.printed_at))
     yield from section(_("Money taken"))
-    if report.receipts or report.reversals:
+    if report.receipts or report.reversals or report.refunds:
         yield Pair(_("Receipts"), group_digits(report.receipts))
-    if report.reversals:
-        yield Pair(_("Receipts of reversal and refund"), group_digits(report.reversals))
+    yield from papers_back(reversals=report.reversals, refunds=report.refunds)
     yield from by_method(report.taken)
     yield from section(_("Cash in the drawer"))
     yield Pair(_("Float"), str(report.float_amount))
