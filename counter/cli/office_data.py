@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import typer
-
 from counter import office
 from counter.cli.answers import say
 from counter.cli.app import As, Json, acting, app, call
+from counter.cli.helping import Commands
 from counter.desk import Desk
 from counter.locale import _
 from counter.money import read_dong
 
-office_app = typer.Typer(help="the office itself", rich_markup_mode=None)
+office_app = Commands("the office itself")
 app.add_typer(office_app, name="office")
 
 

@@ -374,7 +374,11 @@ _OWN_LINES: Final = (
     "queue spread",
     "queue report",
     "queue end-day",
+    "queue notices",
+    "office show",
+    "office difference-limit",
     "serve",
+    "display",
     "web",
 )
 """Commands that answer with a paper, a file's text or lines of their own."""
