@@ -118,7 +118,7 @@ class Story:
         one = self._one(which)
         if one is None:
             return
-        word = {"act": ApprovalAct.QR_BY_HAND, "subject": one.code, "amount": one.amount}
+        word = {"act": ApprovalAct.QR_BY_HAND, "subject": one.code, "amount": one.amount, "reason": f"HAND{which}{how}"}
         approval_id = approve(self.desk, **word, asked_by=self.staff.cashier, granted_by=self.staff.supervisor)  # type: ignore[arg-type]
         facts: dict[str, Any] = {"shift_id": self.shift.shift_id, "by": self.staff.cashier.user_id}
         facts |= {"approval_id": approval_id, "tendered": one.cash_part, "reference": f"HAND{which}{how}"}

@@ -277,7 +277,7 @@ def test_a_dump_of_an_older_program_is_brought_up_to_date(
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     old = open_database(sqlalchemy_url(postgres_url, name))
-    upgrade(old, "0005")
+    upgrade(old, "0010")
     desk = open_test_office(old)
     keepsafe.backup(home, desk, target=tmp_path / "dump")
     restored(empty, tmp_path / "dump")
@@ -369,7 +369,7 @@ def test_a_running_program_keeps_its_database(busy: Desk, home: Home, tmp_path: 
 @only_sqlite
 def test_a_copy_of_an_older_program_can_be_restored(home: Home, tmp_path: Path) -> None:
     old = open_database(f"sqlite:///{tmp_path / 'old.db'}")
-    upgrade(old, "0005")
+    upgrade(old, "0010")
     desk = open_test_office(old)
     heads = keepsafe.heads_of(desk)
     old.close()

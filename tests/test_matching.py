@@ -187,7 +187,7 @@ def test_money_that_comes_twice_while_the_cash_part_is_waited_for_is_surplus(
 
 
 def by_hand(desk: Desk, staff: Staff, shift: ShiftFacts, shown: qr.Intent) -> Receipt:
-    word = {"act": ApprovalAct.QR_BY_HAND, "subject": shown.code, "amount": shown.amount}
+    word = {"act": ApprovalAct.QR_BY_HAND, "subject": shown.code, "amount": shown.amount, "reason": "FT26330"}
     return desk.do(
         qr.confirm_by_hand,
         payment_id=new_id(),

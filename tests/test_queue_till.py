@@ -115,7 +115,7 @@ async def test_a_digit_after_a_key_that_means_nothing_in_the_menu_decides_nothin
     async with signed_in(home, desk) as pilot:
         await typed(pilot, "{f9}", "x", "1")
         assert state(desk, first) is TicketState.WAITING
-        await typed(pilot, "{f9}", "{f9}1")
+        await typed(pilot, "{f8}", "{f9}1")
         assert state(desk, first) is TicketState.CALLED
 
 

@@ -84,7 +84,8 @@ def test_the_wall_fits_every_screen(size: tuple[int, int], count: int, lang: str
     width, height = size
     lines = [called(f"A{12 + n:03d}", f"Q{n + 1}", minutes=n) for n in range(count)]
     for is_away in (False, True):
-        shown = wall_lines(Seen("Điện lực Lạng Giang", a_board(*lines), NOW, NOW, is_away), width=width, height=height)
+        seen = Seen("Điện lực Lạng Giang", a_board(*lines), now=NOW, heard_at=NOW, is_away=is_away)
+        shown = wall_lines(seen, width=width, height=height)
         assert len(shown) == height
         assert max(cell_len(line.text) for line in shown) <= width
 

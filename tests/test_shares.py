@@ -74,7 +74,7 @@ def test_a_reversed_payment_is_taken_off_the_shares(desk: Desk, staff: Staff, sh
 
 
 def reverse(desk: Desk, staff: Staff, shift: ShiftFacts, done: payments.Receipt) -> None:
-    word = {"act": ApprovalAct.REVERSE, "subject": done.number, "amount": done.amount}
+    word = {"act": ApprovalAct.REVERSE, "subject": done.number, "amount": done.amount, "reason": "nhầm khách"}
     desk.do(
         payments.reverse,
         reversal_id=new_id(),
@@ -90,7 +90,7 @@ def test_surplus_that_only_two_people_have_seen_is_not_given_back_before_the_ban
     desk: Desk, staff: Staff, shift: ShiftFacts
 ) -> None:
     shown = ask(desk, staff, shift, desk.do(put_bill, code=AN, number=1, amount=180_000))
-    word = {"act": ApprovalAct.QR_BY_HAND, "subject": shown.code, "amount": shown.amount}
+    word = {"act": ApprovalAct.QR_BY_HAND, "subject": shown.code, "amount": shown.amount, "reason": "FT1"}
     believed = desk.do(
         qr.confirm_by_hand,
         payment_id=new_id(),
@@ -103,7 +103,7 @@ def test_surplus_that_only_two_people_have_seen_is_not_given_back_before_the_ban
     reverse(desk, staff, shift, believed)
     assert [one.number for one in desk.see(unproven)] == [believed.number]
     (row,) = desk.see(open_surplus_lines)
-    given = {"act": ApprovalAct.SURPLUS, "subject": str(row.surplus_id), "amount": row.amount}
+    given = {"act": ApprovalAct.SURPLUS, "subject": str(row.surplus_id), "amount": row.amount, "reason": "FT9"}
     approval_id = approve(desk, **given, asked_by=staff.cashier, granted_by=staff.supervisor)  # type: ignore[arg-type]
     facts = {"surplus_id": row.surplus_id, "by": staff.cashier.user_id, "approval_id": approval_id}
     with pytest.raises(reconcile.SurplusUnseen):

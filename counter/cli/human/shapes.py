@@ -380,7 +380,9 @@ _OWN_LINES: Final = (
     "queue spread",
     "queue report",
     "queue end-day",
+    "queue notices",
     "serve",
+    "display",
     "web",
 )
 """Commands that answer with a paper, a file's text or lines of their own."""

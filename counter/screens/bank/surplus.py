@@ -117,13 +117,14 @@ class SurplusScreen(Screen[None]):
                     row,
                     what,
                     lambda by, word: self.counter.desk.do(reconcile.refund_surplus, by=by, approval_id=word, **facts),
+                    reason=reference,
                 )
 
         ask = Ask(_("Number of the bank's transaction that gave it back"), field=LineInput(max_length=64))
         self.app.push_screen(ask, told)
 
-    def _with_two(self, row: SurplusLine, what: str, act: Callable[[UUID, UUID], object]) -> None:
-        facts = {"act": ApprovalAct.SURPLUS, "subject": str(row.surplus_id), "amount": row.amount, "reason": ""}
+    def _with_two(self, row: SurplusLine, what: str, act: Callable[[UUID, UUID], object], reason: str = "") -> None:
+        facts = {"act": ApprovalAct.SURPLUS, "subject": str(row.surplus_id), "amount": row.amount, "reason": reason}
         signer = Signer(**facts, what=what)  # type: ignore[arg-type]
         self.app.push_screen(
             signer, lambda word: self._do(lambda: act(signer.signed.user_id, word)) if word is not None else None
