@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bank import ACCOUNT
 from kit import KEEPER, MONDAY, PIN, Tray
 
 from counter import office, people, shifts
@@ -19,6 +20,7 @@ from counter.demo import COLUMNS
 from counter.desk import Desk, open_desk
 from counter.home import Home, open_home
 from counter.ids import new_id
+from counter.payments import qr
 from counter.screens.app import CounterApp
 from counter.screens.widgets import NoticeLine
 from db.states import Role
@@ -76,6 +78,14 @@ def an_office(home: Home) -> Desk:
     bring_debts(desk, home=home.path, file=str(file), profile="cmis", encoding="", mode="all", import_id=new_id(), by=boss)
     notes = {50_000: 10, 1_000: 500}
     desk.do(shifts.open_shift, shift_id=new_id(), till_code="Q1", cashier_id=lan.user_id, notes=notes)
+    return desk
+
+
+def an_office_with_an_account(home: Home) -> Desk:
+    """`an_office` whose customers may transfer to ACCOUNT."""
+    desk = an_office(home)
+    boss = desk.see(people.user_named, login="ngan").user_id
+    desk.do(qr.add_account, account=ACCOUNT, bin="970436", holder="DIEN LUC LANG GIANG", by=boss)
     return desk
 
 

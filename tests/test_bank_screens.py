@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bank import ACCOUNT, DAY, movement
+from bank import DAY, movement
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, holds, notice, screen_text, signed_in, typed
+from screens_kit import CODE, a_home, an_office_with_an_account, holds, notice, screen_text, signed_in, typed
 from textual.pilot import Pilot
 
 from counter import banking, reconcile
@@ -21,7 +21,6 @@ from counter.ids import new_id
 from counter.locale import language, use_language
 from counter.money import Dong
 from counter.payments import qr
-from counter.people import user_named
 from counter.reconcile import Source
 from counter.reconcile.proposals import open_lines
 from counter.reconcile.views import open_surplus_lines
@@ -48,10 +47,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 @pytest.fixture
 def desk(home: Home) -> Desk:
-    found = an_office(home)
-    boss = found.see(user_named, login="ngan").user_id
-    found.do(qr.add_account, account=ACCOUNT, bin="970436", holder="DIEN LUC LANG GIANG", by=boss)
-    return found
+    return an_office_with_an_account(home)
 
 
 def said(pilot: Pilot[object]) -> str:

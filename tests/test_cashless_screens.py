@@ -11,9 +11,22 @@ from typing import Any
 
 import pytest
 import zxingcpp
+from bank import ACCOUNT
 from kit import PIN
 from PIL import Image, ImageDraw
-from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, settle, signed_in, taken, typed
+from screens_kit import (
+    CODE,
+    a_home,
+    an_office_with_an_account,
+    burst,
+    holds,
+    notice,
+    screen_text,
+    settle,
+    signed_in,
+    taken,
+    typed,
+)
 
 from counter import banking, print_jobs
 from counter.cashless.feeds import Told
@@ -26,7 +39,6 @@ from counter.locale import language, use_language
 from counter.money import Dong
 from counter.papers.days import day_paper
 from counter.payments import qr
-from counter.people import user_named
 from counter.printing import as_text
 from counter.screens.cashless.slip import SlipScreen
 from counter.screens.cashless.transfer import TransferScreen
@@ -35,8 +47,6 @@ from counter.screens.till import TillScreen
 from counter.screens.widgets.qr import QrView, half_blocks
 from counter.spool import open_jobs
 from db.states import IntentState, JobKind
-
-ACCOUNT = "1017595600"
 
 
 @pytest.fixture
@@ -48,10 +58,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 @pytest.fixture
 def desk(home: Home) -> Desk:
-    found = an_office(home)
-    boss = found.see(user_named, login="ngan").user_id
-    found.do(qr.add_account, account=ACCOUNT, bin="970436", holder="DIEN LUC LANG GIANG", by=boss)
-    return found
+    return an_office_with_an_account(home)
 
 
 def asked(desk: Desk) -> qr.Intent:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from counter import payments
 from counter.clock import local_text
@@ -15,15 +14,13 @@ from counter.locale import N_, _
 from counter.papers import receipt_paper
 from counter.payments import ReceiptLineShort
 from counter.printing import as_text
+from counter.screens.list_screen import ListScreen
 from counter.screens.receipts import Preview
 from counter.screens.widgets import Column, Cut, KeyBar, NoticeLine, RowList, SafeStatic
 from counter.words import said
 
-if TYPE_CHECKING:
-    from counter.screens.app import CounterApp
 
-
-class CollectorScreen(Screen[None]):
+class CollectorScreen(ListScreen):
     """One's own receipts, newest first; Enter shows one as it is on paper."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -31,13 +28,7 @@ class CollectorScreen(Screen[None]):
         Binding("enter", "open", N_("Show"), id="collector.open"),
         Binding("f7", "app.settings", N_("Settings"), id="settings", priority=True),
         Binding("f10", "app.sign_out", N_("Sign out"), id="sign_out", priority=True),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
     ]
-
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
 
     @property
     def rows(self) -> RowList[ReceiptLineShort]:
@@ -68,9 +59,6 @@ class CollectorScreen(Screen[None]):
         self.query_one("#own-heading", SafeStatic).show(_("Receipts with your name"))
         desk, me = self.counter.desk, self.counter.me.user_id
         self.counter.load(lambda: desk.see(payments.receipts_taken_by, user_id=me), self.rows.show, group="own")
-
-    def action_move(self, step: int) -> None:
-        self.rows.move(step)
 
     def action_open(self) -> None:
         line = self.rows.current

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from counter import shifts
 from counter.clock import day_text, local_day
@@ -20,12 +19,10 @@ from counter.papers import as_file, day_paper
 from counter.papers.forms import shift_form
 from counter.papers.parts import write_whole
 from counter.print_jobs import queue_day_report
+from counter.screens.list_screen import ListScreen
 from counter.screens.widgets import Column, KeyBar, NoticeLine, RowList, SafeStatic
 from counter.shifts import ShiftFacts
 from counter.words import said
-
-if TYPE_CHECKING:
-    from counter.screens.app import CounterApp
 
 REPORT = "Z"
 
@@ -39,7 +36,7 @@ class DayPaper:
     shift: ShiftFacts | None = None
 
 
-class DayPapersScreen(Screen[None]):
+class DayPapersScreen(ListScreen):
     """Enter writes the paper under the cursor as PDF and says where; F5 prints the day report."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -49,13 +46,7 @@ class DayPapersScreen(Screen[None]):
         Binding("left", "day(-1)", N_("Day before"), id="day_papers.before"),
         Binding("right", "day(1)", N_("Day after"), id="day_papers.after"),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
     ]
-
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
 
     def compose(self) -> ComposeResult:
         yield SafeStatic(id="top")
@@ -91,9 +82,6 @@ class DayPapersScreen(Screen[None]):
         shift = paper.shift
         return (paper.name, shift.till_code, shift.cashier, str(said(shift.state))) if shift else (paper.name, "", "", "")
 
-    def action_move(self, step: int) -> None:
-        self.query_one("#day-papers", RowList).move(step)
-
     def action_day(self, step: int) -> None:
         self._open(self.day + timedelta(days=step))
 
@@ -126,6 +114,3 @@ class DayPapersScreen(Screen[None]):
             self.counter.done(_("The day report goes to the printer."))
 
         self.counter.money(lambda: desk.do(queue_day_report, day=day, till_code=desk.till_code, job_id=job_id), printed)
-
-    def action_back(self) -> None:
-        self.app.pop_screen()

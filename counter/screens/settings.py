@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from counter.config import load_settings, save_setting
 from counter.locale import N_, _, translate
+from counter.screens.list_screen import ListScreen
 from counter.screens.widgets import Column, KeyBar, NoticeLine, RowList, SafeStatic, as_set
-
-if TYPE_CHECKING:
-    from counter.screens.app import CounterApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ CHOICES = (
 )
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(ListScreen):
     """Enter goes to the next value and saves it."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -55,13 +52,7 @@ class SettingsScreen(Screen[None]):
         Binding("f5", "app.printer", N_("Printer"), id="settings.printer", priority=True),
         Binding("f6", "app.layouts", N_("Layouts of papers"), id="settings.layouts", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
     ]
-
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
 
     def compose(self) -> ComposeResult:
         yield SafeStatic(id="top")
@@ -91,9 +82,6 @@ class SettingsScreen(Screen[None]):
         shown = next((translate(words) for value, words in choice.values if value == now), str(now))
         return (translate(choice.label), shown)
 
-    def action_move(self, step: int) -> None:
-        self.query_one("#choices", RowList).move(step)
-
     def action_next(self) -> None:
         choice: Choice | None = self.query_one("#choices", RowList).current
         if choice is None:
@@ -115,6 +103,3 @@ class SettingsScreen(Screen[None]):
         from counter.screens.own_pin import OwnPin
 
         self.app.push_screen(OwnPin(), lambda done: self.counter.done(_("The PIN is changed.")) if done else None)
-
-    def action_back(self) -> None:
-        self.app.pop_screen()

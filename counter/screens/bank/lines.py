@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from counter import banking, reconcile
 from counter.bills import BillLine, unpaid_bills
@@ -18,11 +17,9 @@ from counter.locale import N_, _
 from counter.money import total
 from counter.reconcile.proposals import OpenLine, Proposal, Reason, open_lines
 from counter.screens.bank.words import best_words, proposal_words, why_words
+from counter.screens.list_screen import ListScreen
 from counter.screens.widgets import Ask, Choice, Column, Confirm, KeyBar, LineInput, Menu, NoticeLine, RowList, SafeStatic
 from db.states import BankLineState
-
-if TYPE_CHECKING:
-    from counter.screens.app import CounterApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Deed:
     do: Callable[[], object]
 
 
-class BankScreen(Screen[None]):
+class BankScreen(ListScreen):
     """Oldest first; Enter decides the line under the cursor."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -44,16 +41,8 @@ class BankScreen(Screen[None]):
         Binding("f4", "unconfirmed", N_("Unconfirmed"), id="bank.unconfirmed", priority=True),
         Binding("f5", "shares", N_("Without cash"), id="bank.shares", priority=True),
         Binding("f6", "statement", N_("Statement"), id="bank.statement", priority=True),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
     ]
-
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
 
     @property
     def rows(self) -> RowList[OpenLine]:
@@ -99,12 +88,6 @@ class BankScreen(Screen[None]):
         line = self.rows.current
         words = f"{line.memo} · {line.reference} · {line.counterparty}".strip(" ·") if line else ""
         self.query_one("#bank-line", SafeStatic).show(words, f"{why_words(line)} · {line.account}" if line else "")
-
-    def action_move(self, step: int) -> None:
-        self.rows.move(step)
-
-    def action_page(self, step: int) -> None:
-        self.rows.page(step)
 
     # --- deciding -----------------------------------------------------------------------------------------------------
 
@@ -252,9 +235,6 @@ class BankScreen(Screen[None]):
         from counter.screens.bank.statement import StatementScreen
 
         self.app.push_screen(StatementScreen())
-
-    def action_back(self) -> None:
-        self.app.pop_screen()
 
 
 def _cells(line: OpenLine) -> Sequence[Any]:

@@ -4,53 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from counter.clock import day_text, local_day
 from counter.locale import N_, _
 from counter.money import group_digits
 from counter.reconcile.shares import Share, named_day, share_by_area, share_by_day, share_by_till, whole
 from counter.reconcile.views import Unproven, unproven
+from counter.screens.list_screen import ListScreen
 from counter.screens.widgets import Column, KeyBar, NoticeLine, RowList, SafeStatic
 from counter.words import said
-
-if TYPE_CHECKING:
-    from counter.screens.app import CounterApp
 
 ONE_DAY: Final = timedelta(days=1)
 DAYS: Final = 31
 """Days that the list by day goes back."""
 
 
-class _ListScreen(Screen[None]):
+class _PlainList(ListScreen):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f1", "app.help", N_("Help"), id="help", priority=True),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
     ]
 
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
 
-    def action_move(self, step: int) -> None:
-        self.query_one(RowList).move(step)
-
-    def action_page(self, step: int) -> None:
-        self.query_one(RowList).page(step)
-
-    def action_back(self) -> None:
-        self.app.pop_screen()
-
-
-class UnconfirmedScreen(_ListScreen):
+class UnconfirmedScreen(_PlainList):
     """Oldest first: money that was believed and that no bank line has met."""
 
     def compose(self) -> ComposeResult:
@@ -79,7 +59,7 @@ class UnconfirmedScreen(_ListScreen):
         self.query_one("#unconfirmed-total", SafeStatic).show(told.format(n=group_digits(len(lines)), amount=amount))
 
 
-class SharesScreen(_ListScreen):
+class SharesScreen(_PlainList):
     """A day by till or by area, or the last days one by one."""
 
     BINDINGS: ClassVar[list[Any]] = [

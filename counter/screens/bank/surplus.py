@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from counter import reconcile
 from counter.clock import day_text, local_day
@@ -16,15 +15,13 @@ from counter.ids import new_id
 from counter.locale import N_, _
 from counter.reconcile.views import SurplusLine, open_surplus_lines
 from counter.screens.bank.words import surplus_words
+from counter.screens.list_screen import ListScreen
 from counter.screens.second import Signer
 from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
 from db.states import ApprovalAct
 
-if TYPE_CHECKING:
-    from counter.screens.app import CounterApp
 
-
-class SurplusScreen(Screen[None]):
+class SurplusScreen(ListScreen):
     """Oldest first."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -32,14 +29,8 @@ class SurplusScreen(Screen[None]):
         Binding("f4", "owner", N_("Whose it is"), id="surplus.owner", priority=True),
         Binding("f5", "credit", N_("Keep in advance"), id="surplus.credit", priority=True),
         Binding("f6", "refund", N_("Given back"), id="surplus.refund", priority=True),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
     ]
-
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
 
     @property
     def rows(self) -> RowList[SurplusLine]:
@@ -68,9 +59,6 @@ class SurplusScreen(Screen[None]):
             lambda lines: self.rows.show(lines, cursor=min(self.rows.cursor, max(len(lines) - 1, 0))),
             group="surplus",
         )
-
-    def action_move(self, step: int) -> None:
-        self.rows.move(step)
 
     def action_owner(self) -> None:
         row = self.rows.current
@@ -136,9 +124,6 @@ class SurplusScreen(Screen[None]):
     def _done(self) -> None:
         self.counter.done(_("Decided."))
         self._load()
-
-    def action_back(self) -> None:
-        self.app.pop_screen()
 
 
 def _cells(line: SurplusLine) -> Sequence[Any]:

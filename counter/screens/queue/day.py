@@ -13,7 +13,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.screen import Screen
 
 from counter import queue
 from counter.clock import day_text, local_day
@@ -23,19 +22,19 @@ from counter.papers import as_file, poster_paper
 from counter.papers.parts import write_whole
 from counter.queue import DayLoad, Quarter
 from counter.queue.rules import slot_text
+from counter.screens.list_screen import ListScreen
 from counter.screens.queue.day_told import break_after, words_of
 from counter.screens.queue.quarters import MINUTES, NOW, is_now
 from counter.screens.widgets import Ask, Choice, Column, KeyBar, LineInput, Menu, NoticeLine, RowList, SafeStatic
 
 if TYPE_CHECKING:
-    from counter.screens.app import CounterApp
     from counter.screens.queue.plot import DayPlot
 
 END_OF_DAY: Final = 24 * 60
 MOST_DIGITS: Final = 3
 
 
-class QueueDayScreen(Screen[None]):
+class QueueDayScreen(ListScreen):
     """Today first; ← → shows other days. The list's cursor says from when on tills are cut or added."""
 
     DEFAULT_CSS = """
@@ -57,20 +56,12 @@ class QueueDayScreen(Screen[None]):
         Binding("left", "step(-1)", N_("Day before"), id="day.before"),
         Binding("right", "step(1)", N_("Day after"), id="day.after"),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.day: date | None = None
         self.load: DayLoad | None = None
-
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
 
     @property
     def rows(self) -> RowList[Quarter]:
@@ -163,12 +154,6 @@ class QueueDayScreen(Screen[None]):
         mark = NOW if self.load is not None and is_now(one, self.load.now_minute) else ""
         given = f"{one.given}!" if one.promised_too_many else str(one.given)
         return (one.slot + mark, given, str(one.places), str(one.came), str(one.served), str(one.tills))
-
-    def action_move(self, step: int) -> None:
-        self.rows.move(step)
-
-    def action_page(self, step: int) -> None:
-        self.rows.page(step)
 
     def action_step(self, days: int) -> None:
         if self.day is not None:
@@ -273,9 +258,6 @@ class QueueDayScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.look()
-
-    def action_back(self) -> None:
-        self.app.pop_screen()
 
 
 def _tone(one: Quarter) -> str:
