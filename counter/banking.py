@@ -97,7 +97,9 @@ def take_arrivals(desk: Desk, *, stop: Callable[[], bool] = lambda: False) -> Ta
     while (waiting := desk.see(waiting_arrivals, after=last)) and not stop():
         for one in waiting:
             told = {"provider": one.provider, "external_id": one.external_id}
-            _keep(done, partial(again, partial(desk.do, take_arrival, **told)), instead=partial(desk.do, book_arrival, **told))
+            _keep(
+                done, partial(again, partial(desk.do, take_arrival, **told)), instead=partial(desk.do, book_arrival, **told)
+            )
             done.events += 1
         last = waiting[-1]
     return done

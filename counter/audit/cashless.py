@@ -42,7 +42,7 @@ def bank_lines(session: Session) -> Iterator[str]:
 
 
 def arrivals(session: Session) -> Iterator[str]:
-    """What a provider told is booked, or a case; none waits while the books go on for an hour. What is booked has its line."""
+    """What a provider told is booked, or a case; none waits while the books go on for an hour."""
     lines = {row.line_id: row for row in _all(session, BankLine)}
     newest = _newest(session)
     for row in _all(session, BankArrival):
