@@ -147,12 +147,7 @@ def bring_bookings(
             progress(place, len(file.lines))
             seen = _seen(session, file.lines[place : place + AT_ONCE])
         try:
-            if line.customer_code not in seen.customers:
-                raise UnknownBooker(customer=line.customer_code)
-            if _id_of(office_of(session), line) in seen.tickets:
-                counts["unchanged"] += 1  # cancelled, moved or served meanwhile: what happened here counts
-                continue
-            counts[_bring(session, now, line, by=by)] += 1
+            counts[_bring(session, now, line, seen, by=by)] += 1
         except Refused as refusal:
             value = f"{line.customer_code} {slot_text(line.slot)} {line.day:%d/%m/%Y}"
             rejected.append(RejectedBooking(line.line, "-", value, refusal.why_text()))
@@ -220,8 +215,14 @@ def _seen(session: Session, lines: Sequence[BookingLine]) -> _Seen:
     return _Seen(frozenset(session.exec(customers)), frozenset(session.exec(tickets)))
 
 
-def _bring(session: Session, now: datetime, line: BookingLine, *, by: UUID) -> Literal["added", "changed", "unchanged"]:
+def _bring(
+    session: Session, now: datetime, line: BookingLine, seen: _Seen, *, by: UUID
+) -> Literal["added", "changed", "unchanged"]:
     ticket_id = _id_of(office_of(session), line)
+    if line.customer_code not in seen.customers:
+        raise UnknownBooker(customer=line.customer_code)
+    if ticket_id in seen.tickets:
+        return "unchanged"  # cancelled, moved or served meanwhile: what happened here counts
     live = live_booking(session, customer_code=line.customer_code, day=line.day)
     if live is not None and (live.day, live.slot) == (line.day, line.slot):
         return "unchanged"
