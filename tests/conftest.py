@@ -14,7 +14,7 @@ import pytest
 from day import sit_down
 from faults import long_day
 from hypothesis import settings
-from kit import Staff, Tray, open_test_office
+from kit import Staff, open_test_office
 
 from counter.clock import StillClock
 from counter.desk import Desk
@@ -110,12 +110,6 @@ def staff(desk: Desk) -> Staff:
 def clock(desk: Desk) -> StillClock:
     assert isinstance(desk.clock, StillClock)
     return desk.clock
-
-
-@pytest.fixture
-def tray(desk: Desk) -> Tray:
-    assert isinstance(desk.paper, Tray)
-    return desk.paper
 
 
 @pytest.fixture(scope="session")
