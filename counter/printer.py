@@ -20,6 +20,7 @@ from counter.printing import (
     Document,
     FileTransport,
     Found,
+    OwnedTransport,
     Patience,
     SerialTransport,
     TcpTransport,
@@ -79,7 +80,7 @@ def till_printer(settings: Settings, *, patience: Patience | None = None) -> Til
     if transport is None:
         return None
     return TillPrinter(
-        transport=transport,
+        transport=OwnedTransport(transport),
         profile=profile_of(settings),
         answers=settings.paper_answers,
         done=settings.paper_done,

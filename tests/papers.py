@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from counter.money import Dong
 from counter.printing import (
     BillLine,
     CashMove,
+    Copied,
     DayReportDocument,
     DayShift,
     DayTill,
@@ -96,6 +97,11 @@ def receipt(**other: object) -> ReceiptDocument:
         "footer": ("Tổng đài 1900 6769, phục vụ 24/7",),
     }
     return ReceiptDocument(**(facts | other))  # type: ignore[arg-type]
+
+
+def copied(number: int) -> Copied | None:
+    """BẢN SAO LẦN n, asked for the day after by another teller; 0: the original."""
+    return Copied(number=number, at=AT + timedelta(hours=25), by="Hồ Ngọc Ánh") if number else None
 
 
 def reversal() -> ReceiptDocument:

@@ -23,7 +23,7 @@ from counter.ids import new_id
 from counter.money import Dong
 from counter.people import user_named
 from counter.print_jobs import document_of, open_papers, print_again
-from counter.printing import PrinterProfile, TillPrinter
+from counter.printing import OwnedTransport, PrinterProfile, TillPrinter
 from counter.screens.paper_words import sign_of
 from counter.screens.widgets import Tone
 from db.engine import open_database
@@ -142,6 +142,23 @@ class Counter:
 @pytest.fixture
 def counter(desk: Desk, machine: ScriptedPrinter, tmp_path: Path) -> Counter:
     return Counter(desk, machine, tmp_path)
+
+
+# --- somebody else's printer ---------------------------------------------------------------------------------------------
+
+
+def test_paper_waits_while_another_home_prints_and_comes_out_after(counter: Counter, tmp_path: Path) -> None:
+    way = OwnedTransport(counter.till_printer.transport, folder=tmp_path, seconds=0.0)
+    counter.desk.paper = replace(counter.till_printer, transport=way)
+    payment_id = counter.pay()
+    line = way.open()
+    counter.work_off()
+    assert counter.said[-1].sign is Sign.ELSEWHERE
+    assert counter.machine.papers == []
+    line.close()
+    counter.work_off()
+    assert counter.said[-1].sign is Sign.READY
+    counter.judge(payment_id)
 
 
 # --- a good printer --------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import re
 import shutil
@@ -11,12 +12,13 @@ from pathlib import Path
 
 import papers
 import printer_reader as reader
+import pypdf
 import pytest
 from test_printing import HOSTILE, hostile_receipt
 
 from counter.locale import use_language
 from counter.money import Dong
-from counter.printing import Document, PrinterProfile, build, ops
+from counter.printing import Document, PrinterProfile, as_pdf, build, ops
 from counter.printing.letters import ASCII, PLAIN, letters_of
 from counter.printing.ownletters import OWN, columns_of
 from counter.printing.textjob import OwnHand, PageHand
@@ -65,8 +67,17 @@ def vietnamese() -> None:
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_receipt_is_the_same_bytes_as_ever(name: str, request: pytest.FixtureRequest) -> None:
     """To make the golden files anew after a wanted change: `pytest tests/test_printer_letters.py --golden`."""
-    job = build(papers.receipt(copy_no=1), PROFILES[name])
+    job = build(papers.receipt(copied=papers.copied(1)), PROFILES[name])
     said, path = reader.dump(job.data), GOLDEN / f"receipt-{name}.txt"
+    if request.config.getoption("--golden"):
+        path.write_text(said, encoding="utf-8")
+    assert said == path.read_text(encoding="utf-8")
+
+
+def test_a_receipt_as_pdf_says_the_same_as_ever(request: pytest.FixtureRequest) -> None:
+    """What a reader finds in it; the bytes carry the versions of the library that wrote them."""
+    page = pypdf.PdfReader(io.BytesIO(as_pdf(papers.receipt(copied=papers.copied(1))))).pages[0]
+    said, path = page.extract_text() + "\n", GOLDEN / "receipt-pdf.txt"
     if request.config.getoption("--golden"):
         path.write_text(said, encoding="utf-8")
     assert said == path.read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from PIL import Image, ImageChops
 from counter.locale import language, use_language
 from counter.money import Dong
 from counter.printing import (
+    Copied,
     Document,
     OfficeHead,
     PrinterProfile,
@@ -55,7 +56,7 @@ HOSTILE = [
 ]
 DOCUMENTS: dict[str, Document] = {
     "receipt": papers.receipt(),
-    "copy": papers.receipt(copy_no=2),
+    "copy": papers.receipt(copied=papers.copied(2)),
     "reversal": papers.reversal(),
     "hand-over": papers.hand_over(),
     "day": papers.day_report(),
@@ -86,7 +87,7 @@ def hostile_receipt(text: str) -> ReceiptDocument:
         lookup=text,
         invoice_page=text,
         footer=(text, text),
-        copy_no=1,
+        copied=Copied(number=1, at=papers.AT, by=text),
         reversal=Reversal(number=text, reason=text, approver=text),
         lines=tuple(
             replace(line, customer_code=text, customer_name=text, address=text, period=text, bill_number=text, kind=text)

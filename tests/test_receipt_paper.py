@@ -192,7 +192,7 @@ def test_a_receipt_taken_back_says_so_on_its_original_and_on_every_copy() -> Non
     use_language("vi")
     assert "ĐÃ HỦY" not in as_text(papers.receipt())
     for copy_no in (0, 2):
-        document = papers.receipt(copy_no=copy_no, reversed_by="Q01-2026-000130")
+        document = papers.receipt(copied=papers.copied(copy_no), reversed_by="Q01-2026-000130")
         text = as_text(document, columns=32)
         assert text.index("ĐÃ HỦY") < text.index("Số biên nhận")
         assert "Q01-2026-000130" in text
@@ -210,7 +210,12 @@ def test_a_code_without_a_page_of_the_office_is_no_invitation_to_look_it_up() ->
 
 def test_no_paper_of_ours_calls_itself_an_invoice() -> None:
     use_language("vi")
-    for document in (papers.receipt(), papers.reversal(), papers.receipt(kind="REFUND"), papers.receipt(copy_no=1)):
+    for document in (
+        papers.receipt(),
+        papers.reversal(),
+        papers.receipt(kind="REFUND"),
+        papers.receipt(copied=papers.copied(1)),
+    ):
         text = as_text(document)
         assert "Hóa đơn" not in text
         assert "HÓA ĐƠN" not in text
@@ -219,9 +224,22 @@ def test_no_paper_of_ours_calls_itself_an_invoice() -> None:
 
 def test_the_original_is_no_copy_and_every_copy_says_its_number() -> None:
     use_language("vi")
-    assert "BẢN SAO" not in as_text(papers.receipt(copy_no=0))
-    assert "BẢN SAO LẦN 1" in as_text(papers.receipt(copy_no=1))
-    assert "BẢN SAO LẦN 12" in as_text(papers.receipt(copy_no=12))
+    assert "BẢN SAO" not in as_text(papers.receipt(copied=papers.copied(0)))
+    assert "BẢN SAO LẦN 1" in as_text(papers.receipt(copied=papers.copied(1)))
+    assert "BẢN SAO LẦN 12" in as_text(papers.receipt(copied=papers.copied(12)))
+
+
+def test_a_copy_says_when_it_was_asked_for_and_by_whom() -> None:
+    """Whoever holds two papers of one payment sees which came later, and whom to ask; printing.md 6.2."""
+    use_language("vi")
+    document = papers.receipt(copied=papers.copied(2))
+    page = pypdf.PdfReader(io.BytesIO(as_pdf(document))).pages[0].extract_text()
+    texts = [as_text(document, columns=columns) for columns in (32, 42, 48)]
+    for said in (" ".join(text.split()) for text in (*texts, page)):
+        assert "BẢN SAO LẦN 2 *** In sao lúc 25/11/2026 09:15, người in: Hồ Ngọc Ánh" in said.replace(
+            "LẦN 2 In", "LẦN 2 *** In"
+        )
+    assert "In sao" not in as_text(papers.receipt())
 
 
 def test_the_business_day_is_the_shifts_and_not_the_clocks() -> None:
@@ -248,7 +266,7 @@ def test_a_transfer_of_the_exact_sum_shows_no_tendered_and_no_change() -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_line_fits_the_paper_and_every_figure_ends_at_its_edge(columns: int, lang: str) -> None:
     use_language(lang)
-    for document in (papers.receipt(copy_no=3), papers.reversal(), papers.hand_over(), papers.printer_test()):
+    for document in (papers.receipt(copied=papers.copied(3)), papers.reversal(), papers.hand_over(), papers.printer_test()):
         lines = as_text(document, columns=columns).splitlines()
         assert max(map(display_width, lines)) <= columns
         figures = [line for line in lines if line.endswith("₫") and "VAT" not in line and "GTGT" not in line]

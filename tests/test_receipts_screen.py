@@ -120,7 +120,9 @@ async def test_a_reversed_receipt_is_shown_and_copied_with_its_mark(home: Home, 
         await typed(pilot, "{f9}", "{f5}")
         assert copies(desk) == [1]
         copy = desk.see(receipt_paper, payment_id=first.payment_id, settings=home.settings, copy_no=1)
-        assert (copy.copy_no, copy.reversed_by) == (1, first.reversed_by)
+        assert copy.copied is not None
+        assert (copy.copied.number, copy.copied.by, copy.reversed_by) == (1, copy.cashier, first.reversed_by)
+        assert copy.copied.at >= copy.issued_at
 
 
 async def test_what_cannot_be_taken_back_is_said_before_the_reason_is_asked(home: Home, desk: Desk) -> None:

@@ -17,20 +17,27 @@ from datetime import timedelta
 from typing import Final
 
 from counter import spool
-from counter.config import Settings, load_settings, save_settings
+from counter.config import Settings
 from counter.desk import Desk
 from counter.errors import NotAvailable, Refused
 from counter.feeder.now import NOTHING, Now, Sign
-from counter.home import Home
 from counter.print_jobs import comes_too_late, document_of
-from counter.printer import till_printer
-from counter.printing import Condition, Done, Job, PrinterAway, PrinterBrokeOff, Talk, TillPrinter, Trouble, ack_seconds
+from counter.printing import (
+    Condition,
+    Done,
+    Job,
+    PrinterAway,
+    PrinterBrokeOff,
+    PrinterTaken,
+    Talk,
+    TillPrinter,
+    Trouble,
+    ack_seconds,
+)
 from counter.spool import JobFacts
 from db.places import OneOwner
 from db.states import JobKind, JobState, JobTrouble
 
-LOCK: Final = "printer.lock"
-"""In the home: one program drives the printer, the others leave their papers to it."""
 LOG: Final = logging.getLogger("counter")
 POLL: Final = 2.0
 """Seconds between two looks into the spool for what other programs put there; our own wake the feeder."""
@@ -43,34 +50,6 @@ FRESH: Final = timedelta(seconds=10)
 FORGOTTEN: Final = timedelta(minutes=10)
 """Of payments younger than this the books say that their drawer stayed shut; of older ones nobody asks."""
 PULSE_SECONDS: Final = 2.0
-
-
-def feeder_of(
-    home: Home,
-    desk: Desk,
-    *,
-    settings: Callable[[], Settings] | None = None,
-    tills: Sequence[str] = (),
-    on_change: Callable[[Now], object] = lambda _now: None,
-) -> Feeder | None:
-    """The feeder of this computer's printer, not started; None where there is none. That it answers the settings keep."""
-    printer = till_printer(home.settings)
-    if printer is None:
-        return None
-
-    def it_answers() -> None:
-        if load_settings(home.path).paper_answers == "auto":
-            save_settings(home.path, {"paper_answers": "yes"})
-
-    return Feeder(
-        desk,
-        printer=printer,
-        lock=OneOwner(home.path / LOCK),
-        settings=settings or (lambda: home.settings),
-        tills=(lambda: tills) if tills else None,
-        on_change=on_change,
-        it_answers=it_answers,
-    )
 
 
 class Feeder:
@@ -103,7 +82,7 @@ class Feeder:
         self._kept: Talk | None = None
         self._keep_until = 0.0
         self._low_paper = self._mute = False
-        self._torn = self._told = False
+        self._torn = self._told = self._taken = False
         self._found_in: set[str] = set()
         self._thread: threading.Thread | None = None
 
@@ -231,8 +210,7 @@ class Feeder:
             self.desk.do(spool.lapse, job_id=job.job_id)
             return True
         if job.state is JobState.BLOCKED and job.error is self._glance():
-            self._show(Sign.HELD_UP, trouble=job.error)
-            return False
+            return self._waits(job.error)
         if not self.desk.do(spool.claim, job_id=job.job_id, printer=self.printer.name):
             return True
         self._show(Sign.PRINTING)
@@ -253,11 +231,16 @@ class Feeder:
 
     def _held_up(self, job: JobFacts, trouble: JobTrouble) -> bool:
         self.desk.do(spool.block, job_id=job.job_id, error=trouble)
-        self._show(Sign.HELD_UP, trouble=trouble)
+        return self._waits(trouble)
+
+    def _waits(self, trouble: JobTrouble | None) -> bool:
+        """A printer in another program's hands is in no trouble: that program is told of."""
+        self._show(Sign.ELSEWHERE if self._taken else Sign.HELD_UP, trouble=trouble)
         return False
 
     def _ready(self) -> tuple[Talk | None, Condition]:
         """An open line and how the printer is: the line that was kept, if it still answers, else a new one."""
+        self._taken = False
         if self._kept is not None:
             with suppress(PrinterBrokeOff):
                 seen = self._look(self._kept)
@@ -273,6 +256,7 @@ class Feeder:
             return talk, seen
         except (PrinterAway, PrinterBrokeOff) as refused:
             LOG.info("the printer is away: %s", refused)
+            self._taken = isinstance(refused, PrinterTaken)
             self._drop_line()
             return None, Condition(answered=False)
 

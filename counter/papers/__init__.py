@@ -14,10 +14,11 @@ from counter.papers.days import day_paper
 from counter.papers.door import poster_paper, ticket_paper
 from counter.papers.parts import as_file, in_words, layout_of, office_head, profile_of
 from counter.papers.transfers import transfer_slip
-from counter.payments import Receipt, qr, receipt
+from counter.payments import Receipt, copy_facts, qr, receipt
 from counter.printing import (
     BillLine,
     CashMove,
+    Copied,
     NotesCounted,
     OtherLine,
     ReceiptDocument,
@@ -52,7 +53,7 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         unconfirmed=qr.is_unconfirmed(session, payment_id=payment_id),
         amount_in_words=in_words(paid.due, settings, layout),
         journal_head=paid.head,
-        copy_no=copy_no,
+        copied=_copied(session, payment_id, copy_no) if copy_no else None,
         reversed_by=paid.reversed_by,
         reversal=_reversal(paid),
         lookup=f"{site}/{paid.number}/{paid.head}" if site else f"{paid.number} {paid.head}",
@@ -118,6 +119,11 @@ def _others(paid: Receipt) -> tuple[OtherLine, ...]:
         for line in paid.lines
         if not line.bill_id
     )
+
+
+def _copied(session: Session, payment_id: UUID, copy_no: int) -> Copied:
+    copy = copy_facts(session, payment_id=payment_id, copy_no=copy_no)
+    return Copied(number=copy.number, at=copy.at, by=copy.by)
 
 
 def _reversal(paid: Receipt) -> Reversal | None:

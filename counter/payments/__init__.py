@@ -3,7 +3,7 @@
 from counter.payments.actions import advance_due, order_subject, take_advance, take_cash
 from counter.payments.advances import FromAdvance, from_advances, use_advance_on, use_advances
 from counter.payments.back import reverse, reversible
-from counter.payments.copies import reprint
+from counter.payments.copies import CopyFacts, copy_facts, reprint
 from counter.payments.refunds import keep_case, refund_advance, refund_case
 from counter.payments.refusals import (
     AdvanceTooSmall,
@@ -44,6 +44,7 @@ __all__ = [
     "AlreadyReversed",
     "BillWithdrawn",
     "CannotReverse",
+    "CopyFacts",
     "FromAdvance",
     "MonthsUnreadable",
     "NoBillToGoBy",
@@ -61,6 +62,7 @@ __all__ = [
     "UnknownReceipt",
     "advance_balance",
     "advance_due",
+    "copy_facts",
     "from_advances",
     "keep_case",
     "line_by_number",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from counter import journal, spool
 from counter.clock import local_day
 from counter.ids import new_id
 from counter.payments.views import Receipt, receipt
-from counter.people import require, still_here
+from counter.people import name_of, require, still_here
 from db.scope import office_of, printing_till
 from db.states import JobKind, Role
 from db.tables import Reprint
@@ -49,3 +50,22 @@ def reprint(session: Session, now: datetime, *, payment_id: UUID, by: UUID) -> R
         copy_no=copy_no,
     )
     return receipt(session, payment_id=payment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFacts:
+    """A copy, from 1: who asked for it, and when (UTC)."""
+
+    number: int
+    at: datetime
+    by: str
+
+
+def copy_facts(session: Session, *, payment_id: UUID, copy_no: int) -> CopyFacts:
+    """What the books say of a copy that was counted."""
+    row = session.exec(
+        select(Reprint).where(
+            Reprint.office_id == office_of(session), Reprint.payment_id == payment_id, Reprint.copy_no == copy_no
+        )
+    ).one()
+    return CopyFacts(copy_no, row.printed_at, name_of(session, user_id=row.printed_by))

@@ -89,11 +89,20 @@ class Reversal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """Which copy of a paper this is, from 1, and who asked for it when."""
+
+    number: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptDocument:
     """Biên nhận thanh toán tiền điện, or with `reversal` the paper that takes one back.
 
     `kind`: BILLS, ADVANCE, ADVANCE_USE, REVERSAL, REFUND. `method`: CASH, QR, MIXED, CARD, WALLET, ADVANCE; of MIXED
-    `cash` is the part in cash. `copy_no` 0 is the original, n is BẢN SAO LẦN n. `reversed_by` is the number of the
+    `cash` is the part in cash. `copied` None is the original, else BẢN SAO LẦN n. `reversed_by` is the number of the
     paper that took this one back. `lookup` is the text of the QR code, printable ASCII. `invoice_page` is where the
     customer finds the e-invoice. `unconfirmed`: two people believed a transfer that no bank line has met.
     `journal_head` is the short hash of the till's chain after this payment.
@@ -114,7 +123,7 @@ class ReceiptDocument:
     journal_head: str
     other_lines: tuple[OtherLine, ...] = ()
     kind: str = "BILLS"
-    copy_no: int = 0
+    copied: Copied | None = None
     reversed_by: str = ""
     reversal: Reversal | None = None
     lookup: str = ""
@@ -175,7 +184,6 @@ class ShiftReportDocument:
     approver: str = ""
     receiver: str = ""
     journal_head: str = ""
-    copy_no: int = 0
     receipts: int = 0
     reversals: int = 0
     refunds: int = 0
@@ -228,7 +236,6 @@ class DayReportDocument:
     unfinished: int = 0
     unconfirmed: int = 0
     unconfirmed_sum: Dong = NOTHING
-    copy_no: int = 0
     layout: Layout = USUAL
 
 

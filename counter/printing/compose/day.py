@@ -37,7 +37,7 @@ STATES: Final = {
 def day_report(report: DayReportDocument) -> Iterator[Line]:
     """All tills of the day. Before every shift is accepted a banner says that figures may still change."""
     yield from head(report.office, report.layout)
-    yield from titled(_("Day report (Z)"), layout=report.layout, copy_no=report.copy_no)
+    yield from titled(_("Day report (Z)"), layout=report.layout)
     yield Pair(_("Business day"), day_text(report.day), Style.STRONG)
     yield Pair(_("Issued at"), instant(report.printed_at))
     if report.unfinished:

@@ -10,7 +10,7 @@ from counter.clock import local_text
 from counter.locale import N_, translate
 from counter.locale import translate as _
 from counter.money import group_digits
-from counter.printing.documents import Layout, OfficeHead, TakenBy
+from counter.printing.documents import Copied, Layout, OfficeHead, TakenBy
 from counter.printing.layout import NO_BREAK, Align, Banner, Gap, Line, Pair, Qr, Rule, Stroke, Style, Words
 from counter.printing.ops import QR_LIMIT
 from counter.printing.template import unpack
@@ -49,12 +49,14 @@ def head(office: OfficeHead, layout: Layout) -> Iterator[Line]:
     yield from ruled(Stroke.THICK)
 
 
-def titled(title: str, *, layout: Layout, copy_no: int = 0) -> Iterator[Line]:
+def titled(title: str, *, layout: Layout, copied: Copied | None = None) -> Iterator[Line]:
     """The title, the office's own where it has one, and on a copy a banner that nobody overlooks."""
     yield Words(layout.title or title, Align.CENTRE, Style.TITLE)
-    if copy_no:
+    if copied is not None:
         yield Gap(1)
-        yield Banner(_("COPY NUMBER {copy_no}").format(copy_no=copy_no))
+        yield Banner(_("COPY NUMBER {copy_no}").format(copy_no=copied.number))
+        yield Gap(1)
+        yield Words(_("Copied {at}, by {who}").format(at=instant(copied.at), who=copied.by), Align.CENTRE, Style.SMALL)
     yield Gap(2)
 
 

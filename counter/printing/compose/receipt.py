@@ -39,7 +39,7 @@ OTHER_KINDS: Final = {
 def receipt(paper: ReceiptDocument) -> Iterator[Line]:
     """The paper of a payment, a reversal or a refund."""
     yield from head(paper.office, paper.layout)
-    yield from titled(_title(paper), layout=paper.layout, copy_no=paper.copy_no)
+    yield from titled(_title(paper), layout=paper.layout, copied=paper.copied)
     yield from _taken_back_since(paper.reversed_by)
     yield Pair(_("Receipt no."), paper.number, Style.STRONG)
     yield Pair(_("Business day"), day_text(paper.business_day))

@@ -32,7 +32,7 @@ def shift_report(report: ShiftReportDocument) -> Iterator[Line]:
     """The shift as far as it may be told: nothing expected stands here before the count."""
     yield from head(report.office, report.layout)
     title = _("Hand-over of a shift") if report.receiver else _("Shift report (X)")
-    yield from titled(title, layout=report.layout, copy_no=report.copy_no)
+    yield from titled(title, layout=report.layout)
     yield Pair(_("Till"), report.till_code, Style.STRONG)
     yield Pair(_("Cashier"), report.cashier)
     yield Pair(_("Business day"), day_text(report.business_day))

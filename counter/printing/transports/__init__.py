@@ -3,6 +3,7 @@
 from counter.printing.transports.device import DeviceTransport, FileTransport, is_device
 from counter.printing.transports.find import FoundPrinter, addresses, local_printers, on_the_network
 from counter.printing.transports.line import Line, Patience, Transport, WholeLine
+from counter.printing.transports.owned import OwnedTransport
 from counter.printing.transports.refusals import (
     AddressUnreadable,
     ExtraMissing,
@@ -30,6 +31,7 @@ __all__ = [
     "FileTransport",
     "FoundPrinter",
     "Line",
+    "OwnedTransport",
     "PaperFileLocked",
     "PaperFileTaken",
     "Patience",
