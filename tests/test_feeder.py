@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import pytest
 from kit import open_shift, open_test_office, put_bill
-from printers import Habits, ScriptedPrinter, a_printer, until
+from printers import QUICK, Habits, ScriptedPrinter, a_printer, until
 
 from counter import payments, shifts, spool
 from counter.audit import audit
@@ -24,6 +25,7 @@ from counter.money import Dong
 from counter.people import user_named
 from counter.print_jobs import document_of, open_papers, print_again
 from counter.printing import OwnedTransport, PrinterProfile, TillPrinter
+from counter.printing.transports import Line, Transport
 from counter.screens.paper_words import sign_of
 from counter.screens.widgets import Tone
 from db.engine import open_database
@@ -313,6 +315,51 @@ def test_a_slow_printer_gets_the_time_it_needs(counter: Counter) -> None:
     counter.judge(payment_id)
 
 
+@dataclass
+class SlowWire:
+    """A wire on which the end of a job, and the word after it, is there two seconds later."""
+
+    way: Transport
+    bytes_per_second: float
+    name = "slow"
+
+    def open(self) -> Line:
+        return SlowLine(self.way.open())
+
+
+@dataclass
+class SlowLine:
+    line: Line
+    through: float = 0.0
+    answers = True
+    keeps = False
+
+    def write(self, data: bytes, *, seconds: float | None = None) -> None:
+        self.line.write(data, seconds=seconds)
+        if len(data) > 1_000:
+            self.through = time.monotonic() + 2.0
+
+    def read(self, seconds: float) -> bytes:
+        if (left := self.through - time.monotonic()) > 0:
+            threading.Event().wait(min(left, seconds))
+            return b""
+        return self.line.read(seconds)
+
+    def finish(self) -> None:
+        self.line.finish()
+
+    def close(self) -> None:
+        self.line.close()
+
+
+def test_on_a_slow_wire_the_word_is_waited_for_as_long_as_the_bytes_take(counter: Counter) -> None:
+    payment_id = counter.pay()
+    slow = SlowWire(counter.till_printer.transport, len(counter.paper_of(payment_id)) / 10.0)
+    counter.desk.paper = replace(counter.till_printer, transport=slow)
+    counter.work_off()
+    assert counter.state(payment_id) == (JobState.PRINTED, None)
+
+
 @pytest.mark.parametrize("noise", [b"\x00", b"\xff" * 50, b"7\x22ABCD\x00", b"\x12", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
 def test_a_printer_that_answers_garbage_is_never_believed(counter: Counter, noise: bytes) -> None:
     counter.machine.habits = Habits(garbage=noise, acks=False, marks=False)
@@ -481,6 +528,17 @@ def test_the_drawer_opens_once_for_a_cash_payment(desk: Desk, machine: ScriptedP
     assert machine.pulses == 1, "a copy opens nothing"
 
 
+def test_a_copy_opens_no_drawer_that_its_payment_left_alone(desk: Desk, machine: ScriptedPrinter, tmp_path: Path) -> None:
+    """The drawer was plugged in a moment after the receipt came out."""
+    counter = Counter(desk, machine, tmp_path)
+    payment_id = counter.pay()
+    counter.work_off()
+    desk.paper = replace(counter.till_printer, drawer="2")
+    desk.do(payments.reprint, payment_id=payment_id, by=counter.by)
+    counter.work_off()
+    assert (len(machine.papers), machine.pulses) == (2, 0)
+
+
 def test_a_drawer_that_could_not_open_at_once_stays_shut(desk: Desk, machine: ScriptedPrinter, tmp_path: Path) -> None:
     counter = Counter(desk, machine, tmp_path, drawer="2")
     machine.switch_off()
@@ -561,6 +619,20 @@ def test_what_an_end_in_the_middle_left_behind_is_asked_about_and_not_sent_again
     assert counter.machine.papers == [counter.paper_of(looked)]
     counter.to_the_end()
     counter.judge(sent, looked)
+
+
+def test_a_paper_that_waits_for_its_word_at_the_end_is_left_to_the_next_start(counter: Counter) -> None:
+    """Who stops did not wait long enough to say that no word came."""
+    counter.desk.paper = replace(counter.till_printer, patience=replace(QUICK, word=60.0))
+    counter.machine.habits = Habits(acks=False, marks=False)
+    payment_id = counter.pay()
+    feeder = counter.feeder()
+    feeder.start()
+    until(lambda: counter.state(payment_id)[0] is JobState.AWAIT_ACK, what="the paper sent")
+    feeder.stop(seconds=30.0)
+    assert counter.state(payment_id) == (JobState.AWAIT_ACK, None)
+    counter.work_off()
+    assert counter.state(payment_id) == (JobState.UNCONFIRMED, JobTrouble.STOPPED)
 
 
 def test_one_program_drives_the_printer_and_a_second_leaves_its_paper_to_it(counter: Counter) -> None:

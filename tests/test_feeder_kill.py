@@ -147,13 +147,13 @@ def test_a_killed_feeder_loses_no_paper_and_prints_none_twice(
             answer(desk, machine)
         feeding.close()
         assert met[JobState.SENDING] > kills // 3, "most of the kills must meet a paper on its way"
-        print(f"{jobs} papers, {kills} kills, {met[JobState.SENDING]} of them with a paper half sent")
         asked = 1
         while asked or desk.see(spool.next_job, till_codes=["Q1"]) is not None:
             assert feeder_at(desk, lock, machine.port).work_off()
             asked = answer(desk, machine)
         judge(desk, machine, paid)
-    campaign(f"{kills} kills of what feeds the printer, {jobs} papers: none lost, none twice")
+    half = met[JobState.SENDING]
+    campaign(f"{kills} kills of what feeds the printer, {half} with a paper half sent, {jobs} papers: none lost, none twice")
     database.close()
 
 

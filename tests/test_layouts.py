@@ -109,6 +109,7 @@ def test_a_good_layout_is_read_as_it_is_written(tmp_path: Path) -> None:
         ('"\\u001b[31m" = 1\n', 1, "\ufffd[31m", "1"),
         ('title = "A"\nlogo = "bomb.png"\n', 2, "logo", "bomb.png"),
         ('logo = "wide.png"\n', 1, "logo", "wide.png"),
+        ('logo = "long.png"\n', 1, "logo", "long.png"),
         ('logo = "."\n', 1, "logo", "."),
         ('logo = "/dev/zero"\n', 1, "logo", "/dev/zero"),
         ('logo = "pipe.png"\n', 1, "logo", "pipe.png"),
@@ -121,6 +122,7 @@ def test_a_bad_layout_is_refused_by_its_line_its_field_and_why(
     (tmp_path / "large.png").write_bytes(b"\0" * 4_000_001)
     (tmp_path / "bomb.png").write_bytes(a_bomb(wide=20_000, high=20_000))
     (tmp_path / "wide.png").write_bytes(a_bomb(wide=5_000, high=5_000))
+    (tmp_path / "long.png").write_bytes(a_bomb(wide=6_001, high=8))
     os.mkfifo(tmp_path / "pipe.png")
     with pytest.raises(BadLayout) as refused:
         read_layout(text, paper="receipt", file="receipt.toml", folder=tmp_path)

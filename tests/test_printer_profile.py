@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import papers
@@ -48,6 +49,20 @@ def test_a_profile_that_cannot_be_is_refused_by_its_field(plain: dict[str, Any],
 def test_a_slow_line_never_carries_pictures() -> None:
     assert PrinterProfile(baud=9_600).way == "ascii"
     assert PrinterProfile(baud=115_200).way == "raster"
+
+
+def test_a_slow_line_gets_letters_only_after_a_calibration_was_read() -> None:
+    for table, way in (("tcvn3", "textpage"), ("own", "user_defined")):
+        known = PrinterProfile(baud=9_600, table=table, page=30)  # type: ignore[arg-type]
+        assert known.way == "ascii"
+        assert replace(known, calibration="2026-11-24 B").way == way
+
+
+@pytest.mark.parametrize("text", ["", "ngã", "a\x1bp0", "a\n", "x" * (ops.QR_LIMIT + 1)])
+def test_a_code_that_the_printer_draws_holds_plain_letters_only(text: str) -> None:
+    with pytest.raises(ValueError, match="QR"):
+        ops.qr(text, module=6)
+    assert ops.qr("x" * ops.QR_LIMIT, module=6).data
 
 
 def test_the_operations_are_the_bytes_of_the_reference() -> None:
