@@ -29,6 +29,7 @@ from counter.errors import Refused
 from counter.locale import N_, _, translate
 from counter.money import group_digits, total
 from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
+from counter.sheets import SEPARATORS
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
