@@ -22,7 +22,7 @@ from counter.cashless.statements.making import (
     save_profile,
     try_profile,
 )
-from counter.cashless.statements.profiles import FIELDS, SEPARATORS
+from counter.cashless.statements.profiles import FIELDS
 from counter.cashless.statements.tables import Read
 from counter.clock import day_text
 from counter.errors import Refused
