@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from counter.clock import LOCAL
 from counter.locale import language
 from counter.printing.compose import compose, lang_of
 from counter.printing.documents import Document
@@ -80,9 +82,8 @@ def as_pdf(document: Document) -> bytes:
     height = sum(_height(line, ruler=ruler) for line in lines) + 2 * _MARGIN
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(_PAPER, height), invariant=1, lang=lang_of(document) or language())
-    canvas.setTitle(_title(lines))
-    canvas.setAuthor(PROGRAM)
-    canvas.setCreator(PROGRAM)
+    office = getattr(document, "office", None)
+    sign(canvas, title=_title(lines), author=office.name if office else "", at=_made_at(document))
     top = height - _MARGIN
     for line in lines:
         tall = _height(line, ruler=ruler)
@@ -91,6 +92,21 @@ def as_pdf(document: Document) -> bytes:
     canvas.showPage()
     canvas.save()
     return file.getvalue()
+
+
+def sign(canvas: Canvas, *, title: str, author: str, at: datetime | None) -> None:
+    """What viewers tell of a file: its title, the office it is from, and the time of the paper, never that of the printing:
+    the same paper is the same bytes."""
+    canvas.setTitle(title)
+    canvas.setAuthor(author or PROGRAM)
+    canvas.setCreator(PROGRAM)
+    if at is not None:
+        stamp = canvas._doc._timeStamp
+        stamp.YMDhms, stamp.dhh = at.astimezone(LOCAL).timetuple()[:6], 7
+
+
+def _made_at(document: Document) -> datetime | None:
+    return getattr(document, "issued_at", None) or getattr(document, "printed_at", None)
 
 
 def _title(lines: list[Line]) -> str:
