@@ -22,7 +22,7 @@ check: setup         ## style, types, layers
 	$(BIN)/lint-imports
 
 test: check          ## everything that judges the product
-	$(PYTEST) -n 4 --dist loadfile -m "not torture" tests
+	$(PYTEST) -n 5 --dist loadfile -m "not torture" tests
 
 torture: setup       ## slow campaigns: kill -9, power cuts, full disks, long state machines
 	$(PYTEST) -m torture tests

@@ -44,17 +44,22 @@ class Staff:
     auditor: SignedIn
 
 
-def open_test_office(database: Database, clock: StillClock | None = None) -> Desk:
-    """An office with a supervisor `ngan`, two tills and a few people, who got their PINs long ago."""
-    clock = clock or StillClock(MONDAY)
-    desk = Desk(
+def at_test_office(database: Database, clock: StillClock | None = None) -> Desk:
+    """A desk at till Q1 of the office that `open_test_office` opened in this database, at 08:00 on a Monday."""
+    return Desk(
         database=database,
         office_id=OFFICE,
-        clock=clock,
+        clock=clock or StillClock(MONDAY),
         pins=KEEPER,
         paper=Tray(),
         till_code="Q1",
     )
+
+
+def open_test_office(database: Database, clock: StillClock | None = None) -> Desk:
+    """An office with a supervisor `ngan`, two tills and a few people, who got their PINs long ago."""
+    clock = clock or StillClock(MONDAY)
+    desk = at_test_office(database, clock)
     boss, pin_hash = new_id(), KEEPER.hash(PIN)
     desk.do(
         office.open_office,

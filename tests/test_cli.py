@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid1
 
 import pytest
+from forked import run_program
 
 from counter.cli.answers import note_bug, say, talk
 from counter.cli.app import one_bill_each
@@ -35,15 +36,7 @@ class Program:
 
     def raw(self, *words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("COUNTER_")}
-        return subprocess.run(
-            [sys.executable, "-m", "counter", "--home", str(self.home), "--lang", "en", *words],
-            capture_output=True,
-            text=True,
-            env={**clean, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            timeout=120,
-            check=False,
-        )
+        return run_program("--home", str(self.home), "--lang", "en", *words, env={**clean, **(env or {})})
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from kit import open_shift, open_test_office, put_bill
+from kit import open_shift, put_bill
 from printers import QUICK, Habits, ScriptedPrinter, a_printer, until
+from ready import desk_in_office
 
 from counter import payments, shifts, spool
 from counter.audit import audit
@@ -29,7 +30,6 @@ from counter.printing.transports import Line, Transport
 from counter.screens.paper_words import sign_of
 from counter.screens.widgets import Tone
 from db.engine import open_database
-from db.migrate import bring_up_to_date
 from db.places import OneOwner
 from db.states import JobAnswer, JobKind, JobState, JobTrouble
 
@@ -41,12 +41,10 @@ NARROW = Settings(paper_dots=384, paper_columns=32)
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """An office on SQLite with an open shift at Q1; each test gives it the printer it needs."""
-    database = open_database(f"sqlite:///{tmp_path / 'counter.db'}")
-    bring_up_to_date(database)
-    found = open_test_office(database)
+    found = desk_in_office(tmp_path / "counter.db")
     open_shift(found, found.see(user_named, login="lan"))
     yield found
-    database.close()
+    found.database.close()
 
 
 @pytest.fixture
@@ -374,7 +372,7 @@ SIZE = 9_000
 """A receipt at 384 dots is at least so many bytes."""
 
 
-@pytest.mark.parametrize("step", [997, pytest.param(1, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("step", [7_993, pytest.param(1, marks=pytest.mark.torture)])
 def test_a_reset_at_any_byte_loses_no_paper_and_doubles_none(
     desk: Desk, machine: ScriptedPrinter, tmp_path: Path, step: int, campaign: Callable[[str], None]
 ) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 from bank import ask, shift_with_account
-from kit import Staff, open_test_office, put_bill
+from kit import Staff, put_bill
 from providers import gateway_file, send, sepay_body, sepay_headers
+from ready import desk_in_office
 
 from counter import banking
 from counter.audit import audit
@@ -24,8 +25,6 @@ from counter.desk import Desk
 from counter.ledger import Book, balance
 from counter.payments import qr
 from counter.people import user_named
-from db.engine import open_database
-from db.migrate import bring_up_to_date
 from db.states import IntentState
 
 ROOT = Path(__file__).parent.parent
@@ -34,13 +33,11 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The office that the gateway's process serves, seen from here."""
-    database = open_database(f"sqlite:///{tmp_path / 'counter.db'}")
-    bring_up_to_date(database)
-    found = open_test_office(database)
+    found = desk_in_office(tmp_path / "counter.db")
     (tmp_path / "pepper").write_bytes(b"0123456789abcdef")
     gateway_file(tmp_path)
     yield found
-    database.close()
+    found.database.close()
 
 
 def free_port() -> int:

@@ -20,15 +20,14 @@ from uuid import UUID
 
 import pytest
 from day import Day, paper_line, read_paper_line, sit_down
-from kit import KEEPER, MONDAY, OFFICE, Tray, open_test_office
+from kit import KEEPER, MONDAY, OFFICE, Tray
 from power import Disk, Log, recorded_database
+from ready import with_office
 
 from counter import payments
 from counter.audit import audit
 from counter.clock import StillClock
 from counter.desk import Desk
-from db.engine import open_database
-from db.migrate import bring_up_to_date
 
 TESTS = Path(__file__).parent
 
@@ -37,10 +36,7 @@ TESTS = Path(__file__).parent
 def office_file(tmp_path: Path) -> Path:
     """A SQLite file with the test office in it, closed."""
     path = tmp_path / "counter.db"
-    database = open_database(f"sqlite:///{path}")
-    bring_up_to_date(database)
-    open_test_office(database)
-    database.close()
+    with_office(path).close()
     return path
 
 
