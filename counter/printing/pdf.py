@@ -20,6 +20,7 @@ from counter.printing.layout import Align, Banner, Gap, Line, Logo, Pair, Qr, Ru
 from counter.printing.picture import image_of
 from counter.printing.qr import QUIET, qr_matrix
 from counter.printing.typeface import ASCENT, BOLD, DESCENT, REGULAR, SCALE, file_of
+from counter.text import safe_text
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -97,8 +98,8 @@ def as_pdf(document: Document) -> bytes:
 def sign(canvas: Canvas, *, title: str, author: str, at: datetime | None) -> None:
     """What viewers tell of a file: its title, the office it is from, and the time of the paper, never that of the printing:
     the same paper is the same bytes."""
-    canvas.setTitle(title)
-    canvas.setAuthor(author or PROGRAM)
+    canvas.setTitle(safe_text(title))
+    canvas.setAuthor(safe_text(author) or PROGRAM)
     canvas.setCreator(PROGRAM)
     if at is not None:
         stamp = canvas._doc._timeStamp
