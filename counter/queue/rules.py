@@ -58,8 +58,6 @@ OVER: Final[Mapping[TicketState, TicketMoveKind]] = {
     S.CALLED: K.SERVED,
 }
 """What has become of a ticket that its day left open, once that day is over: who stood at a till was served."""
-PRESENT: Final = (S.WAITING, S.CALLED, S.HELD)
-ENDED: Final = tuple(state for state, after in MOVES.items() if not after)
 APART: Final = timedelta(microseconds=10)
 """Between the ranks of two numbers that were promised the same time (also in db/fast_queue.py)."""
 OVERBOOKED_AT_MOST: Final = 1.15
