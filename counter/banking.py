@@ -21,7 +21,7 @@ from counter.desk import Desk
 from counter.errors import Refused
 from counter.payments import AlreadyPaid, Receipt, qr
 from counter.reconcile import Match, Movement
-from counter.reconcile.arrivals import Waiting, store_arrival, store_odd, take_arrival, waiting_arrivals
+from counter.reconcile.arrivals import Waiting, book_arrival, store_arrival, store_odd, take_arrival, waiting_arrivals
 from counter.reconcile.matching import unmatched
 from counter.text import safe_text
 from db.states import ArrivalState
@@ -91,13 +91,15 @@ def take_in(desk: Desk, *, stop: Callable[[], bool] = lambda: False) -> TakenIn:
 
 
 def take_arrivals(desk: Desk, *, stop: Callable[[], bool] = lambda: False) -> TakenIn:
-    """Book and match the events that wait, in their order."""
+    """Book and match the events that wait, in their order. Money whose matching breaks is booked all the same."""
     done = TakenIn()
     last: Waiting | None = None
     while (waiting := desk.see(waiting_arrivals, after=last)) and not stop():
         for one in waiting:
             told = {"provider": one.provider, "external_id": one.external_id}
-            _keep(done, partial(again, partial(desk.do, take_arrival, **told)))
+            _keep(
+                done, partial(again, partial(desk.do, take_arrival, **told)), instead=partial(desk.do, book_arrival, **told)
+            )
             done.events += 1
         last = waiting[-1]
     return done
@@ -118,7 +120,7 @@ def again(act: Callable[[], T]) -> T:
     return act()
 
 
-def _keep(done: TakenIn, act: Callable[[], Match | None]) -> None:
+def _keep(done: TakenIn, act: Callable[[], Match | None], *, instead: Callable[[], object] | None = None) -> None:
     try:
         match = act()
     except AlreadyPaid:  # a till that is faster each time: the next run finds it paid
@@ -128,6 +130,18 @@ def _keep(done: TakenIn, act: Callable[[], Match | None]) -> None:
     except Exception as error:
         LOG.error("an event or a line of the bank cannot be taken in", exc_info=error)
         done.faults.append(error)
+        if instead is not None:
+            _instead(instead)
         return
     if match is not None and match.receipt is not None:
         done.matched.append(match)
+
+
+def _instead(act: Callable[[], object]) -> None:
+    """The smaller act where the whole one broke: the money is in the books, and a person finds its line on the list."""
+    try:
+        act()
+    except Refused:
+        raise
+    except Exception as error:
+        LOG.error("an event of the bank cannot be booked", exc_info=error)

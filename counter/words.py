@@ -212,6 +212,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "queue_slots": N_("the places given are the tickets that hold them"),
     "queue_journal": N_("checklists and room counts are as the journal says"),
     "print_jobs": N_("every payment has its paper, and copies have no gap"),
+    "arrivals": N_("no message about money waits unbooked"),
     "bank_lines": N_("each movement of the bank is booked once"),
     "surplus": N_("surplus is what the books owe"),
     "transfers": N_("transfers fit their bills and proofs"),

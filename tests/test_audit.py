@@ -47,11 +47,12 @@ CHECKS = (
     "queue_slots",
     "queue_journal",
     "print_jobs",
+    "arrivals",
     "bank_lines",
     "surplus",
     "transfers",
 )
-UNSEEN = {"bank_lines", "surplus", "transfers", "newest_books"}
+UNSEEN = {"arrivals", "bank_lines", "surplus", "transfers", "newest_books"}
 """What a day without transfers, whose heads nobody kept, leaves nothing for."""
 A_PAYMENT = "(SELECT payment_id FROM payment WHERE till_code = 'Q1' AND kind = 'BILLS' AND number = 1)"
 

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from counter import journal
 from counter.audit.bills import copies, imports, paid_bills
 from counter.audit.cases import cases, given_back
-from counter.audit.cashless import bank_lines, surplus_list, transfers
+from counter.audit.cashless import arrivals, bank_lines, surplus_list, transfers
 from counter.audit.chains import chains, file, newest
 from counter.audit.entries import entries
 from counter.audit.paper import print_jobs
@@ -90,6 +90,7 @@ def audit(session: Session, *, known: Mapping[str, tuple[int, str]] | None = Non
             ("cases", cases),
             *QUEUE_CHECKS,
             ("print_jobs", print_jobs),
+            ("arrivals", arrivals),
             ("bank_lines", bank_lines),
             ("surplus", surplus_list),
             ("transfers", transfers),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.ledger import Book
+from db.columns import instant_text
 from db.scope import OFFICE_TILL, office_of
-from db.states import BankLineState, IntentState, Proof, SurplusState
-from db.tables import BankLine, CashlessPayment, JournalRow, Payment, Posting, QrIntent, QrIntentBill, Surplus
+from db.states import ArrivalState, BankLineState, IntentState, Proof, SurplusState
+from db.tables import BankArrival, BankLine, CashlessPayment, JournalRow, Payment, Posting, QrIntent, QrIntentBill, Surplus
+
+PATIENCE: Final = timedelta(hours=1)
+"""How long a provider's message may wait while the books go on: a gateway that was killed has gone on with it by then."""
 
 
 def bank_lines(session: Session) -> Iterator[str]:
@@ -34,6 +39,26 @@ def bank_lines(session: Session) -> Iterator[str]:
         yield f"{OFFICE_TILL}#{seq}: its bank line is gone"
     yield _agree("bank", _balance(session, Book.BANK), sums["bank"])
     yield _agree("unmatched", -_balance(session, Book.UNMATCHED), sums["waits"])
+
+
+def arrivals(session: Session) -> Iterator[str]:
+    """What a provider told is booked, or a case; none waits while the books go on for an hour."""
+    lines = {row.line_id: row for row in _all(session, BankLine)}
+    newest = _newest(session)
+    for row in _all(session, BankArrival):
+        name = f"{row.provider} {row.external_id}"
+        if row.state is ArrivalState.RECEIVED and newest - row.received_at > PATIENCE:
+            yield f"{name}: told at {instant_text(row.received_at)} and never booked"
+        elif row.line_id is not None and row.line_id not in lines:
+            yield f"{name}: its bank line is gone"
+        else:
+            yield ""
+
+
+def _newest(session: Session) -> datetime:
+    """The newest instant in the office's journal; an office begins with a row of it."""
+    found = select(JournalRow.at).where(JournalRow.office_id == office_of(session)).order_by(col(JournalRow.at).desc())
+    return session.exec(found.limit(1)).one()
 
 
 def surplus_list(session: Session) -> Iterator[str]:

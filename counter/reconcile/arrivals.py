@@ -133,6 +133,12 @@ def take_arrival(session: Session, now: datetime, *, provider: str, external_id:
 
     Raises AlreadyPaid where a till takes one of the bills in this very moment: run it again.
     """
+    line_id = book_arrival(session, now, provider=provider, external_id=external_id)
+    return match_line(session, now, line_id=line_id) if line_id is not None else None
+
+
+def book_arrival(session: Session, now: datetime, *, provider: str, external_id: str) -> UUID | None:
+    """Book one stored event; it is matched later. None when somebody did it meanwhile, or when it is now a case."""
     row = session.get(BankArrival, (office_of(session), provider, external_id), with_for_update=True, populate_existing=True)
     if row is None or row.state is not ArrivalState.RECEIVED:
         return None
@@ -146,7 +152,7 @@ def take_arrival(session: Session, now: datetime, *, provider: str, external_id:
     row.state, row.line_id = ArrivalState.DONE, booked.line_id
     session.add(row)
     session.flush()
-    return match_line(session, now, line_id=booked.line_id)
+    return booked.line_id
 
 
 def movement_of(facts: str) -> Movement:

@@ -170,6 +170,9 @@ def _without_it(session: Session, now: datetime, row: QrIntent) -> None:
         less = IntentState.UNDERPAID if got else IntentState.SHOWN
         move(row, to=less if got < row.amount else IntentState.OVERPAID)
         session.add(row)
+    elif row.state is IntentState.PAID and row.payment_id is None:
+        move(row, to=IntentState.LATE)
+        session.add(row)
 
 
 def name_owner(session: Session, now: datetime, *, surplus_id: UUID, customer_code: str, by: UUID) -> None:

@@ -88,6 +88,8 @@ def weigh(session: Session, now: datetime, row: QrIntent, line: BankLine) -> Mat
             prove_payment(session, now, lines, proof, amount=got)
             return Match(line.line_id, BankLineState.SETTLED, line.amount, row.code, None, None)
         return _held(session, line, row, got=got)
+    if row.state is IntentState.PAID and not row.cash_part:  # its money came when no bill was owed any more
+        return _twice(session, now, line, row)
     if got == row.amount:
         return _exact(session, now, line, row, lines)
     if earlier == row.amount and row.cash_part:

@@ -212,14 +212,16 @@ def finish_in_cash(
     row = hold_intent(session, intent_id)
     if row.state not in (IntentState.PAID, IntentState.LATE) or row.payment_id is not None or not row.cash_part:
         raise NotWaitingForCash(code=row.code)
+    lines = held_lines(session, intent_id)
+    if total(line.amount for line in lines) != row.amount:
+        raise NotWaitingForCash(code=row.code)
     shift = working_shift(session, shift_id=shift_id, by=by)
     change = change_due(due=row.cash_part, tendered=tendered)
     refuse_change(session, shift_id=shift_id, change=change)
-    lines = held_lines(session, intent_id)
     evidence = Evidence(
         proof=Proof.BANK_LINE,
         method=Method.MIXED,
-        line_id=lines[0].line_id if lines else None,
+        line_id=lines[0].line_id,
         intent_id=intent_id,
         tendered=tendered,
         change=change,

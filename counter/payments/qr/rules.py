@@ -20,9 +20,10 @@ MOVES: Final[Mapping[IntentState, frozenset[IntentState]]] = {
     IntentState.EXPIRED: frozenset({IntentState.LATE, IntentState.PAID}),
     IntentState.CANCELLED: frozenset({IntentState.LATE}),
     IntentState.LATE: frozenset({IntentState.PAID}),
-    IntentState.PAID: frozenset(),
+    IntentState.PAID: frozenset({IntentState.LATE}),
 }
-"""LATE: money came after the code was given up; it settles what is still owed, and the rest is surplus."""
+"""LATE: money came after the code was given up; it settles what is still owed, and the rest is surplus. Of a paid transfer:
+its money was said to be somebody else's while it waited for its part in cash."""
 OPEN_INTENTS: Final = (IntentState.SHOWN, IntentState.UNDERPAID, IntentState.OVERPAID)
 """The bills of these are being paid by transfer: every till shows it."""
 
