@@ -50,9 +50,9 @@ def _tickets() -> dict[str, ClauseElement | Suffixed]:
         "ticket_save": update(ticket)
         .values({name: bindparam(name, type_=ticket.c[name].type) for name in TICKET_MOVES})
         .where(*_key(Ticket, "office_id", "ticket_id")),
-        "ticket_move_get": select(move.c.ticket_id, move.c.kind, move.c.till_code).where(
-            *_key(TicketMove, "office_id", "move_id")
-        ),
+        "ticket_move_get": select(
+            *(move.c[name] for name in ("ticket_id", "kind", "till_code", "step", "day", "slot", "service_code"))
+        ).where(*_key(TicketMove, "office_id", "move_id")),
     }
 
 
@@ -61,16 +61,14 @@ def _day_columns(day: Any) -> list[Any]:
 
 
 def _tills(slot: Any) -> Any:
-    """The tills planned for the slot that has begun last."""
-    return (
-        select(slot.c.tills)
-        .where(*_key(QueueSlot, "office_id", "day"), slot.c.minute <= bindparam("now_minute", type_=Integer()))
-        .order_by(slot.c.minute.desc())
-        .limit(literal_column("1"))
-        .offset(_NONE)
-        .correlate(None)
-        .scalar_subquery()
-    )
+    """The tills planned for the slot that has begun last; before the first one those of the first."""
+    has_begun = slot.c.minute <= bindparam("now_minute", type_=Integer())
+
+    def the_first(order: Any, *rules: Any) -> Any:
+        of_the_day = select(slot.c.tills).where(*_key(QueueSlot, "office_id", "day"), *rules).order_by(order)
+        return of_the_day.limit(literal_column("1")).offset(_NONE).correlate(None).scalar_subquery()
+
+    return func.coalesce(the_first(slot.c.minute.desc(), has_begun), the_first(slot.c.minute))
 
 
 def _days() -> dict[str, ClauseElement | Suffixed]:

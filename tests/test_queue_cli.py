@@ -150,3 +150,11 @@ def test_without_json_a_person_reads_a_line(program: Program) -> None:
     said = program.raw("queue", "issue").stdout
     assert said.startswith("Number A008 is given.") and "People ahead" in said
     assert json.dumps(program.run("queue", "report"))
+
+
+def test_the_rules_that_are_shown_can_be_taken_back(program: Program, tmp_path: Path) -> None:
+    shown = program.raw("queue", "rules").stdout
+    file = tmp_path / "rules.toml"
+    file.write_text(shown, encoding="utf-8")
+    taken = program.run("queue", "rules", str(file), "--as", "ngan", env=NGAN)
+    assert taken["rules"] == shown and "[hours]\n" in shown

@@ -87,7 +87,7 @@ def rules(
             content = one.whole().decode("utf-8", errors="replace")
         desk.do(queue.set_rules, content=content, file=Path(file).name, by=person.user_id)
     content = desk.see(queue.rules_text)
-    say({"rules": content}, as_json=json, lines=[content.rstrip()])
+    say({"rules": content}, as_json=json, lines=content.splitlines())
 
 
 @queue_app.command("checklist")

@@ -30,6 +30,7 @@ from counter.queue.inside import (
     write,
     write_issued,
 )
+from counter.queue.office_rules import NORMAL, rules_of
 from counter.queue.refusals import NotToday, UnknownBooker
 from counter.queue.rules import behind, minute_of, rank, slot_instant, wait_for
 from counter.queue.slips import queue_slip
@@ -68,7 +69,7 @@ def issue(
     for _ in range(TRIES):
         look = _look(session, now, ticket_id=ticket_id)
         if look.is_known:
-            return _issued_before(session, ticket_id=ticket_id, customer_code=customer_code)
+            return _issued_before(session, look, ticket_id=ticket_id, facts=(customer_code, class_code, service_code))
         now_today = as_today(look)
         service, priority = now_today.rules.service(service_code), now_today.rules.priority(class_code)
         _known_customer(session, customer_code)
@@ -187,9 +188,18 @@ def _look(session: Session, now: datetime, *, ticket_id: UUID) -> SimpleNamespac
     return look
 
 
-def _issued_before(session: Session, *, ticket_id: UUID, customer_code: str | None) -> TicketFacts:
-    before = run_one(session, "ticket_get", office_id=office_of(session), ticket_id=ticket_id)
-    if before is None or before.kind is not TicketKind.WALK_IN or before.customer_code != customer_code:
+def _issued_before(
+    session: Session, look: SimpleNamespace, *, ticket_id: UUID, facts: tuple[str | None, str, str]
+) -> TicketFacts:
+    """The ticket of this id, where it was issued with the same customer, class and service."""
+    before = same_move(session, ticket_id, K.ISSUED)
+    if before is None:
+        raise SameIdOtherFacts
+    first = run_one(session, "ticket_move_get", office_id=office_of(session), move_id=ticket_id)
+    assert first is not None
+    customer_code, class_code, service_code = facts
+    service_code = service_code or rules_of(look.content).service("").code
+    if (before.customer_code, before.class_code, first.service_code) != (customer_code, class_code or NORMAL, service_code):
         raise SameIdOtherFacts
     return facts_of(session, before)
 

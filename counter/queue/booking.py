@@ -28,6 +28,7 @@ from counter.queue.inside import (
     take_number,
     write,
 )
+from counter.queue.office_rules import NORMAL
 from counter.queue.refusals import (
     AlreadyBooked,
     DayClosed,
@@ -44,7 +45,7 @@ from counter.text import safe_text
 from db.fast import run_one
 from db.scope import office_of
 from db.states import BookingChannel, TicketKind, TicketMoveKind, TicketState
-from db.tables import Customer, QueueSlot, Ticket
+from db.tables import Customer, QueueSlot, Ticket, TicketMove
 
 LIVE = (
     TicketState.DRAFT,
@@ -75,10 +76,10 @@ def hold_slot(
     `slot` is the minute of the day. Raises DayClosed, DayOver, NoSuchSlot, SlotPast, SlotFull, SlotKept, UnknownClass,
     UnknownService.
     """
-    before = run_one(session, "ticket_get", office_id=office_of(session), ticket_id=ticket_id)
+    before = same_move(session, ticket_id, TicketMoveKind.DRAFTED)
     if before is not None:
-        if (before.day, before.slot) != (day, slot):
-            raise SameIdOtherFacts
+        first = _the_move(session, ticket_id, TicketMoveKind.DRAFTED)
+        _same_wish(session, before, first, day=day, slot=slot, class_code=class_code or NORMAL, service_code=service_code)
         return facts_of(session, before)
     the_day = lay_out(session, now, day=day)
     ticket = _appointment(the_day, now, ticket_id=ticket_id, slot=slot, class_code=class_code, service_code=service_code)
@@ -108,7 +109,11 @@ def book(
     """
     before = run_one(session, "ticket_lock", office_id=office_of(session), ticket_id=ticket_id)
     if before is not None and before.state is not TicketState.DRAFT:
-        return _booked_before(session, before, day=day, slot=slot, customer_code=customer_code)
+        if before.customer_code != customer_code:
+            raise SameIdOtherFacts
+        return _booked_before(
+            session, before, day=day, slot=slot, class_code=class_code, service_code=service_code, channel=channel
+        )
     _known(session, customer_code)
     close_open_bookings(session, now, customer_codes=[customer_code], period=period_of(day))
     _refuse_second(session, customer_code=customer_code, day=day, but=ticket_id)
@@ -118,9 +123,10 @@ def book(
     )
     if before is None:
         _claim(session, now, the_day, ticket)
-    elif (before.day, before.slot) != (day, slot):
-        raise SameIdOtherFacts
-    elif before.held_until <= now:
+    else:  # what was offered is booked; only what is said again must be the same
+        offer = _the_move(session, ticket_id, TicketMoveKind.DRAFTED)
+        _same_wish(session, before, offer, day=day, slot=slot, class_code=class_code, service_code=service_code)
+    if before is not None and before.held_until <= now:
         raise DraftGone(until=local_text(before.held_until))
     ticket.customer_code, ticket.period, ticket.channel = customer_code, period_of(day), channel
     ticket.held_until = None
@@ -328,11 +334,48 @@ def _refuse_second(session: Session, *, customer_code: str, day: date, but: UUID
         )
 
 
-def _booked_before(session: Session, before: SimpleNamespace, *, day: date, slot: int, customer_code: str) -> TicketFacts:
-    if before.kind is not TicketKind.APPOINTMENT or before.customer_code != customer_code:
-        raise SameIdOtherFacts
+def _booked_before(
+    session: Session,
+    before: SimpleNamespace,
+    *,
+    day: date,
+    slot: int,
+    class_code: str,
+    service_code: str,
+    channel: BookingChannel,
+) -> TicketFacts:
+    """The booking of this id, where it was first made with these facts, wherever it was moved meanwhile."""
     if before.state is TicketState.EXPIRED:
         raise DraftGone(until=shown(before))
-    if before.state is TicketState.BOOKED and (before.day, before.slot) != (day, slot) and before.moves == 1:
+    first = _the_move(session, before.ticket_id, TicketMoveKind.BOOKED)
+    was_offered = _the_move(session, before.ticket_id, TicketMoveKind.DRAFTED) is not None
+    wanted = class_code or ("" if was_offered else NORMAL)
+    _same_wish(session, before, first, day=day, slot=slot, class_code=wanted, service_code=service_code)
+    if before.channel is not channel:
         raise SameIdOtherFacts
     return facts_of(session, before)
+
+
+def _the_move(session: Session, ticket_id: UUID, kind: TicketMoveKind) -> TicketMove | None:
+    return session.exec(
+        select(TicketMove).where(
+            TicketMove.office_id == office_of(session), TicketMove.ticket_id == ticket_id, TicketMove.kind == kind
+        )
+    ).first()
+
+
+def _same_wish(
+    session: Session,
+    before: SimpleNamespace,
+    first: TicketMove | None,
+    *,
+    day: date,
+    slot: int,
+    class_code: str,
+    service_code: str,
+) -> None:
+    """The time, class and service a ticket was first made with are those asked for. Raises SameIdOtherFacts."""
+    same_time = first is not None and (first.day, first.slot) == (day, slot)
+    same_service = first is not None and service_code in ("", first.service_code)
+    if not same_time or not same_service or class_code not in ("", before.class_code):
+        raise SameIdOtherFacts

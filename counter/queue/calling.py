@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from counter.clock import local_day
+from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
 from counter.office import require_till
 from counter.queue.checklist import require_signed
@@ -27,7 +28,7 @@ from counter.queue.inside import (
     shown,
     write,
 )
-from counter.queue.refusals import CalledEnough, NobodyCalled, NobodyWaiting, RoomFull, StillCalled
+from counter.queue.refusals import CalledEnough, NobodyCalled, NobodyWaiting, RoomFull, RoomFullNobodyCalled, StillCalled
 from counter.queue.rules import number_text
 from counter.queue.views import TicketFacts, facts_of
 from db.fast import run_one
@@ -123,6 +124,7 @@ def transfer(
     """
     before = same_move(session, move_id, K.TRANSFERRED, ticket_id=ticket_id)
     if before is not None:
+        _same_transfer(session, before, move_id=move_id, to_till=to_till, to_service=to_service)
         return facts_of(session, before)
     ticket = locked(session, ticket_id)
     may(ticket, K.TRANSFERRED)
@@ -152,6 +154,16 @@ def _done_with(
     ticket.ended_at = now if kind is K.SERVED else None
     write(session, now, ticket, move_id=move_id, kind=kind, by=by)
     return facts_of(session, ticket)
+
+
+def _same_transfer(
+    session: Session, ticket: SimpleNamespace, *, move_id: UUID, to_till: str | None, to_service: str
+) -> None:
+    """The act was told the same service, and the same till as far as the ticket still shows it. Raises SameIdOtherFacts."""
+    move = run_one(session, "ticket_move_get", office_id=office_of(session), move_id=move_id)
+    assert move is not None
+    if to_service not in ("", move.service_code) or (ticket.moves == move.step and ticket.wanted_till != to_till):
+        raise SameIdOtherFacts
 
 
 def the_till(session: Session, till_code: str) -> None:
@@ -197,5 +209,6 @@ def room_full(session: Session, room: Room) -> RoomFull:
         .order_by(col(Ticket.called_at), col(Ticket.number))
         .limit(1)
     ).first()
-    number, till = (number_text(row[0], row[1]), row[2]) if row else ("–", "–")
-    return RoomFull(inside=room.inside, cap=room.cap, number=number, till=till)
+    if row is None:
+        return RoomFullNobodyCalled(inside=room.inside, cap=room.cap)
+    return RoomFull(inside=room.inside, cap=room.cap, number=number_text(row[0], row[1]), till=row[2])

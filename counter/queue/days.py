@@ -12,7 +12,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.clock import day_text, local_day
+from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
+from counter.locale import _
 from counter.office import tills as office_tills
 from counter.people import require
 from counter.queue.capacity import SLOT, people_in_a_slot
@@ -23,11 +25,12 @@ from counter.queue.inside import (
     lock_room,
     note,
     read_today,
+    room_move,
     the_rules,
 )
 from counter.queue.measure import Figures, figures_before
 from counter.queue.office_rules import OfficeRules, read_rules
-from counter.queue.refusals import DayClosed, DayOver, DayRuns, NotACount, NotBegun, TooFarAhead
+from counter.queue.refusals import BadQueueRules, DayClosed, DayOver, DayRuns, NotACount, NotBegun, TooFarAhead
 from counter.queue.rules import OVER, Given, minute_of, share_out, slot_instant, slot_text
 from counter.text import safe_text
 from db.scope import mark_changed, office_of
@@ -76,7 +79,8 @@ def set_rules(session: Session, now: datetime, *, content: str, file: str, by: U
     Raises NotAllowed, BadQueueRules.
     """
     require(session, user_id=by, roles=(Role.SUPERVISOR,))
-    rules = read_rules(content, file=file)
+    rules, before = read_rules(content, file=file), the_rules(session)
+    _known_tills(session, rules, file=file)
     office_id = office_of(session)
     row = session.get(QueueOffice, office_id, with_for_update=True)
     if row is None:
@@ -91,12 +95,25 @@ def set_rules(session: Session, now: datetime, *, content: str, file: str, by: U
         select(QueueDay).where(QueueDay.office_id == office_id, QueueDay.day >= first, col(QueueDay.ended_at).is_(None))
     ).all()
     for day in days:
+        if day.room_cap == before.room_cap != rules.room_cap:  # one that was set for a day alone stays
+            _new_cap(session, now, day=day.day, cap=rules.room_cap, move_id=new_id(), by=by)
         _make_slots(session, day=day.day, rules=rules)
         _make_numbers(session, day=day.day, rules=rules)
         begin = minute_of(now) if day.day == first else 0
         _share_out(session, day=day.day, figures=Figures.read(day.figures), from_minute=begin)
     mark_changed(session)
     return rules
+
+
+def _known_tills(session: Session, rules: OfficeRules, *, file: str) -> None:
+    """Each till the rules name is one of the office's. Raises BadQueueRules."""
+    known = office_tills(session)
+    for code in rules.till_services:
+        if code not in known:
+            reason = _("known are: {known}").format(known=", ".join(known))
+            raise BadQueueRules(
+                file=safe_text(file, limit=60), key=f"till_services.{safe_text(code, limit=20)}", reason=reason
+            )
 
 
 def plan_tills(
@@ -134,14 +151,15 @@ def set_room_cap(session: Session, now: datetime, *, move_id: UUID, day: date, c
     """The most people inside from now on; who is in stays in. Raises NotAllowed, NotACount, DayOver."""
     require(session, user_id=by, roles=(Role.SUPERVISOR,))
     _counted(cap, least=1, most=MOST_PEOPLE)
+    before = room_move(session, move_id)
+    if before is not None:
+        if (before.kind, before.day, before.room_cap) != (RoomMoveKind.CAP, day, cap):
+            raise SameIdOtherFacts
+        return cap
     lay_out(session, now, day=day)
-    room = lock_room(session, day)
-    if room.cap != cap:
-        room.cap = cap
-        change_room(session, now, room, move_id=move_id, kind=RoomMoveKind.CAP, change=0, by=by)
-        note(session, now, kind="cap", day=day, by=by, facts={"cap": cap, "seq": room.moves})
-        row = session.get_one(QueueDay, (office_of(session), day), populate_existing=True)
-        _share_out(session, day=day, figures=Figures.read(row.figures), from_minute=_from_now(now, day))
+    _new_cap(session, now, day=day, cap=cap, move_id=move_id, by=by)
+    row = session.get_one(QueueDay, (office_of(session), day), populate_existing=True)
+    _share_out(session, day=day, figures=Figures.read(row.figures), from_minute=_from_now(now, day))
     return cap
 
 
@@ -235,6 +253,14 @@ def _count(session: Session, day: date, states: Sequence[TicketState]) -> int:
         .select_from(Ticket)
         .where(Ticket.office_id == office_of(session), Ticket.day == day, col(Ticket.state).in_(states))
     ).one()
+
+
+def _new_cap(session: Session, now: datetime, *, day: date, cap: int, move_id: UUID, by: UUID) -> None:
+    """Written down also where it is the cap that held, so that the same act is known again."""
+    room = lock_room(session, day)
+    room.cap = cap
+    change_room(session, now, room, move_id=move_id, kind=RoomMoveKind.CAP, change=0, by=by)
+    note(session, now, kind="cap", day=day, by=by, facts={"cap": cap, "seq": room.moves})
 
 
 def _make(session: Session, *, day: date, rules: OfficeRules) -> None:

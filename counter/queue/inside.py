@@ -25,7 +25,7 @@ from db.fast import is_postgres, run, run_many, run_one
 from db.fast_queue import TICKET_MOVES
 from db.scope import OFFICE_TILL, mark_changed, office_of
 from db.states import RoomMoveKind, TicketMoveKind
-from db.tables import QueueDay, QueueNumber, QueueOffice, Ticket
+from db.tables import QueueDay, QueueNumber, QueueOffice, RoomMove, Ticket
 
 _NUMBER = re.compile(r"([A-Za-z])0*([1-9][0-9]{0,6})")
 
@@ -312,6 +312,13 @@ def change_room(
     mark_changed(session)
 
 
+def room_move(session: Session, move_id: UUID) -> RoomMove | None:
+    """What this very act did to the room; None for a new act."""
+    return session.exec(
+        select(RoomMove).where(RoomMove.office_id == office_of(session), RoomMove.move_id == move_id)
+    ).first()
+
+
 def go_out(session: Session, now: datetime, room: Room, ticket: SimpleNamespace, *, move_id: UUID, by: UUID | None) -> None:
     """The ticket's customer leaves the room, unless outside already."""
     if ticket.is_inside:
@@ -348,6 +355,7 @@ __all__ = [
     "note",
     "own_rules",
     "read_today",
+    "room_move",
     "same_move",
     "shown",
     "take_number",

@@ -159,8 +159,10 @@ def read_rules(content: str, *, file: str) -> OfficeRules:
     shipped = tomllib.loads(shipped_rules())
     try:
         told = tomllib.loads(content)
-    except (tomllib.TOMLDecodeError, RecursionError) as failure:
+    except (ValueError, RecursionError) as failure:
         raise bad("-", safe_text(str(failure), limit=120)) from failure
+    if not told:
+        raise bad("-", _("it sets nothing"))
     for key, value in told.items():
         if key not in shipped:
             raise bad(key, _("no such key"))
@@ -180,13 +182,13 @@ def read_rules(content: str, *, file: str) -> OfficeRules:
         checklist_demanded=data["checklist_demanded"],
         distance=_texts("distance", data["distance"], bad),
         suspended=_texts("suspended", data["suspended"], bad),
-        hours={place: _hours(name, data["hours"].get(name, []), bad) for place, name in enumerate(WEEKDAYS)},
+        hours=_week(data["hours"], bad),
         closed=_closed(data["closed"], bad),
         services=services,
         classes=classes,
         till_services=_till_services(data["till_services"], services, bad),
         call_centre=_call_centre(data["call_centre"], shipped["call_centre"], bad),
-        checklist={code: _text(f"checklist.{code}", value, bad) for code, value in data["checklist"].items()},
+        checklist=_checklist(data["checklist"], bad),
     )
 
 
@@ -250,6 +252,20 @@ def _class(code: str, value: Any, bad: _Complaint) -> PriorityClass:
     return PriorityClass(code, _text(f"{key}.name", facts["name"], bad), ahead)
 
 
+def _week(value: Mapping[str, Any], bad: _Complaint) -> dict[int, tuple[tuple[int, int], ...]]:
+    for name in value:
+        if name not in WEEKDAYS:
+            raise bad(f"hours.{name}", _("allowed are: {known}").format(known=" ".join(WEEKDAYS)))
+    return {place: _hours(name, value.get(name, []), bad) for place, name in enumerate(WEEKDAYS)}
+
+
+def _checklist(value: Mapping[str, Any], bad: _Complaint) -> dict[str, str]:
+    for code in value:
+        if not _CODE.fullmatch(code):
+            raise bad(f"checklist.{code}", _("a code is small letters, digits and dashes, up to 16"))
+    return {code: _text(f"checklist.{code}", text, bad) for code, text in value.items()}
+
+
 def _hours(name: str, value: Any, bad: _Complaint) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     for text in value if isinstance(value, list) else [value]:
@@ -260,6 +276,8 @@ def _hours(name: str, value: Any, bad: _Complaint) -> tuple[tuple[int, int], ...
         span = (begin_hour * 60 + begin_minute, end_hour * 60 + end_minute)
         if span[0] >= span[1] or (spans and span[0] < spans[-1][1]):
             raise bad(f"hours.{name}", _("the hours are not in order"))
+        if span[1] - span[0] < SLOT:
+            raise bad(f"hours.{name}", _("no appointment of {minutes} minutes fits").format(minutes=SLOT))
         spans.append(span)
     return tuple(spans)
 
@@ -277,7 +295,7 @@ def _closed(value: Mapping[str, Any], bad: _Complaint) -> dict[str, str]:
 
 def _till_services(value: Mapping[str, Any], services: Mapping[str, Service], bad: _Complaint) -> dict[str, tuple[str, ...]]:
     for till, codes in value.items():
-        if not isinstance(codes, list) or not codes or not all(code in services for code in codes):
+        if not isinstance(codes, list) or not codes or not all(isinstance(code, str) and code in services for code in codes):
             raise bad(f"till_services.{till}", _("allowed are: {known}").format(known=" ".join(services)))
     return {till: tuple(codes) for till, codes in value.items()}
 

@@ -46,6 +46,12 @@ class RoomFull(Refused):
     todo = N_("Wait until somebody leaves; next is {number} at till {till}. The guard corrects a wrong count.")
 
 
+class RoomFullNobodyCalled(RoomFull):
+    """As many people are inside as may be, and none of them stands at a till."""
+
+    todo = N_("Nobody is called: let the guard count who is inside, or wait until somebody leaves.")
+
+
 class StillCalled(Refused):
     """A till has one customer at a time."""
 

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from counter.errors import SameIdOtherFacts
 from counter.queue.calling import room_full
 from counter.queue.days import MOST_PEOPLE, today
-from counter.queue.inside import change_room, lock_room, note, same_move, write
+from counter.queue.inside import change_room, lock_room, note, room_move, same_move, write
 from counter.queue.refusals import NobodyWaiting, NotACount, RoomFull
 from counter.queue.views import TicketFacts, facts_of
 from db.fast import run_one
 from db.scope import office_of
 from db.states import RoomMoveKind, TicketMoveKind
-from db.tables import RoomMove
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,9 @@ def count_room(session: Session, now: datetime, *, move_id: UUID, people: int, b
     """The guard counted the room: so many are inside, whatever was thought before. Raises NotACount, DayOver."""
     if not 0 <= people <= MOST_PEOPLE:
         raise NotACount(text=str(people)[:20], least=0, most=MOST_PEOPLE)
-    before = _done(session, move_id)
+    before = room_move(session, move_id)
     if before is not None:
-        if before.inside != people:
+        if before.kind is not RoomMoveKind.GUARD or before.inside != people:
             raise SameIdOtherFacts
         return RoomNow(before.inside, before.room_cap)
     room = lock_room(session, today(session, now).day)
@@ -77,18 +76,14 @@ def let_in_next(session: Session, now: datetime, *, move_id: UUID, till_code: st
 
 
 def _guard(session: Session, now: datetime, *, move_id: UUID, change: int, by: UUID | None) -> RoomNow:
-    before = _done(session, move_id)
+    before = room_move(session, move_id)
     if before is not None:
+        if before.kind is not RoomMoveKind.GUARD or (before.change > 0) != (change > 0):
+            raise SameIdOtherFacts
         return RoomNow(before.inside, before.room_cap)
     room = lock_room(session, today(session, now).day)
     change_room(session, now, room, move_id=move_id, kind=RoomMoveKind.GUARD, change=change, by=by)
     return RoomNow(room.inside, room.cap)
-
-
-def _done(session: Session, move_id: UUID) -> RoomMove | None:
-    return session.exec(
-        select(RoomMove).where(RoomMove.office_id == office_of(session), RoomMove.move_id == move_id)
-    ).first()
 
 
 __all__ = ["RoomFull", "RoomNow", "count_room", "let_in_next", "somebody_in", "somebody_out"]

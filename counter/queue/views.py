@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from counter.clock import local_day
+from counter.office import tills as office_tills
 from counter.queue.inside import Today, as_today, is_over, own_rules, read_today, the_rules
 from counter.queue.office_rules import OfficeRules, shipped_rules
 from counter.queue.refusals import UnknownTicket
@@ -287,7 +288,7 @@ def _today(session: Session, *, day: date, now: datetime) -> Today:
         row.ended_at = None
         return as_today(row)
     rules = the_rules(session)
-    return Today(day, rules.room_cap, 0, 0, rules.tills or 1, rules, {})
+    return Today(day, rules.room_cap, 0, 0, rules.tills or len(office_tills(session)) or 1, rules, {})
 
 
 def _line(session: Session, the_day: Today, now: datetime) -> tuple[list[Ticket], list[tuple[float, int]]]:
