@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -143,7 +143,8 @@ def book_arrival(session: Session, now: datetime, *, provider: str, external_id:
     if row is None or row.state is not ArrivalState.RECEIVED:
         return None
     try:
-        booked = book_movement(session, now, movement=movement_of(row.facts), source=Source.FEED)
+        told = replace(movement_of(row.facts), teller=provider)
+        booked = book_movement(session, now, movement=told, source=Source.FEED)
     except (BankAccountUnknown, AmountOfNothing) as refused:
         row.state, row.note = ArrivalState.CASE, refused.name
         session.add(row)

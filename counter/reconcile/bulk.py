@@ -11,9 +11,22 @@ from sqlmodel import Session, col, select
 
 from counter.clock import local_day
 from counter.ledger import enter_many
-from counter.reconcile.lines import NEAR, Movement, Source, make_line, mark, most_like, refuse_movement, stored_identity
+from counter.reconcile.lines import (
+    CUT,
+    NEAR,
+    Movement,
+    Source,
+    make_line,
+    mark,
+    most_like,
+    not_told_by,
+    refuse_movement,
+    stored_identity,
+    teller_of,
+)
 from db.fast import run_many
 from db.scope import OFFICE_TILL, office_of
+from db.states import BankLineState
 from db.tables import BankLine
 
 AT_ONCE: Final = 1_000
@@ -21,7 +34,7 @@ AT_ONCE: Final = 1_000
 
 
 class Bulk:
-    """Movements of one account from one kind of source, taken in piece by piece in one transaction."""
+    """Movements of one account from one teller, taken in piece by piece in one transaction."""
 
     def __init__(
         self, session: Session, now: datetime, *, movements: Sequence[Movement], source: Source, by: UUID | None
@@ -44,7 +57,7 @@ class Bulk:
             if key in known:
                 continue
             known.add(key)
-            met = self._met(movement)
+            met = self._whole_of(movement) or self._met(movement)
             if met is None:
                 fresh.append(make_line(movement, day=local_day(self._now), source=self._source, by=self._by))
         entries = [made.entry for made in fresh]
@@ -68,29 +81,51 @@ class Bulk:
         return {(account, identity) for account, identity in rows}
 
     def _other_side(self, movements: Sequence[Movement]) -> dict[tuple[str, int], list[BankLine]]:
-        """Lines that the other kind of source told of and this kind has not yet, by account and amount, in their order."""
+        """Lines that another told of and this teller has not yet, by account and amount, in their order.
+
+        A line that one of the movements names by its identity is told of by now, and left for no other of them.
+        """
         if not movements:
             return {}
-        unseen = BankLine.seen_by_feed if self._source is Source.FEED else BankLine.seen_by_statement
         days = [movement.booked_day for movement in movements]
-        found: dict[tuple[str, int], list[BankLine]] = {}
-        for row in self._session.exec(
+        rows = self._session.exec(
             select(BankLine)
-            .where(BankLine.office_id == office_of(self._session), col(unseen).is_(False))
+            .where(BankLine.office_id == office_of(self._session), not_told_by(teller_of(movements[0], self._source)))
             .where(col(BankLine.account).in_({movement.account for movement in movements}))
             .where(col(BankLine.booked_day).between(min(days) - NEAR, max(days) + NEAR))
             .order_by(col(BankLine.journal_seq))
-        ):
-            found.setdefault((row.account, int(row.amount)), []).append(row)
+        ).all()
+        named = {(one.account, stored_identity(one.identity)): one for one in movements} if rows else {}
+        found: dict[tuple[str, int], list[BankLine]] = {}
+        for row in rows:
+            movement = named.get((row.account, row.identity))
+            if movement is None:
+                found.setdefault((row.account, int(row.amount)), []).append(row)
+            else:
+                mark(row, movement, self._source)
+                self._session.add(row)
         return found
+
+    def _whole_of(self, movement: Movement) -> BankLine | None:
+        """For a row with which its file breaks off: the line that a whole file told of before, with more words."""
+        if not movement.teller.endswith(CUT) or not movement.reference:
+            return None
+        rows = self._session.exec(
+            select(BankLine)
+            .where(BankLine.office_id == office_of(self._session), BankLine.account == movement.account)
+            .where(BankLine.amount == movement.amount, BankLine.booked_day == movement.booked_day)
+            .where(BankLine.reference == movement.reference, col(BankLine.memo).startswith(movement.memo, autoescape=True))
+            .order_by(col(BankLine.journal_seq))
+        ).all()
+        return next((row for row in rows if (row.state is BankLineState.OUT) == movement.is_out), None)
 
     def _met(self, movement: Movement) -> BankLine | None:
         """The line that this is the other word about; it is met once."""
         waiting = self._unseen.get((movement.account, int(movement.amount)), [])
         near = [row for row in waiting if abs(row.booked_day - movement.booked_day) <= NEAR]
-        met = most_like(near, movement)
+        met = most_like(near, movement, source=self._source)
         if met is not None:
             waiting.remove(met)
-            mark(met, self._source)
+            mark(met, movement, self._source)
             self._session.add(met)
         return met

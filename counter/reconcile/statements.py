@@ -16,7 +16,7 @@ from counter.ids import new_id
 from counter.money import Dong
 from counter.people import require
 from counter.reconcile.bulk import AT_ONCE, Bulk
-from counter.reconcile.lines import Movement, Source
+from counter.reconcile.lines import CUT, Movement, Source
 from db.scope import office_of
 from db.states import Role
 from db.tables import BankStatement
@@ -91,6 +91,7 @@ def _movement(statement: Statement, line: Line, key: str) -> Movement:
         counterparty=line.counterparty,
         occurred_at=line.occurred_at,
         is_out=line.is_out,
+        teller=statement.layout + (CUT if line.is_last else ""),
     )
 
 
