@@ -10,22 +10,33 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.figures import MS, Table, median, met, percentile, wants_full
+from benchmarks.stage import OFFICE, desk_on, open_office
+from counter import spool
+from counter.desk import Desk
+from counter.ids import new_id
 from counter.locale import use_language
 from counter.money import Dong
+from counter.printer import SharedPaper
 from counter.printing import BillLine, OfficeHead, PrinterProfile, ReceiptDocument, as_text, build, ops
 from counter.printing.layout import Line, Pair, Style, Words, fit
 from counter.printing.letters import letters_of
 from counter.printing.picture import Dots, draw, image_of
 from counter.printing.textjob import PageHand
 from counter.text import amount_in_words
+from db.engine import open_database
+from db.migrate import bring_up_to_date
+from db.states import JobKind
 
 LINES: Final = 45
 GOAL_MS: Final = 5.0
@@ -186,12 +197,58 @@ def job_rows(*, turns: int) -> list[tuple[str, ...]]:
     return made
 
 
+def spool_rows(*, jobs: int) -> list[tuple[str, ...]]:
+    """A job into the spool in a transaction of its own, beside the same row put into a copy of the file by sqlite3."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, beside = Path(folder) / "counter.db", Path(folder) / "bare.db"
+        database = open_database(f"sqlite:///{path}")
+        bring_up_to_date(database)
+        open_office(database, tills=1, customers=1)
+        with closing(sqlite3.connect(path)) as whole, closing(sqlite3.connect(beside)) as copy:
+            whole.backup(copy)
+        desk = desk_on(database, "Q1")
+        desk.paper = SharedPaper()
+        own, bare = _spooled(desk, beside, jobs=jobs)
+        database.close()
+    rate = f"{1 / median(own):.0f} jobs/s beside {1 / median(bare):.0f}"
+    return [
+        (f"spool: {jobs} jobs, each committed", *measured(own, 0)[:2], "", "", rate),
+        ("the same row by sqlite3, each committed", *measured(bare, 0)[:2], "", "", ""),
+    ]
+
+
+def _spooled(desk: Desk, beside: Path, *, jobs: int) -> list[list[float]]:
+    """Seconds of each job, ours and bare, in turns; as many are in the books afterwards."""
+    ids = iter([new_id() for _job in range(2 * (jobs + 2))])
+    row = {"office_id": OFFICE, "till_code": "Q1", "kind": "RECEIPT", "copy_no": 0, "state": "QUEUED", "printer": ""}
+    row |= {"ack_id": "", "tries": 0, "queued_at": "2026-11-23 01:00:00.000000"}
+    names = ("job_id", "subject", *row)
+    into = f"INSERT INTO print_job ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    with closing(sqlite3.connect(beside, isolation_level=None)) as driver:
+        driver.execute("PRAGMA journal_mode = WAL")
+        driver.execute("PRAGMA synchronous = FULL")
+
+        def ours() -> None:
+            job_id = next(ids)
+            desk.do(spool.queue, kind=JobKind.RECEIPT, subject=job_id, till_code="Q1", job_id=job_id)
+
+        def theirs() -> None:
+            job_id = next(ids).hex
+            driver.execute(into, (job_id, job_id, *row.values()))
+
+        took = in_turns((ours, theirs), turns=jobs)
+        ((there,),) = driver.execute("SELECT count(*) FROM print_job")
+    assert len(desk.see(spool.recent_jobs, till_codes=["Q1"], limit=2 * jobs)) == there == jobs + 2
+    return took
+
+
 def measure(*, full: bool) -> Table:
     """Every figure of this module."""
     use_language("vi")
     turns = 200 if full else 50
     columns = ("45 lines", "median, ms", "p95, ms", "bytes", "times faster", "goal")
     rows = [*raster_rows(turns=turns), *text_rows(turns=turns), *job_rows(turns=turns)]
+    rows += spool_rows(jobs=10_000 if full else 500)
     return Table(columns, tuple(rows))
 
 

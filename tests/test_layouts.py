@@ -122,7 +122,7 @@ def test_a_bad_layout_is_refused_by_its_line_its_field_and_why(
     (tmp_path / "large.png").write_bytes(b"\0" * 4_000_001)
     (tmp_path / "bomb.png").write_bytes(a_bomb(wide=20_000, high=20_000))
     (tmp_path / "wide.png").write_bytes(a_bomb(wide=5_000, high=5_000))
-    (tmp_path / "long.png").write_bytes(a_bomb(wide=6_001, high=8))
+    (tmp_path / "long.png").write_bytes(a_bomb(wide=6_008, high=8))
     os.mkfifo(tmp_path / "pipe.png")
     with pytest.raises(BadLayout) as refused:
         read_layout(text, paper="receipt", file="receipt.toml", folder=tmp_path)

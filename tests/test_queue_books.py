@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import mean
@@ -12,9 +13,11 @@ from typing import Any
 import openpyxl
 import pytest
 from kit import Staff, put_bill
+from sqlalchemy import event
 from sqlmodel import Session
 
 from counter import queue
+from counter.audit import audit
 from counter.clock import StillClock
 from counter.desk import Desk
 from counter.ids import new_id
@@ -279,3 +282,38 @@ def test_a_file_that_is_stopped_books_nobody(desk: Desk, staff: Staff, tmp_path:
         with pytest.raises(queue.GivingStopped):
             desk.do(act, file=file, by=staff.cashier.user_id, cancelled=lambda: True)
     assert desk.see(queue.tickets_of, customer_code=AN) == ()
+
+
+def broken(desk: Desk) -> list[str]:
+    """What `counter check` finds."""
+    return [f"{check.name}: {check.broken}" for check in desk.see(audit) if not check.ok]
+
+
+@pytest.mark.parametrize("wanted", [("25/11/2026", "09:00"), ("26/11/2026", "03:00")])
+def test_a_move_that_is_left_out_changes_nothing(desk: Desk, staff: Staff, tmp_path: Path, wanted: tuple[str, str]) -> None:
+    by, day = staff.cashier.user_id, date(2026, 11, 25)
+    for house in range(3, 30):
+        with suppress(queue.SlotFull, queue.SlotKept):
+            code = f"PA0501001{house:03d}"
+            desk.do(queue.book, ticket_id=new_id(), day=day, slot=9 * 60, customer_code=code, by=None)
+    desk.do(queue.bring_bookings, file=read(desk, a_file(tmp_path, (AN, "25/11/2026", "10:00"))), by=by)
+    file = read(desk, a_file(tmp_path, (AN, *wanted), (BINH, "26/11/2026", "10:15")))
+    done = desk.do(queue.bring_bookings, file=file, mode="skip-wrong", by=by)
+    assert (done.added, done.changed, [one.line for one in done.rejected]) == (1, 0, [2])
+    assert [(one.day, one.slot) for one in desk.see(queue.tickets_of, customer_code=AN)] == [(day, "10:00")]
+    assert broken(desk) == []
+    assert desk.see(queue.tickets_of, customer_code=BINH)[0].number == "A001"  # no number was used up
+
+
+def test_codes_nobody_knows_and_lines_that_were_booked_are_looked_up_many_at_once(
+    desk: Desk, staff: Staff, tmp_path: Path
+) -> None:
+    by = staff.cashier.user_id
+    known = [(f"PA0501001{house:03d}", "25/11/2026", f"{8 + house // 4:02d}:{house % 4 * 15:02d}") for house in range(1, 9)]
+    desk.do(queue.bring_bookings, file=read(desk, a_file(tmp_path, *known)), by=by)
+    file = read(desk, a_file(tmp_path, *known, *((f"PA0599{n:05d}", "25/11/2026", "10:00") for n in range(500))))
+    said: list[str] = []
+    event.listen(desk.database.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    done = desk.do(queue.bring_bookings, file=file, mode="skip-wrong", by=by)
+    assert (done.unchanged, len(done.rejected)) == (8, 500)
+    assert len(said) < 50

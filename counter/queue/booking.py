@@ -133,12 +133,12 @@ def change_booking(
     if period_of(day) != ticket.period and ticket.customer_code:
         _refuse_second(session, customer_code=ticket.customer_code, day=day, but=ticket_id)
     the_day = lay_out(session, now, day=day)
+    moved = SimpleNamespace(**{**vars(ticket), "day": day, "slot": slot, "period": period_of(day)})
+    _claim(session, now, the_day, moved)  # a refused move has given nothing back and used no number
     _release(session, ticket)
     if day != ticket.day:
-        ticket.day, ticket.period = day, period_of(day)
-        ticket.number = take_number(session, day=day, letter=ticket.letter)
-    ticket.slot = slot
-    _claim(session, now, the_day, ticket)
+        moved.number = take_number(session, day=day, letter=ticket.letter)
+    ticket = moved
     write(session, now, ticket, move_id=move_id, kind=TicketMoveKind.CHANGED, by=by)
     return facts_of(session, ticket)
 

@@ -14,7 +14,7 @@ from os import PathLike
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from counter.clock import local_day
 from counter.errors import Refused
@@ -24,13 +24,13 @@ from counter.people import require
 from counter.queue.booking import book, change_booking, live_booking
 from counter.queue.inside import note
 from counter.queue.office_rules import OfficeRules
-from counter.queue.refusals import GivingStopped, RejectedBookings, TooManyLines
+from counter.queue.refusals import GivingStopped, RejectedBookings, TooManyLines, UnknownBooker
 from counter.queue.rules import period_of, slot_text
 from counter.sheets import EmptyFile, table_of
 from counter.text import safe_text, search_key
-from db.fast import run_one
 from db.scope import office_of
 from db.states import BookingChannel, Role, TicketState
+from db.tables import Customer, Ticket
 
 MOST_LINES: Final = 50_000
 AT_ONCE: Final = 100
@@ -132,7 +132,8 @@ def bring_bookings(
 ) -> Brought:
     """Book what the file asks for: new ones booked, others moved to its time, the same left as it is.
 
-    With `all` one line that cannot be booked refuses the whole file; with `skip-wrong` such lines are left out and told.
+    With `all` one line that cannot be booked refuses the whole file; with `skip-wrong` such lines are left out and told:
+    they change nothing, because booking and changing refuse before they write.
     `progress(done, total)` in lines; `cancelled()` is asked every hundred.
     Raises NotAllowed, RejectedBookings, GivingStopped.
     """
@@ -144,8 +145,9 @@ def bring_bookings(
             if cancelled():
                 raise GivingStopped
             progress(place, len(file.lines))
+            seen = _seen(session, file.lines[place : place + AT_ONCE])
         try:
-            counts[_bring(session, now, line, by=by)] += 1
+            counts[_bring(session, now, line, seen, by=by)] += 1
         except Refused as refusal:
             value = f"{line.customer_code} {slot_text(line.slot)} {line.day:%d/%m/%Y}"
             rejected.append(RejectedBooking(line.line, "-", value, refusal.why_text()))
@@ -197,9 +199,29 @@ class _Tried(Exception):
         self.done = done
 
 
-def _bring(session: Session, now: datetime, line: BookingLine, *, by: UUID) -> Literal["added", "changed", "unchanged"]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is known of some lines before any of them is booked: the customers there are, the tickets they made before."""
+
+    customers: frozenset[str]
+    tickets: frozenset[UUID]
+
+
+def _seen(session: Session, lines: Sequence[BookingLine]) -> _Seen:
+    office_id = office_of(session)
+    codes, ids = {line.customer_code for line in lines}, [_id_of(office_id, line) for line in lines]
+    customers = select(Customer.customer_code).where(Customer.office_id == office_id, col(Customer.customer_code).in_(codes))
+    tickets = select(Ticket.ticket_id).where(Ticket.office_id == office_id, col(Ticket.ticket_id).in_(ids))
+    return _Seen(frozenset(session.exec(customers)), frozenset(session.exec(tickets)))
+
+
+def _bring(
+    session: Session, now: datetime, line: BookingLine, seen: _Seen, *, by: UUID
+) -> Literal["added", "changed", "unchanged"]:
     ticket_id = _id_of(office_of(session), line)
-    if run_one(session, "ticket_get", office_id=office_of(session), ticket_id=ticket_id) is not None:
+    if line.customer_code not in seen.customers:
+        raise UnknownBooker(customer=line.customer_code)
+    if ticket_id in seen.tickets:
         return "unchanged"  # cancelled, moved or served meanwhile: what happened here counts
     live = live_booking(session, customer_code=line.customer_code, day=line.day)
     if live is not None and (live.day, live.slot) == (line.day, line.slot):
