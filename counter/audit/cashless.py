@@ -70,14 +70,22 @@ def arrivals(session: Session) -> Iterator[str]:
     """What a provider told is booked, or a case; none waits while the books go on for an hour."""
     lines = {row.line_id: row for row in _all(session, BankLine)}
     newest = _newest(session)
+    ended = {(facts["provider"], facts["message"]) for facts in map(_facts, _journal(session, "bank.message"))}
     for row in _all(session, BankArrival):
         name = f"{row.provider} {row.external_id}"
         if row.state is ArrivalState.RECEIVED and newest - row.received_at > PATIENCE:
             yield f"{name}: told at {instant_text(row.received_at)} and never booked"
         elif row.line_id is not None and row.line_id not in lines:
             yield f"{name}: its bank line is gone"
+        elif row.state is ArrivalState.DONE and row.line_id is None and "account" in json.loads(row.facts):
+            yield "" if (row.provider, row.external_id) in ended else f"{name}: money that nobody booked or ended"
         else:
             yield ""
+
+
+def _facts(row: JournalRow) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(row.content)["facts"]
+    return found
 
 
 def _newest(session: Session) -> datetime:

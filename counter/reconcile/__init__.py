@@ -15,6 +15,7 @@ from counter.reconcile.lines import Booked, Movement, Source, book_movement
 from counter.reconcile.matching import Match, match_line
 from counter.reconcile.refusals import (
     AmountOfNothing,
+    BillsGone,
     LineDecided,
     NoCustomer,
     SurplusResolved,
@@ -27,6 +28,7 @@ from counter.reconcile.rules import Why
 
 __all__ = [
     "AmountOfNothing",
+    "BillsGone",
     "Booked",
     "LineDecided",
     "Match",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -20,6 +20,9 @@ from counter.screens.bank.words import best_words, proposal_words, why_words
 from counter.screens.list_screen import ListScreen
 from counter.screens.widgets import Ask, Choice, Column, Confirm, KeyBar, LineInput, Menu, NoticeLine, RowList, SafeStatic
 from db.states import BankLineState
+
+MOST_DEEDS: Final = 9
+"""Choices with a figure of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class BankScreen(ListScreen):
         Binding("f4", "unconfirmed", N_("Unconfirmed"), id="bank.unconfirmed", priority=True),
         Binding("f5", "shares", N_("Without cash"), id="bank.shares", priority=True),
         Binding("f6", "statement", N_("Statement"), id="bank.statement", priority=True),
+        Binding("f7", "messages", N_("Messages"), id="bank.messages", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
     ]
 
@@ -96,8 +100,9 @@ class BankScreen(ListScreen):
         line = self.rows.current
         if line is None:
             return
-        deeds = [*self._proposed(line), *self._always(line)]
-        choices = [Choice("123456789"[place], deed.words, deed) for place, deed in enumerate(deeds[:9])]
+        always = self._always(line)
+        deeds = [*self._proposed(line)[: MOST_DEEDS - len(always)], *always]
+        choices = [Choice("123456789"[place], deed.words, deed) for place, deed in enumerate(deeds)]
         body = (f"{day_text(line.booked_day)} · {why_words(line)}", line.memo)
         menu: Menu[Deed] = Menu(str(line.amount), *body, choices=choices)
         self.app.push_screen(menu, lambda deed: deed.do() if deed else None)
@@ -111,10 +116,10 @@ class BankScreen(ListScreen):
                     found.append(Deed(words, partial(self._settle_over, one)))
                 words = _("Not for transfer {code}").format(code=one.code)
                 found.append(Deed(words, partial(self._dismiss, line, one)))
+            elif one.reason is Reason.RETURNED:
+                found.append(Deed(_("Not for transfer {code}").format(code=one.code), partial(self._dismiss, line, one)))
             elif one.reason is Reason.SAME_AMOUNT:
                 found.append(Deed(proposal_words(one), partial(self._assign, line, one)))
-            elif one.reason is Reason.CUSTOMER_OWES_IT:
-                found.append(Deed(proposal_words(one), partial(self._bills_of, line, one.customer_code)))
             else:
                 found.append(Deed(proposal_words(one), partial(self._bills_of, line, one.customer_code)))
         return found
@@ -230,6 +235,11 @@ class BankScreen(ListScreen):
         from counter.screens.bank.lists import SharesScreen
 
         self.app.push_screen(SharesScreen())
+
+    def action_messages(self) -> None:
+        from counter.screens.bank.messages import MessagesScreen
+
+        self.app.push_screen(MessagesScreen())
 
     def action_statement(self) -> None:
         from counter.screens.bank.statement import StatementScreen
