@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     qr_minutes: int = Field(15, ge=1, le=1440, description="So long a transfer code is shown before it is given up.")
     receipt_site: str = Field("", description="Where customers look up a receipt; printed and in its QR.")
     receipt_footer: str = Field("", description="The office's own closing words on a receipt.")
+    receipt_names: Literal["whole", "masked"] = Field("whole", description="Names and addresses on a receipt.")
     sound: Literal["on", "off"] = Field("on", description="A bell with each refusal: on or off.")
     _home: Path | None = PrivateAttr(None)
 

@@ -254,13 +254,6 @@ class Guess:
     sample: str = ""
 
 
-def sniff(data: bytes, *, file: str = "") -> Guess:
-    """Which encoding `data` is in. Raises NotText, naming `file`."""
-    sniffer = Sniffer(file=file)
-    sniffer.feed(data)
-    return sniffer.guess()
-
-
 def settled(guess: Guess, *, file: str) -> Encoding:
     """The encoding where it is proven; else raises EncodingUnclear, which names the likeliest and what it reads."""
     if guess.sure:

@@ -98,7 +98,8 @@ def open_office(
         first = session.get(AppUser, (code, supervisor_id)) if there.office_id == code else None
         if first is None:
             raise OfficeExists(code=there.office_id)
-        keep_same(before=(_facts(there), first.login), now=(_facts(office), supervisor_login.strip().lower()))
+        if (_facts(there), first.login) != (_facts(office), supervisor_login.strip().lower()):
+            raise SameIdOtherFacts
         return _facts(there)
     session.add(office)
     session.flush()
@@ -219,9 +220,3 @@ def _open_till(session: Session, now: datetime, *, code: str) -> None:
 
 def _facts(office: Office) -> OfficeFacts:
     return OfficeFacts(office.office_id, office.name, office.address, office.phone)
-
-
-def keep_same(*, before: object, now: object) -> None:
-    """The same id must come with the same facts. Raises SameIdOtherFacts."""
-    if before != now:
-        raise SameIdOtherFacts

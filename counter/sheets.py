@@ -92,6 +92,44 @@ class Layout(Protocol):
         ...
 
 
+SEPARATORS: Final = (".", ",", " ", "")
+"""What may stand between the thousands of a number."""
+DELIMITERS: Final = (",", ";", "\t", "|")
+DAY_SHAPES: Final = {
+    "dd/mm/yyyy": "%d/%m/%Y",
+    "dd-mm-yyyy": "%d-%m-%Y",
+    "dd.mm.yyyy": "%d.%m.%Y",
+    "yyyy-mm-dd": "%Y-%m-%d",
+    "yyyy/mm/dd": "%Y/%m/%d",
+    "yyyymmdd": "%Y%m%d",
+}
+"""A day as a profile writes it -> strptime's shape."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProfile:
+    """What every layout that an office may write itself says, whatever the file is about.
+
+    `encoding` is None where it is found out; `days` are strptime shapes; `columns` field -> headings, `headings` folded
+    heading -> field.
+    """
+
+    name: str
+    title: str
+    encoding: Encoding | None
+    delimiters: tuple[str, ...]
+    thousands: str
+    days: tuple[str, ...]
+    sheet: str
+    header_within: int
+    columns: Mapping[str, tuple[str, ...]]
+    headings: Mapping[str, str]
+
+    def heading_of(self, field: str) -> str:
+        """A field's first heading, as a person knows it."""
+        return self.columns[field][0] if field in self.columns else field
+
+
 def fold(heading: str) -> str:
     """A heading as it is compared: `Mã khách hàng` and `MA_KHACH_HANG` are the same."""
     return search_key(heading).replace(" ", "")

@@ -233,21 +233,6 @@ def mask_name(name: str) -> str:
     return " ".join(first + [f"{word[0]}**" for word in words[len(first) :]])
 
 
-def mask_phone(phone: str) -> str:
-    """`0912 345 678` as `091****678`; a number shorter than nine digits shows its last two."""
-    digits = "".join(c for c in phone if c.isdigit())
-    if len(digits) >= 9:
-        return f"{digits[:3]}****{digits[-3:]}"
-    return f"****{digits[-2:]}" if len(digits) > 4 else "****"
-
-
-def mask_code(code: str) -> str:
-    """The last four characters, `PE0100012345678` as `***5678`; of a code under eight characters at most half."""
-    bare = code.strip()
-    shown = min(4, len(bare) // 2)
-    return "***" + bare[len(bare) - shown :]
-
-
 _PLACE = re.compile(
     r"(?:^|\s)("
     r"(?:(?:thôn|ấp|bản|buôn|làng|xóm|khóm|khối|tổ|khu phố|phường|xã|thị trấn|đặc khu|kp)\s+|(?:kp|p|x|tt)\.\s*)\S.*"

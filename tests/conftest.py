@@ -14,7 +14,7 @@ import pytest
 from day import sit_down
 from faults import long_day
 from hypothesis import settings
-from kit import Staff, Tray, at_test_office, open_test_office
+from kit import Staff, at_test_office, open_test_office
 from ready import desk_in_office, migrated, with_office
 
 from counter.clock import StillClock
@@ -126,12 +126,6 @@ def staff(desk: Desk) -> Staff:
 def clock(desk: Desk) -> StillClock:
     assert isinstance(desk.clock, StillClock)
     return desk.clock
-
-
-@pytest.fixture
-def tray(desk: Desk) -> Tray:
-    assert isinstance(desk.paper, Tray)
-    return desk.paper
 
 
 @pytest.fixture(scope="session")

@@ -29,15 +29,9 @@ OFFICE = "PA0501"
 
 
 class Tray:
-    """Paper lands here: the documents, in order."""
+    """A till with paper: each payment's receipt waits for it in the spool."""
 
     prints = True
-
-    def __init__(self) -> None:
-        self.papers: list[object] = []
-
-    def put(self, document: object) -> None:
-        self.papers.append(document)
 
 
 @dataclass

@@ -125,6 +125,13 @@ def test_on_a4_both_copies_stand_on_one_sheet(draw: Callable[..., bytes]) -> Non
     assert bare(text).count(bare(form.payer)) >= 2
 
 
+def test_a_form_tells_its_title_the_office_and_its_day() -> None:
+    form = papers.voucher()
+    told = pypdf.PdfReader(io.BytesIO(voucher_pdf(form))).metadata
+    assert told is not None and told.title and told.creation_date is not None
+    assert (told.author, told.creation_date.date()) == (form.office.name, form.day)
+
+
 def boxes(pdf: bytes) -> list[tuple[float, float, float, str]]:
     """(left, base, size, text) of every text on the page."""
     found: list[tuple[float, float, float, str]] = []

@@ -16,6 +16,7 @@ from counter.legacy import (
     VNI_TABLE,
     Encoding,
     EncodingUnclear,
+    Guess,
     LineTooLong,
     NotText,
     Sniffer,
@@ -24,7 +25,6 @@ from counter.legacy import (
     decode_lines,
     encoding_called,
     settled,
-    sniff,
 )
 from counter.text import VIETNAMESE, VIETNAMESE_LOWER
 
@@ -35,6 +35,13 @@ PE03,Lê Quỳnh Hương,"khu phố Ngọc Hà, thị trấn Phố Lu"
 PE04,Đỗ Mạnh Cường,"ấp Mỹ Thuận, xã Tân Hưng"
 """
 TONES_1258 = "\u0300\u0309\u0303\u0301\u0323"
+
+
+def sniff(data: bytes, *, file: str = "") -> Guess:
+    """What the sniffer makes of a file that comes in one piece."""
+    sniffer = Sniffer(file=file)
+    sniffer.feed(data)
+    return sniffer.guess()
 
 
 def in_cp1258(text: str) -> bytes:

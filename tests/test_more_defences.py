@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from debts import AN
+from debts import AN, BINH
 from kit import KEEPER, Staff, approve, open_shift, put_bill, put_claim
-from sqlmodel import Session
-from test_races import only_postgres
 
 from counter import payments, shifts
 from counter.audit import audit
@@ -86,44 +81,6 @@ def refund(desk: Desk, staff: Staff, shift: ShiftFacts) -> Callable[[UUID], Rece
     return lambda case_id: desk.do(payments.refund_case, case_id=case_id, by=staff.cashier.user_id, **facts)
 
 
-@only_postgres
-def test_a_reversal_waits_for_a_refund_of_the_same_bill_at_another_till(
-    desk: Desk, staff: Staff, shift: ShiftFacts, paid: Receipt
-) -> None:
-    """The refund is written and not yet committed: whoever looked past the bill would give the money back twice."""
-    there = replace(desk, till_code="Q2")
-    other = open_shift(there, staff.other_cashier, till="Q2")
-    case_id = desk.do(put_claim, bill_id=paid.bill_ids[0], claimed=100_000)
-    act: dict[str, Any] = {"act": ApprovalAct.REFUND, "subject": "PA0501-1", "amount": Dong(-200_000), "reason": "x"}
-    word = approve(desk, asked_by=staff.cashier, granted_by=staff.supervisor, **act)
-    written, go_on, said = threading.Event(), threading.Event(), []
-
-    def slowly(session: Session, now: datetime) -> None:
-        facts: dict[str, Any] = {"payment_id": new_id(), "reason": "x", "shift_id": shift.shift_id, "approval_id": word}
-        payments.refund_case(session, now, case_id=case_id, by=staff.cashier.user_id, **facts)
-        written.set()
-        go_on.wait(30)
-
-    back = threading.Thread(target=lambda: said.append(_outcome(lambda: reverse(there, staff, other, paid))))
-    giving = threading.Thread(target=lambda: said.append(_outcome(lambda: desk.do(slowly))))
-    giving.start()
-    assert written.wait(30)
-    back.start()
-    back.join(1)  # it cannot end: the bill is held, or the office's chain
-    go_on.set()
-    giving.join()
-    back.join()
-    assert sorted(said) == ["NoneType", "PartlyGivenBack"]
-    all_hold(desk)
-
-
-def _outcome(work: Callable[[], object]) -> str:
-    try:
-        return type(work()).__name__
-    except Exception as error:
-        return type(error).__name__
-
-
 def test_the_reason_of_a_reversal_is_cleaned_like_all_text_from_outside(
     desk: Desk, staff: Staff, shift: ShiftFacts, paid: Receipt
 ) -> None:
@@ -132,14 +89,18 @@ def test_the_reason_of_a_reversal_is_cleaned_like_all_text_from_outside(
     all_hold(desk)
 
 
-def test_the_same_advance_for_other_months_is_refused(desk: Desk, staff: Staff, shift: ShiftFacts, paid: Receipt) -> None:
-    facts: dict[str, Any] = {"payment_id": new_id(), "customer_code": AN, "tendered": Dong(900_000)}
-    mine = {"shift_id": shift.shift_id, "by": staff.cashier.user_id}
-    first = desk.do(payments.take_advance, months=2, **facts, **mine)
-    assert desk.do(payments.take_advance, months=2, **facts, **mine) == first
-    for months in (1, 3):
+def test_the_same_advance_for_other_months_or_another_customer_is_refused(
+    desk: Desk, staff: Staff, shift: ShiftFacts, paid: Receipt
+) -> None:
+    desk.do(put_bill, code=BINH, number=2, amount=300_000)
+    facts: dict[str, Any] = {"payment_id": new_id(), "tendered": Dong(900_000), "shift_id": shift.shift_id}
+    again = lambda code, months: desk.do(  # noqa: E731
+        payments.take_advance, customer_code=code, months=months, by=staff.cashier.user_id, **facts
+    )
+    assert again(AN, 2) == again(AN, 2)
+    for code, months in ((AN, 1), (AN, 3), (BINH, 2)):
         with pytest.raises(SameIdOtherFacts):
-            desk.do(payments.take_advance, months=months, **facts, **mine)
+            again(code, months)
 
 
 def test_an_advance_that_is_not_enough_asks_for_fewer_months(

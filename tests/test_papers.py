@@ -196,8 +196,20 @@ def test_the_forms_of_a_receipt_name_the_payer_whole_and_the_accounts_of_the_boo
     assert paid.number in text
     biên_lai = desk.see(money_receipt, payment_id=paid.payment_id, settings=SETTINGS)
     assert "Tiền điện kỳ 10/2026 (C1)" in text_of(receipt_pdf(biên_lai))
-    masked = desk.see(receipt_paper, payment_id=paid.payment_id, settings=SETTINGS)
-    assert "Ánh" not in as_text(masked)
+
+
+def test_a_receipt_names_its_customer_whole_unless_the_office_masks_names(
+    desk: Desk, staff: Staff, shift: ShiftFacts
+) -> None:
+    """The paper is the payer's own proof (name and address as on form 06-TT); an office may choose otherwise."""
+    paid = pay(desk, staff, shift, code="C1", number=1, amount=123_400, name="Nguyễn Thị Ánh Tuyết")
+    whole = as_text(desk.see(receipt_paper, payment_id=paid.payment_id, settings=SETTINGS))
+    assert "Nguyễn Thị Ánh Tuyết" in whole
+    assert "Thôn Đông, xã Tân Dĩnh" in whole
+    masking = SETTINGS.model_copy(update={"receipt_names": "masked"})
+    masked = as_text(desk.see(receipt_paper, payment_id=paid.payment_id, settings=masking))
+    assert "Ánh" not in masked
+    assert "Nguyễn T** Á** T**" in masked
 
 
 def test_a_receipt_for_several_customers_names_the_first_and_counts_the_rest(

@@ -19,7 +19,7 @@ from test_printing import HOSTILE, hostile_receipt
 from counter.locale import use_language
 from counter.money import Dong
 from counter.printing import Document, PrinterProfile, as_pdf, build, ops
-from counter.printing.letters import ASCII, PLAIN, ascii_spelling, letters_of
+from counter.printing.letters import ASCII, PLAIN, letters_of
 from counter.printing.ownletters import OWN, columns_of
 from counter.printing.textjob import OwnHand, PageHand
 from counter.text import VIETNAMESE, VIETNAMESE_LOWER, display_width
@@ -111,7 +111,7 @@ def test_a_table_that_lacks_letters_writes_the_nearest_and_never_a_wrong_one(tab
     letters = letters_of(table, 27, 0)  # type: ignore[arg-type]
     changed = {letter: letters.settle(letter) for letter in VIETNAMESE if letters.settle(letter) != letter}
     assert len(changed) == lacking
-    assert all(ascii_spelling(near) == ascii_spelling(letter) for letter, near in changed.items())
+    assert all(PLAIN.settle(near) == PLAIN.settle(letter) for letter, near in changed.items())
 
 
 @pytest.mark.parametrize("name", [name for name, profile in OF_LETTERS.items() if profile.table])
@@ -144,8 +144,8 @@ def test_more_letters_than_codes_are_defined_anew_line_by_line() -> None:
 
 
 def test_ascii_spelling_keeps_every_letter_and_drops_every_mark() -> None:
-    assert ascii_spelling("Đặng Thị Ngọc Ánh … 5.000 ₫ “ngõ”") == 'Dang Thi Ngoc Anh ... 5.000 d "ngo"'
-    assert ascii_spelling("中 e\u0301") == "? e"
+    assert PLAIN.settle("Đặng Thị Ngọc Ánh … 5.000 ₫ “ngõ”") == 'Dang Thi Ngoc Anh ... 5.000 d "ngo"'
+    assert PLAIN.settle("中 e\u0301") == "? e"
 
 
 # --- widths ----------------------------------------------------------------------------------------------------------

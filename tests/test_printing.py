@@ -233,6 +233,13 @@ def test_every_word_of_the_paper_is_text_in_the_pdf(document: Document) -> None:
     assert [word for word in outside_qr if word not in inside] == []
 
 
+def test_a_pdf_tells_its_title_the_office_and_the_time_of_the_paper() -> None:
+    told = pypdf.PdfReader(io.BytesIO(as_pdf(papers.receipt()))).metadata
+    assert told is not None and told.title
+    assert told.author == papers.OFFICE.name
+    assert told.creation_date == papers.receipt().issued_at.replace(microsecond=0)
+
+
 def test_the_pdf_embeds_its_fonts_and_is_the_same_every_time() -> None:
     first, second = as_pdf(papers.receipt()), as_pdf(papers.receipt())
     assert first == second

@@ -18,9 +18,7 @@ from counter.text import (
     cut,
     display_width,
     mask_address,
-    mask_code,
     mask_name,
-    mask_phone,
     safe_text,
     search_key,
 )
@@ -278,27 +276,6 @@ def test_amounts_in_english_words(value: int, words: str) -> None:
 )
 def test_a_masked_name_keeps_the_family_name_and_initials(name: str, shown: str) -> None:
     assert mask_name(name) == shown
-
-
-@pytest.mark.parametrize(
-    ("phone", "shown"),
-    [
-        ("0912345678", "091****678"),
-        ("+84 912 345 678", "849****678"),
-        ("19001909", "****09"),
-        ("1900", "****"),
-        ("", "****"),
-    ],
-)
-def test_a_masked_phone_shows_its_ends_only(phone: str, shown: str) -> None:
-    assert mask_phone(phone) == shown
-
-
-@pytest.mark.parametrize(
-    ("code", "shown"), [("PE0100012345678", "***5678"), ("123456", "***456"), ("12", "***2"), ("1", "***"), ("", "***")]
-)
-def test_a_masked_code_shows_at_most_half_and_four(code: str, shown: str) -> None:
-    assert mask_code(code) == shown
 
 
 @pytest.mark.parametrize(

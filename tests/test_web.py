@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
@@ -44,3 +45,11 @@ async def test_the_server_turns_a_strange_page_away_and_serves_its_own(tmp_path:
         assert fonts.status == 200
         for headers in ({"Host": "evil.example"}, {"Host": "127.0.0.1:8090", "Origin": "http://evil.example"}):
             assert (await client.get("/ws", headers=headers)).status == 403
+
+
+def test_no_traceback_with_the_values_of_variables_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """textual-serve would give the log a handler whose tracebacks show locals: a PIN, a customer."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    home = Home(tmp_path, Settings(), f"sqlite:///{tmp_path / 'counter.db'}")
+    make_server(home, port=8090).initialize_logging()
+    assert logging.getLogger().handlers == []

@@ -12,7 +12,7 @@ from typing import Any, Final
 from counter.bills.refusals import BadProfile, UnknownProfile
 from counter.legacy import Encoding, UnknownEncoding, encoding_called
 from counter.locale import _
-from counter.sheets import fold
+from counter.sheets import DAY_SHAPES, DELIMITERS, SEPARATORS, FileProfile, fold
 from counter.text import safe_text
 from db.states import BillKind
 
@@ -34,16 +34,6 @@ OPTIONAL: Final = (
     "due_day",
     "adjustment",
 )
-SEPARATORS: Final = (".", ",", " ", "")
-DELIMITERS: Final = (",", ";", "\t", "|")
-DAY_SHAPES: Final = {
-    "dd/mm/yyyy": "%d/%m/%Y",
-    "dd-mm-yyyy": "%d-%m-%Y",
-    "dd.mm.yyyy": "%d.%m.%Y",
-    "yyyy-mm-dd": "%Y-%m-%d",
-    "yyyy/mm/dd": "%Y/%m/%d",
-    "yyyymmdd": "%Y%m%d",
-}
 _SHIPPED: Final = Path(__file__).parent.parent / "profiles"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 _KEYS: Final = {
@@ -63,33 +53,18 @@ _LARGEST: Final = 64 * 1024
 """Bytes of a profile that are read at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """One layout. `encoding` is None where it is found out; `days` are strptime shapes; `columns` field -> headings."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(FileProfile):
+    """The layout of a file of debts. `withdrawn`: the words of a bill that is no longer asked for."""
 
-    name: str
-    title: str
-    encoding: Encoding | None
-    delimiters: tuple[str, ...]
-    thousands: str
-    days: tuple[str, ...]
-    sheet: str
-    header_within: int
     customer_code: re.Pattern[str]
     withdrawn: frozenset[str]
     kinds: Mapping[str, BillKind]
-    columns: Mapping[str, tuple[str, ...]]
-    headings: Mapping[str, str]
-    """Folded heading -> field."""
 
     @property
     def required(self) -> tuple[str, ...]:
         """Fields without which a line is no bill."""
         return REQUIRED
-
-    def heading_of(self, field: str) -> str:
-        """The first heading of a field, as a person knows it."""
-        return self.columns[field][0] if field in self.columns else field
 
 
 def profile_names(*, home: Path | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Banks by BIN: dated data that an office can replace. A BIN that nobody knows is shown as its digits, never refused."""
+"""Banks by BIN: dated data. A BIN that nobody knows is shown as its digits, never refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +25,6 @@ class BankList:
 def shipped() -> BankList:
     """The list that comes with the program."""
     return _list(files(__package__).joinpath("banks.toml").read_text(encoding="utf-8"))
-
-
-def banks_of(home: Path) -> BankList:
-    """The shipped list with the home's own `banks.toml` over it. Raises tomllib.TOMLDecodeError, OSError."""
-    own = home / "banks.toml"
-    if not own.exists():
-        return shipped()
-    mine = _list(own.read_text(encoding="utf-8"))
-    return BankList(mine.as_of, {**shipped().names, **mine.names})
 
 
 def _list(text: str) -> BankList:

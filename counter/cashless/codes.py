@@ -35,13 +35,6 @@ def check_digits(number: int) -> int:
     return 98 - number * 100 % 97
 
 
-def is_code(text: str) -> bool:
-    """Whether `text` is a code with right check digits."""
-    if len(text) != LENGTH or not text.startswith(PREFIX) or not (text[2:].isascii() and text[2:].isdigit()):
-        return False
-    return check_digits(int(text[2:10])) == int(text[10:])
-
-
 def squeezed(memo: str) -> bytes:
     """A memo with nothing left but A–Z and 0–9: compatibility forms unified, marks dropped, capitals."""
     if not memo.isascii():

@@ -22,7 +22,6 @@ GUID: Final = "A000000727"
 CURRENCY: Final = "704"
 TRANSFER_LIMIT: Final = Dong(499_999_999)
 """The most that one NAPAS 247 transfer carries (đồng): below 500 million. More is asked for in parts."""
-LONGEST_ACCOUNT: Final = 19
 LONGEST_PART: Final = 25
 LONGEST_PARTS: Final = 99
 MOST_DIGITS: Final = 13

@@ -17,7 +17,7 @@ from counter.cli.helping import Commands
 from counter.clock import SystemClock, local_day, local_text
 from counter.config import load_settings, save_settings
 from counter.desk import Desk
-from counter.errors import BadInput, NotAvailable
+from counter.errors import BadInput
 from counter.feeder import LOCK, Now, feeder_of
 from counter.locale import N_, _
 from counter.papers import profile_of
@@ -43,13 +43,6 @@ class AnswerUnknown(BadInput):
 
     why = N_("“{text}” is no answer about a paper.")
     todo = N_("Answer came-out, print-again or not-wanted.")
-
-
-class PrinterDriven(NotAvailable):
-    """Another program drives the printer now."""
-
-    why = N_("Another program of this home drives the printer.")
-    todo = N_("Use it there: on the till's screen, Settings, Printer; or close that program first.")
 
 
 @printer_app.command("status")

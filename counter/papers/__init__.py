@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -42,8 +43,8 @@ def receipt_paper(session: Session, *, payment_id: UUID, settings: Settings, cop
         business_day=paid.business_day,
         issued_at=paid.taken_at,
         cashier=paid.cashier,
-        lines=_bills(paid),
-        other_lines=_others(paid),
+        lines=_bills(paid, settings),
+        other_lines=_others(paid, settings),
         kind=paid.kind.value,
         due=paid.due,
         tendered=paid.tendered,
@@ -95,12 +96,12 @@ def shift_paper(session: Session, *, shift_id: UUID, settings: Settings, printed
     )
 
 
-def _bills(paid: Receipt) -> tuple[BillLine, ...]:
+def _bills(paid: Receipt, settings: Settings) -> tuple[BillLine, ...]:
     return tuple(
         BillLine(
             customer_code=line.customer_code,
-            customer_name=mask_name(line.name),
-            address=mask_address(line.address),
+            customer_name=_shown(line.name, mask_name, settings),
+            address=_shown(line.address, mask_address, settings),
             period=line.period,
             bill_number=line.bill_number,
             kind=line.kind.value if line.kind else "",
@@ -112,10 +113,20 @@ def _bills(paid: Receipt) -> tuple[BillLine, ...]:
     )
 
 
-def _others(paid: Receipt) -> tuple[OtherLine, ...]:
+def _shown(text: str, mask: Callable[[str], str], settings: Settings) -> str:
+    """A name or address as the office wants it on a receipt: whole by its setting, else masked."""
+    return text if settings.receipt_names == "whole" else mask(text)
+
+
+def _others(paid: Receipt, settings: Settings) -> tuple[OtherLine, ...]:
     kind = "ADVANCE_BACK" if paid.amount < 0 else "ADVANCE"
     return tuple(
-        OtherLine(kind=kind, customer_code=line.customer_code, amount=abs(line.amount), note=mask_name(line.name))
+        OtherLine(
+            kind=kind,
+            customer_code=line.customer_code,
+            amount=abs(line.amount),
+            note=_shown(line.name, mask_name, settings),
+        )
         for line in paid.lines
         if not line.bill_id
     )

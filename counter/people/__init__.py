@@ -29,7 +29,6 @@ from counter.people.refusals import (
     WrongPin,
 )
 from counter.people.rules import (
-    PIN_LENGTH,
     PinKeeper,
     check_new_pin,
     check_pin,
@@ -49,7 +48,6 @@ from counter.people.views import (
 )
 
 __all__ = [
-    "PIN_LENGTH",
     "LoginTaken",
     "LoginUnreadable",
     "NotAllowed",

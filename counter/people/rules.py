@@ -16,7 +16,6 @@ from counter.people.refusals import PinsDiffer, WeakPin
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-PIN_LENGTH: Final = 6
 WRONG_IN_ROW: Final = 5
 WRONG_IN_DAY: Final = 10
 LOCKED_FOR: Final = timedelta(minutes=30)

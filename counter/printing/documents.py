@@ -52,7 +52,7 @@ class OfficeHead:
 class BillLine:
     """One bill that was paid. `kind`: TD active energy, VC reactive power, TC both. `vat` is inside `amount`.
 
-    `customer_name` and `address` arrive masked: the paper may be left on a table.
+    `customer_name` and `address` arrive as the office wants them: whole, or masked.
     """
 
     customer_code: str

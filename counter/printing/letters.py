@@ -156,8 +156,3 @@ def letters_of(table: Table, page: int, page_capitals: int) -> Letters:
 
 PLAIN: Final = letters_of("", 0, 0)
 """Nothing but ASCII."""
-
-
-def ascii_spelling(text: str) -> str:
-    """`Nguyễn Thị Đào, 5.000 ₫` as `Nguyen Thi Dao, 5.000 d`; what has no spelling is `?`."""
-    return PLAIN.settle(text)

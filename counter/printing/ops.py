@@ -163,15 +163,10 @@ def status_request(n: int) -> Op:
 
 
 def ack_request(ack_id: str) -> Op:
-    """GS ( H fn 48: the printer answers `ack_reply(ack_id)` when all before it is on paper. Four letters or digits."""
+    """GS ( H fn 48: the printer answers `37h 22h` + the id + NUL when all before it is on paper. Four letters or digits."""
     if not _ACK_ID.fullmatch(ack_id):
         raise ValueError(f"no id for an acknowledgement: {ack_id!r}")
     return Op(Act.ACK, b"\x1d(H\x06\x0000" + ack_id.encode("ascii"))
-
-
-def ack_reply(ack_id: str) -> bytes:
-    """What a printer sends for `ack_request(ack_id)`."""
-    return b"7\x22" + ack_id.encode("ascii") + b"\x00"
 
 
 def mark_request() -> Op:

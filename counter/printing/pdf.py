@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from counter.clock import LOCAL
 from counter.locale import language
 from counter.printing.compose import compose, lang_of
 from counter.printing.documents import Document
@@ -18,6 +20,7 @@ from counter.printing.layout import Align, Banner, Gap, Line, Logo, Pair, Qr, Ru
 from counter.printing.picture import image_of
 from counter.printing.qr import QUIET, qr_matrix
 from counter.printing.typeface import ASCENT, BOLD, DESCENT, REGULAR, SCALE, file_of
+from counter.text import safe_text
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -80,9 +83,8 @@ def as_pdf(document: Document) -> bytes:
     height = sum(_height(line, ruler=ruler) for line in lines) + 2 * _MARGIN
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(_PAPER, height), invariant=1, lang=lang_of(document) or language())
-    canvas.setTitle(_title(lines))
-    canvas.setAuthor(PROGRAM)
-    canvas.setCreator(PROGRAM)
+    office = getattr(document, "office", None)
+    sign(canvas, title=_title(lines), author=office.name if office else "", at=_made_at(document))
     top = height - _MARGIN
     for line in lines:
         tall = _height(line, ruler=ruler)
@@ -91,6 +93,21 @@ def as_pdf(document: Document) -> bytes:
     canvas.showPage()
     canvas.save()
     return file.getvalue()
+
+
+def sign(canvas: Canvas, *, title: str, author: str, at: datetime | None) -> None:
+    """What viewers tell of a file: its title, the office it is from, and the time of the paper, never that of the printing:
+    the same paper is the same bytes."""
+    canvas.setTitle(safe_text(title))
+    canvas.setAuthor(safe_text(author) or PROGRAM)
+    canvas.setCreator(PROGRAM)
+    if at is not None:
+        stamp = canvas._doc._timeStamp
+        stamp.YMDhms, stamp.dhh = at.astimezone(LOCAL).timetuple()[:6], 7
+
+
+def _made_at(document: Document) -> datetime | None:
+    return getattr(document, "issued_at", None) or getattr(document, "printed_at", None)
 
 
 def _title(lines: list[Line]) -> str:

@@ -15,7 +15,7 @@ from counter.legacy import Encoding
 from counter.locale import _
 from counter.queue.capacity import SLOT
 from counter.queue.refusals import BadQueueRules, UnknownClass, UnknownService
-from counter.sheets import fold
+from counter.sheets import DAY_SHAPES, DELIMITERS, fold
 from counter.text import safe_text
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -37,8 +37,6 @@ _NUMBERS: Final = {
 }
 CALL_CENTRE_REQUIRED: Final = ("customer_code", "day", "slot")
 MOST_TEXTS: Final = 8
-_DELIMITERS: Final = (",", ";", "\t", "|")
-_DAY_SHAPES: Final = {"dd/mm/yyyy": "%d/%m/%Y", "dd-mm-yyyy": "%d-%m-%Y", "yyyy-mm-dd": "%Y-%m-%d"}
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _DAY = re.compile(r"(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2}")
@@ -291,7 +289,7 @@ def _call_centre(told: Mapping[str, Any], shipped: Mapping[str, Any], bad: _Comp
             raise bad(f"call_centre.{key}", _("no such key"))
         if type(value) is not type(shipped[key]):
             raise bad(f"call_centre.{key}", _("another kind of value is needed"))
-    lists = {"delimiters": _DELIMITERS, "days": tuple(_DAY_SHAPES)}
+    lists = {"delimiters": DELIMITERS, "days": tuple(DAY_SHAPES)}
     for key, known in lists.items():
         if not data[key] or not all(one in known for one in data[key]):
             raise bad(f"call_centre.{key}", _("allowed are: {known}").format(known=" ".join(map(repr, known))))
@@ -312,7 +310,7 @@ def _call_centre(told: Mapping[str, Any], shipped: Mapping[str, Any], bad: _Comp
                 raise bad(key, _("“{heading}” already means something else").format(heading=safe_text(heading, limit=40)))
     return CallCentreFile(
         delimiters=tuple(data["delimiters"]),
-        days=tuple(_DAY_SHAPES[one] for one in data["days"]),
+        days=tuple(DAY_SHAPES[one] for one in data["days"]),
         sheet=data["sheet"],
         header_within=data["header_within"],
         columns={field: tuple(headings) for field, headings in columns.items()},

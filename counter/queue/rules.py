@@ -49,8 +49,6 @@ ACTS: Final[Mapping[TicketMoveKind, tuple[frozenset[TicketState], TicketState | 
 }
 """Each act: the states it may find (none: it makes the ticket) and the state it leaves."""
 
-PRESENT: Final = (S.WAITING, S.CALLED, S.HELD)
-ENDED: Final = tuple(state for state, after in MOVES.items() if not after)
 APART: Final = timedelta(microseconds=10)
 """Between the ranks of two numbers that were promised the same time (also in db/fast_queue.py)."""
 OVERBOOKED_AT_MOST: Final = 1.15

@@ -18,7 +18,6 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 
 from counter.errors import Refused
 from counter.locale import N_, _
@@ -241,7 +240,3 @@ class BaseApp(WorkingApp):
         cause = sys.exc_info()[1]
         self.note_fault(cause if cause is not None else RuntimeError(text.getvalue()))
         self._close_messages_no_wait()
-
-    def screen_of(self, kind: type[Screen[Any]]) -> Screen[Any] | None:
-        """The topmost open screen of a kind."""
-        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, kind)), None)

@@ -16,7 +16,7 @@ from counter.payments import ReceiptLineShort
 from counter.printing import as_text
 from counter.screens.list_screen import ListScreen
 from counter.screens.receipts import Preview
-from counter.screens.widgets import Column, Cut, KeyBar, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import AMOUNT, Column, Cut, KeyBar, NoticeLine, RowList, SafeStatic
 from counter.words import said
 
 
@@ -42,7 +42,7 @@ class CollectorScreen(ListScreen):
             Column(N_("Number"), width=14, cut=Cut.LEFT),
             Column(N_("Kind"), width=13),
             Column(N_("Customer"), flex=1, cut=Cut.MIDDLE),
-            Column(N_("Amount"), width=15, align="right"),
+            Column(N_("Amount"), width=AMOUNT, align="right"),
             cells=_cells,
             empty=N_("No receipt has your name yet. What you collect at homes is brought in at the office."),
             id="receipts",

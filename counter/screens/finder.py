@@ -19,7 +19,7 @@ from textual.widgets import ContentSwitcher, Input
 
 from counter.bills import CustomerLine, Found, Owed, bills_by_payer, find_customers, unpaid_bills
 from counter.locale import N_, _
-from counter.screens.widgets import Column, Cut, LineInput, RowList
+from counter.screens.widgets import AMOUNT, Column, Cut, LineInput, RowList
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
@@ -89,7 +89,7 @@ class Finder(Vertical):
                 Column(N_("Name"), flex=3, cut=Cut.MIDDLE),
                 Column(N_("Address"), flex=4),
                 Column(N_("Phone"), width=11, from_width=100),
-                Column(N_("Owed"), width=15, align="right"),
+                Column(N_("Owed"), width=AMOUNT, align="right"),
                 cells=_cells,
                 empty=N_("Nobody found. Try fewer letters, the phone number or the meter number."),
                 id="customers",

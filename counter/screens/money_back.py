@@ -25,6 +25,7 @@ from counter.money import Dong
 from counter.payments import NothingToRefund, Receipt
 from counter.screens.second import SecondPerson, Signer
 from counter.screens.widgets import (
+    AMOUNT,
     Ask,
     Choice,
     Column,
@@ -101,8 +102,8 @@ class MoneyBackScreen(Screen[None]):
             Column(N_("Customer"), flex=3, cut=Cut.MIDDLE),
             Column(N_("Bill"), width=18, from_width=100),
             Column(N_("Bill"), width=9, until_width=100, cut=Cut.LEFT),
-            Column(N_("Paid"), width=15, align="right", from_width=100),
-            Column(N_("Too much"), width=15, align="right"),
+            Column(N_("Paid"), width=AMOUNT, align="right", from_width=100),
+            Column(N_("Too much"), width=AMOUNT, align="right"),
             cells=self._cells,
             empty=_("Nothing is to be given back. For an advance: find the customer at the till first."),
             id="money-back",

@@ -31,6 +31,7 @@ from counter.screens.finder import Finder
 from counter.screens.money_back import MoneyBackScreen
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import (
+    AMOUNT,
     Ask,
     Choice,
     Column,
@@ -109,7 +110,7 @@ class ReceiptsScreen(Screen[None]):
                 Column(N_("Number"), width=14, until_width=100, cut=Cut.LEFT),
                 Column(N_("Kind"), width=13),
                 Column(N_("Customer"), flex=1, cut=Cut.MIDDLE),
-                Column(N_("Amount"), width=15, align="right"),
+                Column(N_("Amount"), width=AMOUNT, align="right"),
                 cells=self._cells,
                 tone=lambda line: "muted" if line.reversed_by else "",
                 empty=N_("No receipt here. A number or a customer above finds others."),

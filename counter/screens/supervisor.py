@@ -21,6 +21,7 @@ from counter.screens.money_back import MoneyBackScreen
 from counter.screens.receive import Received, receiving, why_refused
 from counter.screens.shift_lines import difference_line
 from counter.screens.widgets import (
+    AMOUNT,
     Choice,
     Column,
     Confirm,
@@ -105,7 +106,7 @@ class SupervisorScreen(Screen[None]):
         yield RowList(
             Column(N_("What"), flex=4, cut=Cut.MIDDLE),
             Column(N_("Who"), flex=2, cut=Cut.MIDDLE),
-            Column(N_("Amount"), width=15, align="right"),
+            Column(N_("Amount"), width=AMOUNT, align="right"),
             cells=lambda line: (line.what, line.who, line.amount),
             empty=N_("Nothing waits. Well done."),
             id="waiting",

@@ -11,7 +11,7 @@ from counter.bills import BillLine
 from counter.locale import N_, _
 from counter.money import Dong, group_digits, notes_for, sum_of, total
 from counter.payments import OlderBillFirst, Receipt, ReceiptLine
-from counter.screens.widgets import Cell, Column, Cut, Words, as_set, figures, fitted
+from counter.screens.widgets import AMOUNT, Cell, Column, Cut, Words, as_set, figures, fitted
 from counter.words import said
 from db.states import Method
 
@@ -19,12 +19,12 @@ CASHLESS: Final = (Method.QR, Method.CARD, Method.WALLET)
 WIDE: Final = 100
 """Cells of a list from which there is room for everything."""
 BILL_COLUMNS: Final = (
-    Column(N_("Period"), width=10, cut=Cut.MIDDLE),
+    Column(N_("Period"), width=11, cut=Cut.MIDDLE),
     Column(N_("Code"), width=13),
     Column(N_("Customer"), flex=1, cut=Cut.MIDDLE),
     Column(N_("Bill"), width=19, from_width=WIDE),
     Column(N_("Bill"), width=9, until_width=WIDE, cut=Cut.LEFT),
-    Column(N_("Amount"), width=15, align="right"),
+    Column(N_("Amount"), width=AMOUNT, align="right"),
 )
 BILLS_NAMED: Final = 4
 """Of a basket, in the reason a supervisor reads: it keeps within what a request holds."""

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from counter.cashless.statements.profiles import (
-    DAY_SHAPES,
-    DELIMITERS,
     FIELDS,
     StatementProfile,
     is_profile_name,
@@ -25,7 +23,7 @@ from counter.cashless.statements.tables import Read, read_table
 from counter.files import opened
 from counter.legacy import encoding_called
 from counter.locale import _
-from counter.sheets import first_rows, fold
+from counter.sheets import DAY_SHAPES, DELIMITERS, first_rows, fold
 from counter.text import safe_text
 
 MOST_COLUMNS: Final = 40

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from counter.cashless.statements.refusals import StatementProfileWrong, UnknownStatementProfile
-from counter.legacy import Encoding, UnknownEncoding, encoding_called
+from counter.legacy import UnknownEncoding, encoding_called
 from counter.locale import _
-from counter.sheets import fold
+from counter.sheets import DAY_SHAPES, DELIMITERS, SEPARATORS, FileProfile, fold
 from counter.text import safe_text
 
 DEFAULT: Final = "generic"
 FIELDS: Final = ("day", "reference", "debit", "credit", "amount", "balance", "memo", "counterparty")
-SEPARATORS: Final = (".", ",", " ", "")
-DELIMITERS: Final = (",", ";", "\t", "|")
-DAY_SHAPES: Final = {
-    "dd/mm/yyyy": "%d/%m/%Y",
-    "dd-mm-yyyy": "%d-%m-%Y",
-    "dd.mm.yyyy": "%d.%m.%Y",
-    "yyyy-mm-dd": "%Y-%m-%d",
-    "yyyy/mm/dd": "%Y/%m/%d",
-    "yyyymmdd": "%Y%m%d",
-}
 _SHIPPED: Final = Path(__file__).parent / "layouts"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 _LARGEST: Final = 64 * 1024
@@ -47,35 +36,21 @@ _KEYS: Final[dict[str, type]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StatementProfile:
-    """One layout (a counter.sheets.Layout). `opening`, `closing`, `account`, `footer`: folded words of such rows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementProfile(FileProfile):
+    """The layout of a statement. `opening`, `closing`, `account`, `footer`: folded words of such rows."""
 
-    name: str
-    title: str
-    encoding: Encoding | None
-    delimiters: tuple[str, ...]
-    thousands: str
-    days: tuple[str, ...]
-    sheet: str
-    header_within: int
     fills_down: bool
     opening: tuple[str, ...]
     closing: tuple[str, ...]
     account: tuple[str, ...]
     footer: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
-    headings: Mapping[str, str]
 
     @property
     def required(self) -> tuple[str, ...]:
         """Fields that the heading must name."""
         money = ("amount",) if "amount" in self.columns else ("debit", "credit")
         return ("day", *money, "memo")
-
-    def heading_of(self, field: str) -> str:
-        """A field's first heading."""
-        return self.columns[field][0] if field in self.columns else field
 
 
 def statement_profiles(*, home: Path | None = None) -> list[str]:

@@ -34,7 +34,6 @@ from counter.payments.qr.views import (
     intents_at_till,
     intents_of_bills,
     is_unconfirmed,
-    open_intents,
 )
 
 __all__ = [
@@ -72,7 +71,6 @@ __all__ = [
     "intents_of_bills",
     "is_unconfirmed",
     "open_intent",
-    "open_intents",
     "settle_bills",
     "take_slip",
 ]

@@ -96,15 +96,6 @@ def intent_by_code(session: Session, *, code: str) -> Intent:
     return intent_of(session, row)
 
 
-def open_intents(session: Session, *, till_code: str = "") -> list[Intent]:
-    """Transfers that are waited for, oldest first; of one till where it is named."""
-    found = select(QrIntent).where(QrIntent.office_id == office_of(session), col(QrIntent.state).in_(OPEN_INTENTS))
-    if till_code:
-        found = found.where(QrIntent.till_code == till_code)
-    rows = session.exec(found.order_by(col(QrIntent.opened_at), col(QrIntent.intent_id))).all()
-    return [intent_of(session, row) for row in rows]
-
-
 def intents_at_till(session: Session, *, till_code: str) -> list[Intent]:
     """What this till still waits for, oldest first: transfers on their way, and those whose cash part is not taken."""
     waits_for_cash = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from counter.clock import LOCAL
+from counter.clock import LOCAL, local_day
 from counter.locale import speaking
 from counter.locale import translate as _
 from counter.money import NOTES, Dong, group_digits
@@ -22,7 +22,7 @@ def count_pdf(form: CashCountForm) -> bytes:
     """The form on a sheet of A4. Row III is I less II: a shortage is positive, as the form has it."""
     with speaking(form.layout.lang):
         title = form.layout.title or _("CASH COUNT")
-        sheet = Sheet(A4, title=title)
+        sheet = Sheet(A4, title=title, office=form.office, day=local_day(form.counted_at))
         form_head(sheet, form.office, form.layout, form="08a-TT", usual=usual_regulation())
         sheet.put(title, x=MARGIN, y=43, room=_ROOM, size=18, style=Style.STRONG, align="centre")
         sheet.put(_("(for VND)"), x=MARGIN, y=49, room=_ROOM, size=10, align="centre")

@@ -39,7 +39,7 @@ def poster_pdf(paper: PosterDocument) -> bytes:
     """The slots of a day in columns, what is suspended, how to keep distance, where to book: always on one sheet."""
     with speaking(paper.layout.lang):
         title = paper.layout.title or _("Opening times")
-        sheet = Sheet(A4, title=f"{title} {day_text(paper.day)}")
+        sheet = Sheet(A4, title=f"{title} {day_text(paper.day)}", office=paper.office, day=paper.day)
         y = _head(sheet, paper, title)
         plan = _planned(paper, y=y)
         if paper.closed:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from counter.clock import LOCAL
 from counter.locale import language
 from counter.locale import translate as _
 from counter.printing.documents import Layout, OfficeHead
 from counter.printing.layout import Style, wrap
-from counter.printing.pdf import PROGRAM, face_of, register_faces
+from counter.printing.pdf import face_of, register_faces, sign
 from counter.printing.template import unpack
 from counter.text import safe_text
 
@@ -62,7 +63,7 @@ def rows_of(text: str, *, room: float, size: float, style: Style = Style.NORMAL,
 class Sheet:
     """One page or more of a size in millimetres. `down` moves the origin: the second form on a sheet stands lower."""
 
-    def __init__(self, size: tuple[float, float], *, title: str) -> None:
+    def __init__(self, size: tuple[float, float], *, title: str, office: OfficeHead, day: date) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         register_faces()
@@ -70,9 +71,7 @@ class Sheet:
         self.down = 0.0
         self._file = io.BytesIO()
         self.canvas: Canvas = Canvas(self._file, pagesize=(self.wide * MM, self.high * MM), invariant=1, lang=language())
-        self.canvas.setTitle(title)
-        self.canvas.setAuthor(PROGRAM)
-        self.canvas.setCreator(PROGRAM)
+        sign(self.canvas, title=title, author=office.name, at=datetime.combine(day, time(), LOCAL))
 
     def finished(self) -> bytes:
         """The PDF."""

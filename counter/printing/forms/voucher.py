@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from counter.locale import speaking
 from counter.locale import translate as _
@@ -13,30 +14,31 @@ from counter.printing.layout import Style
 
 _ROOM = A5[0] - 2 * MARGIN
 
+F = TypeVar("F", CashVoucherForm, CashReceiptForm)
+
 
 def voucher_pdf(form: CashVoucherForm, *, size: Size = "a5") -> bytes:
     """Phiếu thu. On A4 twice: for the books and for the payer."""
     with speaking(form.layout.lang):
-        return _twice(lambda sheet: _voucher(sheet, form), size=size, title=form.layout.title or _("CASH VOUCHER"))
+        return _twice(form, _voucher, size=size, title=form.layout.title or _("CASH VOUCHER"))
 
 
 def receipt_pdf(form: CashReceiptForm, *, size: Size = "a5") -> bytes:
     """Biên lai thu tiền. On A4 twice: for the books and for the payer."""
     with speaking(form.layout.lang):
-        return _twice(lambda sheet: _receipt(sheet, form), size=size, title=form.layout.title or _("RECEIPT OF MONEY"))
+        return _twice(form, _receipt, size=size, title=form.layout.title or _("RECEIPT OF MONEY"))
 
 
-def _twice(draw: Callable[[Sheet], None], *, size: Size, title: str) -> bytes:
+def _twice(form: F, draw: Callable[[Sheet, F], None], *, size: Size, title: str) -> bytes:
+    sheet = Sheet(A5 if size == "a5" else A4, title=title, office=form.office, day=form.day)
     if size == "a5":
-        sheet = Sheet(A5, title=title)
-        draw(sheet)
+        draw(sheet, form)
         return sheet.finished()
-    sheet = Sheet(A4, title=title)
     for copy in (1, 2):
         sheet.down = (copy - 1) * A5[1]
         if copy == 2:
             sheet.dots(x=6, y=0, room=A4[0] - 12)
-        draw(sheet)
+        draw(sheet, form)
         sheet.put(_("Copy {copy}").format(copy=copy), x=MARGIN, y=7.5, room=_ROOM, size=SMALL, align="right")
     return sheet.finished()
 

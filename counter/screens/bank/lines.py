@@ -18,7 +18,19 @@ from counter.money import total
 from counter.reconcile.proposals import OpenLine, Proposal, Reason, open_lines
 from counter.screens.bank.words import best_words, proposal_words, why_words
 from counter.screens.list_screen import ListScreen
-from counter.screens.widgets import Ask, Choice, Column, Confirm, KeyBar, LineInput, Menu, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import (
+    AMOUNT,
+    Ask,
+    Choice,
+    Column,
+    Confirm,
+    KeyBar,
+    LineInput,
+    Menu,
+    NoticeLine,
+    RowList,
+    SafeStatic,
+)
 from db.states import BankLineState
 
 MOST_DEEDS: Final = 9
@@ -56,7 +68,7 @@ class BankScreen(ListScreen):
         yield SafeStatic(_("Lines of the bank that wait for you"), id="top")
         yield RowList(
             Column(N_("Day"), width=10),
-            Column(N_("Amount"), width=16, align="right"),
+            Column(N_("Amount"), width=AMOUNT, align="right"),
             Column(N_("Content"), flex=3),
             Column(N_("Why it waits"), width=14, from_width=100),
             Column(N_("May be for"), flex=2),

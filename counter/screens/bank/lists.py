@@ -15,7 +15,7 @@ from counter.money import group_digits
 from counter.reconcile.shares import Share, named_day, share_by_area, share_by_day, share_by_till, whole
 from counter.reconcile.views import Unproven, unproven
 from counter.screens.list_screen import ListScreen
-from counter.screens.widgets import Column, KeyBar, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import AMOUNT, Column, KeyBar, NoticeLine, RowList, SafeStatic
 from counter.words import said
 
 ONE_DAY: Final = timedelta(days=1)
@@ -40,7 +40,7 @@ class UnconfirmedScreen(_PlainList):
             Column(N_("Receipt"), width=20),
             Column(N_("Believed by"), flex=1),
             Column(N_("Reference number"), flex=1),
-            Column(N_("Amount"), width=16, align="right"),
+            Column(N_("Amount"), width=AMOUNT, align="right"),
             cells=_unproven_cells,
             empty=N_("The bank has confirmed every payment."),
             id="unconfirmed",

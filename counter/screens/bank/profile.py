@@ -22,13 +22,14 @@ from counter.cashless.statements.making import (
     save_profile,
     try_profile,
 )
-from counter.cashless.statements.profiles import FIELDS, SEPARATORS
+from counter.cashless.statements.profiles import FIELDS
 from counter.cashless.statements.tables import Read
 from counter.clock import day_text
 from counter.errors import Refused
 from counter.locale import N_, _, translate
 from counter.money import group_digits, total
-from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import AMOUNT, Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
+from counter.sheets import SEPARATORS
 
 if TYPE_CHECKING:
     from counter.screens.app import CounterApp
@@ -99,8 +100,8 @@ class ProfileScreen(Screen[str | None]):
         yield SafeStatic(id="profile-facts")
         yield RowList(
             Column(N_("Day"), width=10),
-            Column(N_("In (credit)"), width=16, align="right"),
-            Column(N_("Out (debit)"), width=16, align="right"),
+            Column(N_("In (credit)"), width=AMOUNT, align="right"),
+            Column(N_("Out (debit)"), width=AMOUNT, align="right"),
             Column(N_("Content"), flex=1),
             cells=_preview_cells,
             empty=N_("No row can be read like this."),

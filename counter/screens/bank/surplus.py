@@ -17,7 +17,7 @@ from counter.reconcile.views import SurplusLine, open_surplus_lines
 from counter.screens.bank.words import surplus_words
 from counter.screens.list_screen import ListScreen
 from counter.screens.second import Signer
-from counter.screens.widgets import Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
+from counter.screens.widgets import AMOUNT, Ask, Column, KeyBar, LineInput, NoticeLine, RowList, SafeStatic
 from db.states import ApprovalAct
 
 
@@ -40,7 +40,7 @@ class SurplusScreen(ListScreen):
         yield SafeStatic(_("Surplus that waits for a decision"), id="top")
         yield RowList(
             Column(N_("Day"), width=10),
-            Column(N_("Amount"), width=16, align="right"),
+            Column(N_("Amount"), width=AMOUNT, align="right"),
             Column(N_("Customer"), width=14),
             Column(N_("Why"), flex=1),
             cells=_cells,

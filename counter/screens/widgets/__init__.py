@@ -15,11 +15,11 @@ from counter.screens.widgets.text import Cut, Money, SafeStatic, Words, as_set, 
 
 if TYPE_CHECKING:
     from counter.screens.widgets.dialog import BACK_KEY, Aside, Ask, Choice, Confirm, Dialog, Menu
-    from counter.screens.widgets.table import Cell, Column, RowList, TickList
+    from counter.screens.widgets.table import AMOUNT, Cell, Column, RowList, TickList
 
 _LATER = {
     **dict.fromkeys(("BACK_KEY", "Aside", "Ask", "Choice", "Confirm", "Dialog", "Menu"), "dialog"),
-    **dict.fromkeys(("Cell", "Column", "RowList", "TickList"), "table"),
+    **dict.fromkeys(("AMOUNT", "Cell", "Column", "RowList", "TickList"), "table"),
 }
 
 
@@ -30,6 +30,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "AMOUNT",
     "BACK_KEY",
     "Aside",
     "Ask",

@@ -27,6 +27,8 @@ from counter.text import safe_text
 T = TypeVar("T")
 Cell = str | Dong
 GAP: Final = 2
+AMOUNT: Final = 17
+"""Cells of a column of amounts: 123.456.789.012 ₫, a large works' bill, stands whole."""
 MARK: Final = 2
 """Cells at the left for the cursor's mark, so that it is seen without colour."""
 
