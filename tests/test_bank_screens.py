@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bank import ACCOUNT, DAY, movement
-from kit import PIN
+from kit import PIN, put_bill
 from screens_kit import CODE, a_home, an_office_with_an_account, holds, notice, screen_text, signed_in, typed
 from textual.pilot import Pilot
 
@@ -130,6 +130,29 @@ async def test_too_much_is_settled_and_its_rest_given_back_by_two_people(home: H
         await typed(pilot, "{f6}", "FT99⏎", "lan⏎", f"{PIN}⏎")
         assert "No surplus waits" in said(pilot)
     holds(desk)
+
+
+async def test_a_line_that_is_held_is_decided_for_its_transfer_only(home: Home, desk: Desk) -> None:
+    """Too little: it can be said to be another's, not be settled, and not be given away while it is held."""
+    shown = transfer(desk, "PA0501-1")
+    come(desk, shown.memo, 1_000)
+    async with signed_in(home, desk, "ngan") as pilot:
+        await typed(pilot, "{f8}", "⏎")
+        told = said(pilot)
+        assert f"Not for transfer {shown.code}" in told
+        assert not any(words in told for words in ("Settle transfer", "kept as surplus", "another customer"))
+
+
+async def test_a_line_that_may_be_for_many_keeps_its_last_choices(home: Home, desk: Desk) -> None:
+    """However many transfers wait for its sum, and customers stand in its memo: none of these, surplus, not ours."""
+    for number in range(20, 27):
+        transfer(desk, desk.do(put_bill, code=f"PA0501000002{number % 10}", number=number, amount=50_000))
+    come(desk, " ".join(f"PA0501000002{number % 10}" for number in range(20, 27)), 50_000)
+    async with signed_in(home, desk, "ngan") as pilot:
+        await typed(pilot, "{f8}", "⏎")
+        told = said(pilot)
+        wanted = ("Bills of another customer", "kept as surplus", "No customer's money", "For none of these transfers")
+        assert [words for words in wanted if words not in told] == []
 
 
 async def test_surplus_gets_its_owner_and_becomes_an_advance(home: Home, desk: Desk) -> None:

@@ -13,16 +13,19 @@ from kit import Staff, put_bill
 from sqlalchemy import text
 from sqlmodel import Session
 
-from counter import banking
+from counter import banking, reconcile
 from counter.audit import audit
 from counter.cashless.codes import code_of
 from counter.cashless.statements import BadStatement, BalanceBroken, OtherAccount, read_statement
 from counter.desk import Desk
 from counter.ids import new_id
 from counter.money import Dong
+from counter.payments import qr
 from counter.reconcile import Movement, Source
 from counter.reconcile.arrivals import store_arrival
-from counter.reconcile.statements import BroughtIn, bring_statement
+from counter.reconcile.proposals import bills_within, open_lines
+from counter.reconcile.statements import BroughtIn, bring_statement, statements
+from counter.reconcile.views import open_surplus_lines
 from counter.shifts import ShiftFacts
 
 HEADING = "Ngày giao dịch,Số tham chiếu,Số tiền ghi nợ,Số tiền ghi có,Mô tả\n"
@@ -181,6 +184,38 @@ def test_a_table_with_and_without_references_is_booked_once(
     assert bring(desk, staff, tmp_path, table(*ROWS)).added == 0
 
 
+@pytest.mark.parametrize("told", [table(*ROWS), mt940(*ROWS)], ids=["table", "mt940"])
+def test_a_statement_again_adds_nothing_where_a_provider_told_of_its_lines_first(
+    desk: Desk, staff: Staff, shift: ShiftFacts, tmp_path: Path, told: str
+) -> None:
+    """The line is the provider's, under its identity; the row that met it is known by its own from then on."""
+    for number, (reference, amount, memo) in enumerate(ROWS):
+        tell(desk, "sepay", number, memo, amount, reference=reference)
+    for _turn in range(3):
+        assert bring(desk, staff, tmp_path, told).added == 0
+    assert amounts(desk) == [180_000, 90_000]
+
+
+def test_a_row_told_again_by_hand_of_the_program_adds_nothing(desk: Desk, shift: ShiftFacts) -> None:
+    """One by one as in bulk."""
+    book(desk, replace(movement("tien dien", 50_000), teller="sepay"))
+    row = movement("tien dien", 50_000, identity="st/2026-11-23|R|+50000|tien dien|1")
+    for _turn in range(2):
+        book(desk, row, source=Source.STATEMENT)
+    assert amounts(desk) == [50_000]
+
+
+def test_a_row_that_met_a_line_is_left_to_it_in_another_format(
+    desk: Desk, staff: Staff, shift: ShiftFacts, tmp_path: Path
+) -> None:
+    """Two alike, of which a provider told one; a second format tells both in other words around them."""
+    tell(desk, "sepay", 1, "nguyen thi b nop tien dien", 50_000, reference="")
+    named = ("", 50_000, "nguyen thi b nop tien")
+    bring(desk, staff, tmp_path, table(named))
+    bring(desk, staff, tmp_path, no_references((("", 50_000, "nguyen thi b nop tien di"), named)))
+    assert amounts(desk) == [50_000, 50_000]
+
+
 def test_two_alike_in_two_formats_are_two(desk: Desk, staff: Staff, shift: ShiftFacts, tmp_path: Path) -> None:
     """The second format's first row is the line the first one named; its second row must not take that line again."""
     one = ("FT263301", 50_000, "tien dien")
@@ -290,3 +325,63 @@ def test_two_days_in_a_file_follow_each_other(tmp_path: Path, second: str, refus
 @pytest.mark.parametrize("account", ["91017595600", "95600", "10175956001"])
 def test_an_account_of_which_ours_is_a_part_is_another(tmp_path: Path, account: str) -> None:
     assert refused(tmp_path, mt940(("FT1", 10_000, "a"), account=account)) is OtherAccount
+
+
+# --- from one statement to the next ----------------------------------------------------------------------------------
+
+
+def test_a_statement_says_whether_it_goes_on_where_the_last_one_ended(
+    desk: Desk, staff: Staff, shift: ShiftFacts, tmp_path: Path
+) -> None:
+    one, two, three = ("FT263301", 10_000, "a"), ("FT263302", 20_000, "b"), ("FT263303", 30_000, "c")
+    tell(desk, "sepay", 1, "b", 20_000, reference="FT263302")
+    files = [
+        (mt940(one), None),  # the first
+        (mt940(two, opening=1_010_000), 0),  # goes on; a provider told of its line before
+        (mt940(two, three, opening=1_010_000), 0),  # overlaps
+        (mt940(two, three, opening=1_010_000), None),  # nothing new
+        (mt940(("FT263304", 5_000, "d"), opening=9_000_000), 9_000_000 - 1_060_000),
+    ]
+    gaps = [bring(desk, staff, tmp_path, told).gap for told, _gap in files]
+    assert gaps == [gap for _told, gap in files]
+    assert sorted(line.gap or 0 for line in desk.see(statements)) == [0, 0, 0, 0, 7_940_000]
+
+
+def test_a_table_without_balances_hides_no_gap(desk: Desk, staff: Staff, shift: ShiftFacts, tmp_path: Path) -> None:
+    """What it alone tells of is missing between the statements that can be proven."""
+    bring(desk, staff, tmp_path, mt940(("FT263301", 10_000, "a")))
+    assert bring(desk, staff, tmp_path, table(("FT263309", 500_000, "x"))).gap is None
+    assert bring(desk, staff, tmp_path, mt940(("FT263302", 20_000, "b"), opening=1_010_000)).gap == 0
+    assert bring(desk, staff, tmp_path, mt940(("FT263303", 1, "c"), opening=1_530_000)).gap == 500_000
+
+
+def test_surplus_says_whether_a_statement_has_told_of_it(
+    desk: Desk, staff: Staff, shift: ShiftFacts, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        tell(desk, "sepay", number, f"khach {number}", 50_000, reference=f"FT26330{number}")
+    for line in desk.see(open_lines):
+        facts = {"line_id": line.line_id, "customer_code": None, "reason": "thừa", "by": staff.supervisor.user_id}
+        desk.do(reconcile.line_to_surplus, **facts)  # type: ignore[arg-type]
+    bring(desk, staff, tmp_path, table(("FT263302", 50_000, "khach 2")))
+    assert sorted(one.on_statement for one in desk.see(open_surplus_lines)) == [False, True]
+
+
+def test_a_line_is_for_none_of_several_transfers_or_nothing_changes(
+    desk: Desk, staff: Staff, shift: ShiftFacts, bill: str
+) -> None:
+    shown = ask(desk, staff, shift, bill)
+    facts = {"line_id": book(desk, movement("nop tien", 180_000)), "reason": "x", "by": staff.supervisor.user_id}
+    with pytest.raises(qr.UnknownIntent):
+        desk.do(reconcile.dismiss_all, intent_ids=[shown.intent_id, new_id()], **facts)  # type: ignore[arg-type]
+    assert desk.see(open_lines)[0].proposals
+    desk.do(reconcile.dismiss_all, intent_ids=[shown.intent_id], **facts)  # type: ignore[arg-type]
+    assert desk.see(open_lines)[0].proposals == ()
+
+
+@pytest.mark.parametrize(("amount", "bills"), [(99_999, 0), (100_000, 1), (299_999, 2), (300_000, 3)])
+def test_the_oldest_bills_as_far_as_the_money_reaches(desk: Desk, shift: ShiftFacts, amount: int, bills: int) -> None:
+    for number, month in ((1, 8), (2, 9), (3, 10)):
+        desk.do(put_bill, code=AN, number=number, amount=100_000, month=month)
+    found = desk.see(bills_within, customer_code=AN, amount=Dong(amount))
+    assert [bill.bill_id for bill in found] == [f"PA0501-{number}" for number in (1, 2, 3)][:bills]

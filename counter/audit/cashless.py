@@ -56,7 +56,7 @@ class _Twice:
         words = tokens(line.reference)
         if not names_one(words):
             return
-        tellers, codes = {one for one in line.told_by.split("|") if one}, codes_in(line.memo)
+        tellers, codes = {one.partition("#")[0] for one in line.told_by.split("|") if one}, codes_in(line.memo)
         key = (line.account, int(line.amount), line.state is BankLineState.OUT, tuple(words))
         before = self._seen.setdefault(key, [])
         for day, others, other_codes, identity in before:

@@ -161,6 +161,14 @@ def dismiss(session: Session, now: datetime, *, line_id: UUID, intent_id: UUID, 
     _note(session, now, kind="bank.dismiss", by=by, facts={"line": line_id, "intent": intent_id, "reason": reason})
 
 
+def dismiss_all(
+    session: Session, now: datetime, *, line_id: UUID, intent_ids: Sequence[UUID], reason: str, by: UUID
+) -> None:
+    """This line is for none of these transfers: all of them, or nothing is changed."""
+    for intent_id in intent_ids:
+        dismiss(session, now, line_id=line_id, intent_id=intent_id, reason=reason, by=by)
+
+
 def _without_it(session: Session, now: datetime, row: QrIntent) -> None:
     """A transfer is again as much paid as its other lines say; where they are exactly its amount, it is settled."""
     lines = held_lines(session, row.intent_id)

@@ -172,14 +172,26 @@ def teller_of(movement: Movement, source: Source) -> str:
 
 def not_told_by(teller: str) -> Any:
     """Lines of which this teller has not told yet."""
-    return col(BankLine.told_by).contains(f"|{teller}|", autoescape=True).is_(False)
+    told_by = col(BankLine.told_by)
+    return ~(told_by.contains(f"|{teller}|", autoescape=True) | told_by.contains(f"|{teller}#", autoescape=True))
+
+
+def seal(identity: str) -> str:
+    """What a line keeps of an identity that is not its own: whoever told of it so may tell it again."""
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
+def seals(told_by: str) -> set[str]:
+    """The seals that a line keeps."""
+    return {one.partition("#")[2] for one in told_by.split("|") if "#" in one}
 
 
 def mark(row: BankLine, movement: Movement, source: Source) -> None:
-    """This teller has told of it now."""
+    """This teller has told of it now, under its own identity or another, which is known from now on."""
     teller = teller_of(movement, source)
-    if f"|{teller}|" not in row.told_by:
-        row.told_by += f"{teller}|"
+    told = teller if row.identity == stored_identity(movement.identity) else f"{teller}#{seal(movement.identity)}"
+    if f"|{told}|" not in row.told_by:
+        row.told_by += f"{told}|"
     if source is Source.FEED:
         row.seen_by_feed = True
     else:
@@ -187,26 +199,38 @@ def mark(row: BankLine, movement: Movement, source: Source) -> None:
 
 
 def _same(session: Session, movement: Movement) -> BankLine | None:
-    return session.exec(
+    """The line with this identity, or the one that was met under it."""
+    own = session.exec(
         select(BankLine).where(
             BankLine.office_id == office_of(session),
             BankLine.account == movement.account,
             BankLine.identity == stored_identity(movement.identity),
         )
     ).first()
+    if own is not None:
+        return own
+    return session.exec(
+        select(BankLine).where(
+            *_about(session, movement), col(BankLine.told_by).contains(f"#{seal(movement.identity)}|", autoescape=True)
+        )
+    ).first()
+
+
+def _about(session: Session, movement: Movement) -> tuple[Any, ...]:
+    """Lines of the movement's account and amount, about its day."""
+    return (
+        BankLine.office_id == office_of(session),
+        BankLine.account == movement.account,
+        BankLine.amount == movement.amount,
+        col(BankLine.booked_day).between(movement.booked_day - NEAR, movement.booked_day + NEAR),
+    )
 
 
 def _other_side(session: Session, movement: Movement, *, source: Source) -> BankLine | None:
     """The line that another told of and this teller has not yet: the one most like it, then the oldest."""
     rows = session.exec(
         select(BankLine)
-        .where(
-            BankLine.office_id == office_of(session),
-            BankLine.account == movement.account,
-            BankLine.amount == movement.amount,
-            col(BankLine.booked_day).between(movement.booked_day - NEAR, movement.booked_day + NEAR),
-            not_told_by(teller_of(movement, source)),
-        )
+        .where(*_about(session, movement), not_told_by(teller_of(movement, source)))
         .order_by(col(BankLine.journal_seq))
     ).all()
     return most_like(rows, movement, source=source)

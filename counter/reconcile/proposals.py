@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from counter.bills import unpaid_bills
+from counter.bills import BillLine, unpaid_bills
 from counter.cashless.codes import codes_in, squeezed
 from counter.money import Dong, total
 from counter.payments.qr.rules import OPEN_INTENTS
@@ -76,6 +76,12 @@ def open_lines(session: Session, *, page: int = PAGE) -> list[OpenLine]:
         dismissed, alike, known = _dismissed(session, rows), _alike(session, rows), _known_customers(session, rows)
         found += [_open_line(session, row, dismissed=dismissed, alike=alike, known=known) for row in rows]
     return sorted(found, key=lambda line: line.booked_day)
+
+
+def bills_within(session: Session, *, customer_code: str, amount: Dong) -> list[BillLine]:
+    """The customer's oldest bills as far as this money (đồng) reaches. Raises UnknownCustomer."""
+    owed = unpaid_bills(session, customer_code=customer_code).bills
+    return [bill for place, bill in enumerate(owed, 1) if total(one.amount for one in owed[:place]) <= amount]
 
 
 def _returned(session: Session) -> list[OpenLine]:

@@ -173,6 +173,7 @@ class _Reader:
         return abs(moved), is_out == (moved > 0)
 
     def _money(self, field: str, text: str) -> Dong:
+        """Without a declared separator only plain digits are read: which sign means what is never guessed."""
         bare = text.strip().removesuffix("VND").strip()
         sign = -1 if bare.startswith("-") or (bare.startswith("(") and bare.endswith(")")) else 1
         bare = bare.strip("+-() ")
@@ -180,14 +181,9 @@ class _Reader:
         if fraction and self._profile.thousands != bare[len(fraction[1])]:
             bare = fraction[1]
         try:
-            return read_amount_field(bare, separator=self._profile.thousands or self._dots(bare)) * sign
+            return read_amount_field(bare, separator=self._profile.thousands) * sign
         except UnreadableAmount:
             raise _Wrong(field, text, _("it is not an amount in đồng")) from None
-
-    @staticmethod
-    def _dots(_text: str) -> str:
-        """Without a declared separator only plain digits are read: which sign means what is never guessed."""
-        return ""
 
     def _cell(self, row: list[str], field: str) -> str:
         place = self._columns.get(field)

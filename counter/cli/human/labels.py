@@ -77,6 +77,7 @@ LABELS: Final[Mapping[str, str]] = {
     "float": N_("Float"),
     "found": N_("Kind of code"),
     "free": N_("Free"),
+    "gap": N_("Missing before it"),
     "given_back": N_("Given back"),
     "head": N_("Journal"),
     "holder": N_("Holder"),

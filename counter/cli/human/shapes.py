@@ -284,7 +284,7 @@ BANK: Final[Mapping[str, Shape]] = {
         tables=(
             Table(
                 "statements",
-                ("done_at", "file", "account", "read", "added", "already", "in_total", "out_total"),
+                ("done_at", "file", "account", "read", "added", "already", "in_total", "out_total", "gap"),
                 empty=N_("No statement was brought in yet: counter bank import FILE"),
             ),
         ),

@@ -51,47 +51,55 @@ def add_account(
     """
     require(session, user_id=by, roles=(Role.SUPERVISOR,))
     _refuse(account, bin=bin, memo_limit=memo_limit, code_block=code_block)
-    office_id = office_of(session)
-    known, holder = accounts(session), safe_text(holder, limit=120)
-    if known and known[0] == Account(account, bin, holder, memo_limit, code_block, True):
+    wanted = Account(account, bin, safe_text(holder, limit=120), memo_limit, code_block, True)
+    known = accounts(session)
+    if known and known[0] == wanted:
         return known
-    approver = None
-    if known:
-        approver = approvals.use(
-            session,
-            now,
-            approval_id=approval_id,
-            act=ApprovalAct.ACCOUNT,
-            subject=account,
-            amount=NOTHING,
-            reason=account_reason(bin=bin, holder=holder),
-            by=by,
-            roles=(Role.SUPERVISOR,),
-        )
+    approver = _second(session, now, wanted, by=by, approval_id=approval_id) if known else None
+    _set(session, wanted)
+    facts = {
+        "account": account,
+        "bin": bin,
+        "holder": wanted.holder,
+        "memo_limit": memo_limit,
+        "code_block": code_block,
+        "approver": approver,
+    }
+    journal.append(
+        session, now, till_code=OFFICE_TILL, kind="bank.account", business_day=local_day(now), actor_id=by, facts=facts
+    )
+    return accounts(session)
+
+
+def _second(session: Session, now: datetime, wanted: Account, *, by: UUID, approval_id: UUID | None) -> UUID:
+    return approvals.use(
+        session,
+        now,
+        approval_id=approval_id,
+        act=ApprovalAct.ACCOUNT,
+        subject=wanted.account,
+        amount=NOTHING,
+        reason=account_reason(bin=wanted.bin, holder=wanted.holder),
+        by=by,
+        roles=(Role.SUPERVISOR,),
+    )
+
+
+def _set(session: Session, wanted: Account) -> None:
+    """The account as it is wanted, and the usual one."""
+    office_id = office_of(session)
     for other in session.exec(
         select(BankAccount).where(BankAccount.office_id == office_id, col(BankAccount.is_default).is_(True))
     ):
         other.is_default = False
         session.add(other)
-    row = session.get(BankAccount, (office_id, account)) or BankAccount(
-        office_id=office_id, account=account, bin=bin, holder=""
+    row = session.get(BankAccount, (office_id, wanted.account)) or BankAccount(
+        office_id=office_id, account=wanted.account, bin=wanted.bin, holder=""
     )
-    row.bin, row.holder = bin, holder
-    row.memo_limit, row.code_block, row.is_default = memo_limit, code_block, True
+    row.bin, row.holder = wanted.bin, wanted.holder
+    row.memo_limit, row.code_block, row.is_default = wanted.memo_limit, wanted.code_block, True
     session.add(row)
     session.flush()
-    facts: dict[str, object] = {
-        "account": account,
-        "bin": bin,
-        "holder": row.holder,
-        "memo_limit": memo_limit,
-        "code_block": code_block,
-    }
-    facts["approver"] = approver
-    journal.append(
-        session, now, till_code=OFFICE_TILL, kind="bank.account", business_day=local_day(now), actor_id=by, facts=facts
-    )
-    return accounts(session)
 
 
 def account_reason(*, bin: str, holder: str) -> str:

@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from counter import banking, reconcile
-from counter.bills import BillLine, unpaid_bills
+from counter.bills import BillLine
 from counter.clock import day_text
 from counter.locale import N_, _
 from counter.money import total
-from counter.reconcile.proposals import OpenLine, Proposal, Reason, open_lines
+from counter.reconcile.proposals import OpenLine, Proposal, Reason, bills_within, open_lines
 from counter.screens.bank.words import best_words, proposal_words, why_words
 from counter.screens.list_screen import ListScreen
 from counter.screens.widgets import (
@@ -168,12 +168,11 @@ class BankScreen(ListScreen):
 
     def _bills_of(self, line: OpenLine, customer_code: str) -> None:
         """The oldest bills as far as the money reaches."""
-
-        def read() -> list[BillLine]:
-            owed = self.counter.desk.see(unpaid_bills, customer_code=customer_code).bills
-            return [bill for place, bill in enumerate(owed) if total(b.amount for b in owed[: place + 1]) <= line.amount]
-
-        self.counter.ask(read, lambda bills: self._confirm_bills(line, customer_code, bills))
+        about: dict[str, Any] = {"customer_code": customer_code, "amount": line.amount}
+        self.counter.ask(
+            lambda: self.counter.desk.see(bills_within, **about),
+            lambda bills: self._confirm_bills(line, customer_code, bills),
+        )
 
     def _confirm_bills(self, line: OpenLine, customer_code: str, bills: list[BillLine]) -> None:
         if not bills:
@@ -197,16 +196,9 @@ class BankScreen(ListScreen):
         self._ask_reason(title, reconcile.line_not_ours, {"line_id": line.line_id, "by": self.counter.me.user_id})
 
     def _dismiss(self, line: OpenLine, *proposals: Proposal) -> None:
-        def dismiss(reason: str | None) -> None:
-            if reason:
-                me = self.counter.me.user_id
-                pairs: list[dict[str, Any]] = [
-                    {"line_id": line.line_id, "intent_id": one.intent_id, "by": me} for one in proposals
-                ]
-                act = lambda: [self.counter.desk.do(reconcile.dismiss, reason=reason, **pair) for pair in pairs]  # noqa: E731
-                self.counter.money(act, lambda _done: self._done())
-
-        self.app.push_screen(Ask(_("Not for that transfer: why?"), field=LineInput(max_length=200)), dismiss)
+        ids = [one.intent_id for one in proposals]
+        facts = {"line_id": line.line_id, "intent_ids": ids, "by": self.counter.me.user_id}
+        self._ask_reason(_("Not for that transfer: why?"), reconcile.dismiss_all, facts)
 
     def _ask_reason(self, title: str, action: Any, facts: dict[str, Any]) -> None:
         ask = Ask(title, field=LineInput(max_length=200))

@@ -56,4 +56,5 @@ def best_words(line: OpenLine) -> str:
 
 def surplus_words(line: SurplusLine) -> str:
     """Where the surplus comes from; a person's own words as they were typed."""
-    return translate(SURPLUS[line.reason]) if line.reason in SURPLUS else line.reason
+    words = translate(SURPLUS[line.reason]) if line.reason in SURPLUS else line.reason
+    return words if line.on_statement else f"{words} · {_('not on a statement yet')}"
