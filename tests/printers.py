@@ -79,6 +79,11 @@ class ScriptedPrinter:
             self.habits = Habits()
             self._carry_out()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a program has its line open."""
+        return self._line is not None
+
     def say_kept(self) -> None:
         """The acknowledgements that were kept back, on the line that is open now."""
         with self._lock:

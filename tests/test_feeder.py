@@ -253,11 +253,24 @@ def test_a_printer_that_is_switched_off_holds_paper_up_and_money_goes_on(counter
 def test_paper_that_runs_out_in_the_middle_is_asked_about_until_the_late_word_ends_it(counter: Counter) -> None:
     counter.machine.habits = Habits(paper_rows=100)
     payment_id = counter.pay()
-    feeder = counter.feeder()
+    feeder = counter.feeder(soon=0.0)
     feeder.start()
     until(lambda: counter.state(payment_id) == (JobState.UNCONFIRMED, JobTrouble.NO_PAPER), what="a question")
+    until(lambda: feeder.now.sign is Sign.READY, what="nothing else to do")
     counter.machine.mend()
     until(lambda: counter.state(payment_id) == (JobState.PRINTED, None), what="the late word")
+    until(lambda: not counter.machine.is_held, what="the line let go after the word")
+    feeder.stop()
+    counter.judge(payment_id)
+
+
+def test_a_printer_that_is_well_and_says_nothing_is_soon_let_go_for_other_programs(counter: Counter) -> None:
+    counter.machine.habits = Habits(acks=False, marks=False)
+    payment_id = counter.pay()
+    feeder = counter.feeder(soon=0.0)
+    feeder.start()
+    until(lambda: counter.state(payment_id) == (JobState.UNCONFIRMED, JobTrouble.NO_ACK), what="a question")
+    until(lambda: not counter.machine.is_held, what="the line let go")
     feeder.stop()
     counter.judge(payment_id)
 

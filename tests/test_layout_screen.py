@@ -101,6 +101,14 @@ async def test_every_amount_of_the_widest_paper_is_read_on_the_smallest_screen(h
         await keys(pilot, *["pagedown"] * 1)
         shown = screen_text(pilot)
         assert any(row in shown for row in widest), shown
+        assert "✓…" in shown and "✗…" not in shown  # of a word that is cut the sign stays
+        await keys(pilot, *["down"] * 5, "enter")
+        assert screen_text(pilot).count("✗…") == 1
+        await keys(pilot, "enter", "pagedown")
+        box = pilot.app.screen.query_one("#paper-box")
+        assert box.scroll_y > 0
+        await keys(pilot, "f6", "f3")
+        assert (box.scroll_y, notice(pilot)) == (0, "")  # another paper is looked at from its top
         assert "Title" in shown and "Lines at the end" in shown
 
 

@@ -227,6 +227,9 @@ async def test_without_paper_the_calibration_says_so_and_asks_nothing(
         await settle(pilot)
         await pilot.press("f5")
         await until(pilot, lambda: "cannot print: out of paper" in notice(pilot), what="the reason")
+        assert "then F5" in notice(pilot)
+        await pilot.press("f4")
+        await until(pilot, lambda: "then F4" in notice(pilot), what="the key of the test page")
         assert isinstance(pilot.app.screen, PrinterScreen)
     assert machine.papers == []
 
@@ -246,6 +249,10 @@ async def test_a_printer_is_set_up_by_its_address_with_pages_and_answers(
         await until(pilot, lambda: "The printer works" in screen_text(pilot), what="the answer kept")
         await pilot.press("f5")
         await until(pilot, lambda: "Part 1" in screen_text(pilot), what="the questions")
+        assert "Type what stands first in your line above." in screen_text(pilot)
+        await pilot.press("5", "enter")
+        await settle(pilot)
+        assert "“5” is none of these." in screen_text(pilot) and "Part 1" in screen_text(pilot)
         for key in ("4", *("4", "8"), "A", "1", "1"):
             await pilot.press(key)
             if key != "4" or "Part 1" in screen_text(pilot):
@@ -283,7 +290,10 @@ async def test_a_model_is_chosen_from_the_list_and_the_address_as_the_machine_pr
         rows = pilot.app.screen.query_one("#steps", RowList)
         names = [row.name for row in rows.items]
         assert names == list(models())
-        await pilot.press(*["down"] * names.index("TM-T88V"), "enter")
+        assert "Which model is it?" in screen_text(pilot)
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        assert rows.cursor == len(names) - 1
+        await pilot.press(*["up"] * (len(names) - 1 - names.index("TM-T88V")), "enter")
         await settle(pilot)
         assert "TM-T88V" in screen_text(pilot)
     found = load_settings(home.path)

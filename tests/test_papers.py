@@ -231,6 +231,17 @@ def test_a_receipt_for_several_customers_names_the_first_and_counts_the_rest(
     assert voucher.payer == "Đỗ An và 2 khách hàng khác"
 
 
+def test_a_form_names_a_customer_once_with_all_periods(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    bills = [
+        desk.do(put_bill, code=code, number=number, amount=10_000, month=month)
+        for number, (code, month) in enumerate((("C1", 8), ("C2", 9), ("C1", 9), ("C1", 10)))
+    ]
+    facts = {"payment_id": new_id(), "bill_ids": bills, "tendered": Dong(40_000), "shift_id": shift.shift_id}
+    paid = desk.do(payments.take_cash, by=staff.cashier.user_id, **facts)  # type: ignore[arg-type]
+    voucher = desk.see(voucher_of_receipt, payment_id=paid.payment_id, settings=SETTINGS)
+    assert set(voucher.reason.split("), ")) == {"Tiền điện kỳ 08/2026, 09/2026, 10/2026 (C1", "Tiền điện kỳ 09/2026 (C2)"}
+
+
 def test_the_cash_count_is_that_of_the_drawer_and_the_voucher_waits_for_the_safe(
     desk: Desk, staff: Staff, shift: ShiftFacts, clock: StillClock
 ) -> None:

@@ -34,7 +34,7 @@ from counter.printing import (
 )
 from counter.printing.compose import compose
 from counter.printing.dots import band_heights, harmless
-from counter.printing.layout import Align, Pair, Style, Words, fit
+from counter.printing.layout import Align, Columns, Pair, Style, Words, balanced, fit
 from counter.printing.picture import Dots, draw, image_of
 from counter.printing.qr import qr_matrix
 from counter.text import VIETNAMESE
@@ -260,6 +260,30 @@ def test_a_hostile_text_makes_a_pdf_and_a_png_all_the_same(text: str) -> None:
 
 
 # --- what is loaded ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dots", [384, 576])
+def test_centred_text_is_torn_at_its_commas_where_that_costs_no_line(dots: int) -> None:
+    ruler = Dots(dots)
+    address = "Điểm giao dịch Hạ Long, 12 Lê Thánh Tông, phường Hồng Gai"
+    lines = [line.text for line in fit([Words(address, Align.CENTRE, Style.SMALL)], ruler=ruler) if isinstance(line, Words)]
+    assert lines == ["Điểm giao dịch Hạ Long,", "12 Lê Thánh Tông, phường Hồng Gai"]
+    long = "phường " + "Hồng " * 20
+    for text in (long + ", x", f"{long}, {long}", "a, " + "b" * 200):  # a clause wider than the paper
+        assert fit([Words(text, Align.CENTRE)], ruler=ruler) == [
+            Words(line, Align.CENTRE) for line in balanced(text, room=ruler.width, style=Style.NORMAL, ruler=ruler)
+        ]
+
+
+def test_a_rule_that_takes_two_lines_goes_on_beside_its_number() -> None:
+    rules = "4. Lỡ lượt gọi, xin báo bảo vệ: quý khách vẫn còn chỗ."
+    first, second = fit([Words(rules, style=Style.SMALL, hang=1)], ruler=Dots(384))
+    assert isinstance(first, Words) and isinstance(second, Words)
+    assert (first.indent, second.indent) == (0, 1)
+    assert Dots(384).measure(second.text, Style.SMALL) + Dots(384).step <= 384
+    (whole,) = fit([Words("x" * 32, hang=1)], ruler=Columns(32))
+    assert whole == Words("x" * 32)
+    assert "\n  " in as_text(papers.ticket(), columns=32).split("4. ")[1][:60]
 
 
 def test_importing_printing_loads_nothing_that_draws_and_no_database() -> None:

@@ -44,7 +44,9 @@ POLL: Final = 2.0
 RETRY: Final = 3.0
 """Seconds between two looks at a printer that could not print."""
 LATE: Final = 60.0
-"""Seconds to go on listening for the word of a job that did not come in time, while there is nothing else to do."""
+"""Seconds to go on listening for a late word while the printer is in trouble, and while there is nothing else to do."""
+SOON: Final = 5.0
+"""Seconds to go on listening to a printer that is well: as long as the line is open, no other home's program prints."""
 FRESH: Final = timedelta(seconds=10)
 """How old a payment may be for its drawer to open: later nobody stands at it."""
 FORGOTTEN: Final = timedelta(minutes=10)
@@ -66,6 +68,7 @@ class Feeder:
         on_change: Callable[[Now], object] = lambda _now: None,
         it_answers: Callable[[], object] = lambda: None,
         retry: float = RETRY,
+        soon: float = SOON,
     ) -> None:
         self.desk = desk
         self.printer = printer
@@ -76,6 +79,7 @@ class Feeder:
         self._on_change = on_change
         self._it_answers = it_answers
         self._retry = retry
+        self._soon = soon
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._hands = threading.Lock()
@@ -179,7 +183,8 @@ class Feeder:
             return
         try:
             self._kept.listen(0.25)
-            self._note_words(self._kept)
+            if self._note_words(self._kept):
+                self._keep_until = min(self._keep_until, time.monotonic() + self._soon)
         except PrinterBrokeOff:
             self._drop_line()
         if time.monotonic() > self._keep_until:
@@ -330,7 +335,7 @@ class Feeder:
             seen = self._look(talk)
             silent = JobTrouble.MUTE if done == "none" else JobTrouble.NO_ACK
             self._unsure(job, JobTrouble(seen.trouble.value) if seen.trouble else silent)
-            self._keep_until = time.monotonic() + LATE
+            self._keep_until = time.monotonic() + (LATE if seen.trouble else self._soon)
 
     def _unsure(self, job: JobFacts, error: JobTrouble) -> None:
         self.desk.do(spool.unconfirmed, job_id=job.job_id, error=error)
@@ -371,11 +376,12 @@ class Feeder:
 
     # --- the line -------------------------------------------------------------------------------------------------------
 
-    def _note_words(self, talk: Talk) -> None:
+    def _note_words(self, talk: Talk) -> list[str]:
         """Jobs that the printer says are done, also those of before: a late word still lands."""
         words, talk.heard = talk.heard, []
         if words:
             self.desk.do(spool.heard, ack_ids=words, till_codes=list(self._tills()))
+        return words
 
     def _drop_line(self) -> None:
         kept, self._kept = self._kept, None

@@ -188,12 +188,12 @@ def _address(paid: Receipt) -> str:
 
 
 def _content(paid: Receipt) -> str:
-    """What it was for, by customer: `Tiền điện kỳ 10/2026, PA05…`."""
-    parts = []
+    """What it was for, each customer and kind of bill once: `Tiền điện kỳ 10/2026, 11/2026 (PA05…)`."""
+    periods: dict[tuple[str, str], list[str]] = {}
     for line in paid.lines:
-        if line.bill_id:
-            kind = named(KINDS, line.kind.value if line.kind else "")
-            parts.append(f"{kind} {_('period {period}').format(period=line.period)} ({line.customer_code})")
-        else:
-            parts.append(f"{_('Paid in advance')} ({line.customer_code})")
-    return ", ".join(parts)
+        kind = named(KINDS, line.kind.value if line.kind else "") if line.bill_id else _("Paid in advance")
+        periods.setdefault((kind, line.customer_code), []).extend([line.period] if line.bill_id else [])
+    return ", ".join(
+        f"{kind} {_('period {period}').format(period=', '.join(several))} ({code})" if several else f"{kind} ({code})"
+        for (kind, code), several in periods.items()
+    )

@@ -41,12 +41,13 @@ class Stroke(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Running text; wraps between words."""
+    """Running text; wraps between words, the lines after the first `hang` steps further in."""
 
     text: str
     align: Align = Align.LEFT
     style: Style = Style.NORMAL
     indent: int = 0
+    hang: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,7 @@ def _fitted(line: Line, *, ruler: Ruler) -> Iterator[Line]:
     if isinstance(line, Words):
         if line.style is Style.HUGE and ruler.measure(line.text, Style.HUGE) > ruler.width:
             line = replace(line, style=Style.TITLE)
-        room = ruler.width - line.indent * ruler.step
-        broken = balanced if line.align is Align.CENTRE and line.style is not Style.TITLE else wrap
-        for text in broken(line.text, room=room, style=line.style, ruler=ruler):
-            yield replace(line, text=_open(text))
+        yield from _fitted_words(line, ruler=ruler)
     elif isinstance(line, Pair):
         yield from _fitted_pair(line, ruler=ruler)
     elif isinstance(line, Banner):
@@ -158,6 +156,16 @@ def _fitted(line: Line, *, ruler: Ruler) -> Iterator[Line]:
             yield Banner(_open(text))
     else:
         yield line
+
+
+def _fitted_words(line: Words, *, ruler: Ruler) -> Iterator[Line]:
+    """Centred text in lines of about one length, other text as full as they get."""
+    room = ruler.width - line.indent * ruler.step
+    if ruler.measure(line.text, line.style) > room:
+        room -= line.hang * ruler.step
+    broken = centred if line.align is Align.CENTRE and line.style is not Style.TITLE else wrap
+    for row, text in enumerate(broken(line.text, room=room, style=line.style, ruler=ruler)):
+        yield replace(line, text=_open(text), indent=line.indent + (line.hang if row else 0), hang=0)
 
 
 def _fitted_pair(line: Pair, *, ruler: Ruler) -> Iterator[Line]:
@@ -211,6 +219,16 @@ def balanced(text: str, *, room: float, style: Style, ruler: Ruler) -> list[str]
         else:
             lines, high = narrower, middle
     return lines
+
+
+def centred(text: str, *, room: float, style: Style, ruler: Ruler) -> list[str]:
+    """As `balanced`, but broken only after commas where that takes no more lines: no name of a street is torn."""
+    lines = balanced(text, room=room, style=style, ruler=ruler)
+    clauses = [clause.replace(" ", NO_BREAK) for clause in text.split(", ")]
+    if any(ruler.measure(f"{clause},", style) > room for clause in clauses):
+        return lines
+    whole = balanced(", ".join(clauses), room=room, style=style, ruler=ruler)
+    return whole if len(whole) == len(lines) else lines
 
 
 def _pieces(word: str, *, room: float, style: Style, ruler: Ruler) -> list[str]:

@@ -127,6 +127,8 @@ class LayoutScreen(Screen[None]):
         def opened(layout: Layout) -> None:
             self.paper = paper
             self.draft = self.kept = layout
+            self.counter.clear_notice()
+            self.query_one("#paper-box", VerticalScroll).scroll_home(animate=False)
             self._show(cursor=0)
 
         self.counter.ask(lambda: desk.see(layouts.chosen, paper=paper), opened)
@@ -158,7 +160,8 @@ class LayoutScreen(Screen[None]):
     def _cells(self, part: Part) -> Sequence[Any]:
         layout = self.draft
         if part.field == "hide":
-            return (part.label, _("left out") if part.name in layout.hide else _("is printed"))
+            left_out = part.name in layout.hide
+            return (part.label, _("✗ left out") if left_out else _("✓ is printed"))  # the sign stands where the word is cut
         if part.field == "lang":
             return (part.label, translate(_LANGUAGES[layout.lang]))
         if part.field == "logo":

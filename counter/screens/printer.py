@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from counter import spool
 from counter.clock import local_day
@@ -32,7 +31,18 @@ from counter.printing import CalibrationDocument, Found, TillPrinter, speaks
 from counter.printing.calibration import Question, answered, questions
 from counter.printing.models import profile_of_model
 from counter.printing.transports import FoundPrinter, addresses, local_printers, on_the_network
-from counter.screens.printer_words import Fact, Model, choice_lines, facts_of, known_models, known_of, said_kind
+from counter.screens.list_screen import ListScreen
+from counter.screens.printer_words import (
+    Fact,
+    Model,
+    answer_hint,
+    choice_lines,
+    facts_of,
+    known_models,
+    known_of,
+    said_kind,
+    said_list,
+)
 from counter.screens.supervised import by_supervisor
 from counter.screens.widgets import (
     Ask,
@@ -50,13 +60,10 @@ from counter.spool import NoPrinterHere
 from counter.words import said
 from db.states import JobTrouble
 
-if TYPE_CHECKING:
-    from counter.screens.app import CounterApp
-
 T = TypeVar("T")
 
 
-class PrinterScreen(Screen[None]):
+class PrinterScreen(ListScreen):
     """Top to bottom: find, try, look, answer. What was found out is saved at once."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -70,18 +77,12 @@ class PrinterScreen(Screen[None]):
         Binding("f8", "none", N_("No printer"), id="printer.none", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
         Binding("enter", "use", N_("Use"), id="printer.use"),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._found: list[FoundPrinter | Model] = []
         self._busy = False
-
-    @property
-    def counter(self) -> CounterApp:
-        return cast("CounterApp", self.app)
 
     @property
     def settings(self) -> Settings:
@@ -106,6 +107,7 @@ class PrinterScreen(Screen[None]):
     def _show(self) -> None:
         rows: list[Fact | FoundPrinter | Model] = list(self._found or facts_of(self.settings))
         self.query_one("#steps", RowList).show(rows)
+        self.query_one("#top", SafeStatic).show(said_list(rows))
         if any(isinstance(row, Model) for row in rows):
             words = _("Enter takes width, QR code and knife from the model under the cursor; its letters only F5 finds out.")
         elif self._found:
@@ -121,9 +123,6 @@ class PrinterScreen(Screen[None]):
 
     def _cells(self, row: Fact | FoundPrinter | Model) -> Sequence[Any]:
         return (said_kind(row.kind), row.address) if isinstance(row, FoundPrinter) else (row.name, row.value)
-
-    def action_move(self, step: int) -> None:
-        self.query_one("#steps", RowList).move(step)
 
     # --- finding ------------------------------------------------------------------------------------------------------
 
@@ -220,7 +219,7 @@ class PrinterScreen(Screen[None]):
         self._work(try_it, lambda found: self._tried(printer, found))
 
     def _tried(self, printer: TillPrinter, found: Found) -> None:
-        if not self._can_print(found):
+        if not self._can_print(found, key="F4"):
             return
         known = as_settings(speaks(printer, found))
         self._save({key: known[key] for key in ("paper_answers", "paper_done")})
@@ -228,12 +227,13 @@ class PrinterScreen(Screen[None]):
         question: Dialog[bool] = Dialog(_("Did a test page come out?"), _("Look at the printer."), choices=choices)
         self.app.push_screen(question, self._judged)
 
-    def _can_print(self, found: Found) -> bool:
-        """Whether the page was sent; if not, why is said."""
+    def _can_print(self, found: Found, *, key: str) -> bool:
+        """Whether the page was sent; if not, why is said, and the key that tries again."""
         if found.condition.trouble is None:
             return True
         why = said(JobTrouble(found.condition.trouble.value))
-        self.counter.warn(_("The printer answers, but cannot print: {why}. Mend that, then F4.").format(why=why))
+        words = _("The printer answers, but cannot print: {why}. Mend that, then {key}.")
+        self.counter.warn(words.format(why=why, key=key))
         return False
 
     def _judged(self, good: bool | None) -> None:  # noqa: FBT001 - what a dialog of two choices answers
@@ -258,11 +258,11 @@ class PrinterScreen(Screen[None]):
 
     def _printed(self, printer: TillPrinter, found: Found) -> None:
         """Only about a page that came out something can be asked."""
-        if self._can_print(found):
+        if self._can_print(found, key="F5"):
             self._ask(printer, list(questions()), {})
 
-    def _ask(self, printer: TillPrinter, left: list[Question], answers: dict[str, str]) -> None:
-        """One question after the other; Back leaves everything as it was."""
+    def _ask(self, printer: TillPrinter, left: list[Question], answers: dict[str, str], *, wrong: str = "") -> None:
+        """One question after the other, again after a `wrong` answer; Back leaves everything as it was."""
         if not left:
             day = local_day(self.counter.desk.clock.now())
             profile = answered(printer.profile, answers=answers, day=day)
@@ -272,7 +272,7 @@ class PrinterScreen(Screen[None]):
             return
         question, *rest = left
         field = LineInput(max_length=3)
-        choices = as_set(*choice_lines(question))
+        choices, hint = as_set(*choice_lines(question)), answer_hint(wrong)
 
         def told(text: str | None) -> None:
             if text is None:
@@ -282,9 +282,9 @@ class PrinterScreen(Screen[None]):
                 self._ask(printer, rest, {**answers, question.key: key})
             else:
                 self.counter.bell()
-                self._ask(printer, left, answers)
+                self._ask(printer, left, answers, wrong=text)
 
-        self.app.push_screen(Ask(question.ask, choices, field=field), told)
+        self.app.push_screen(Ask(question.ask, choices, hint, field=field), told)
 
     # --- the drawer ---------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from counter.printer import place_text
 from counter.printing import PrinterProfile
 from counter.printing.calibration import Question
 from counter.printing.models import models, profile_of_model
+from counter.printing.transports import FoundPrinter
 
 FEW: Final = 3
 
@@ -78,6 +80,21 @@ def choice_lines(question: Question) -> list[str]:
     return [
         f"{' '.join(same)}  {means}" if len(same) < FEW else f"{same[0]}…{same[-1]}  {means}" for means, same in keys.items()
     ]
+
+
+def answer_hint(wrong: str) -> str:
+    """What is to be typed; after a `wrong` answer also that it was none."""
+    hint = _("Type what stands first in your line above.")
+    return _("“{text}” is none of these.").format(text=wrong) + " " + hint if wrong else hint
+
+
+def said_list(rows: Sequence[object]) -> str:
+    """What the list is about: models, printers that were found, or the one in use."""
+    if any(isinstance(row, Model) for row in rows):
+        return _("Which model is it? Its name stands on the machine")
+    if any(isinstance(row, FoundPrinter) for row in rows):
+        return _("Printers that were found")
+    return _("Printer of this computer")
 
 
 def said_kind(kind: str) -> str:

@@ -388,6 +388,7 @@ _OWN_LINES: Final = (
     "queue spread",
     "queue report",
     "queue end-day",
+    "queue reopen-day",
     "queue notices",
     "serve",
     "display",

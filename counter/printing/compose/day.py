@@ -23,7 +23,7 @@ from counter.printing.compose.parts import (
     titled,
 )
 from counter.printing.documents import DayReportDocument, DayShift, DayTill
-from counter.printing.layout import Banner, Gap, Line, Pair, Stroke, Style, Words
+from counter.printing.layout import Align, Banner, Gap, Line, Pair, Stroke, Style, Words
 
 STATES: Final = {
     "OPEN": N_("taking money"),
@@ -43,7 +43,9 @@ def day_report(report: DayReportDocument) -> Iterator[Line]:
     if report.unfinished:
         yield Gap(1)
         yield Banner(_("NOT FINAL"))
-        yield Words(_("Shifts not accepted yet: {count}").format(count=group_digits(report.unfinished)), style=Style.SMALL)
+        yield Gap(1)
+        shifts = _("Shifts not accepted yet: {count}").format(count=group_digits(report.unfinished))
+        yield Words(shifts, Align.CENTRE, Style.SMALL)
     for till in report.tills:
         yield from _till(till)
     yield from section(_("All tills"))

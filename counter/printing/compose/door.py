@@ -106,4 +106,4 @@ def room_words(room_cap: int) -> str:
 
 def _numbered(texts: tuple[str, ...]) -> Iterator[Line]:
     for number, text in enumerate(texts, start=1):
-        yield Words(f"{number}. {text}", style=Style.SMALL)
+        yield Words(f"{number}. {text}", style=Style.SMALL, hang=1)
