@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from multiprocessing.synchronize import Barrier
+from multiprocessing.synchronize import Barrier, Lock
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -123,9 +123,12 @@ def record(url: str, till: str, rounds: list[list[Job]]) -> list[list[list[State
     return sent
 
 
-def _till_process(urls: tuple[str, str, str], till: str, rounds: list[list[Job]], gate: Barrier, results: Any) -> None:
+def _till_process(
+    urls: tuple[str, str, str], till: str, rounds: list[list[Job]], alone: Lock, gate: Barrier, results: Any
+) -> None:
     """The life of one till's process: write down, warm up, then round by round with all the others."""
-    sent = record(for_sqlalchemy(urls[0]), till, rounds)
+    with alone:  # two at once make the desk try again, and both tries would be written down
+        sent = record(for_sqlalchemy(urls[0]), till, rounds)
     database, bare = open_database(for_sqlalchemy(urls[1])), bare_connection(urls[2])
     desk, found = desk_on(database, till), Rounds(statements=sum(len(one) for one in sent[-1][-1]))
     for place, (mine, theirs) in enumerate(zip(rounds, sent, strict=True)):
@@ -161,11 +164,11 @@ def on_postgres(uri: str, *, clients: int, each: int, rounds: int, calls: object
     database.close()
     first, second, third = (create_database(uri, f"{base}_{letter}", like=base) for letter in "abc")
     context = multiprocessing.get_context("spawn")
-    gate, results = context.Barrier(clients), context.Queue()
+    alone, gate, results = context.Lock(), context.Barrier(clients), context.Queue()
     processes = [
         context.Process(
             target=_till_process,
-            args=((first, second, third), f"Q{place}", [jobs(size, calls=calls) for size in sizes], gate, results),
+            args=((first, second, third), f"Q{place}", [jobs(size, calls=calls) for size in sizes], alone, gate, results),
         )
         for place in range(1, clients + 1)
     ]

@@ -111,7 +111,7 @@ class Day:
             self.clock.move(instant - self.clock.now())
             getattr(self, "_" + what)(about)
             self._everybody_moves()
-        self.desk.do(queue.end_day, day=DAY, by=None)
+        self.desk.do(queue.end_day_early, day=DAY, by=self.desk.see(_boss))
         return self.desk.see(queue.day_report, day=DAY, now=self.clock.now())
 
     def _at(self, instant: datetime, what: str, about: Any) -> None:

@@ -28,7 +28,7 @@ metadata.naming_convention = NAMING
 class Row(SQLModel):
     """What every table row shares."""
 
-    model_config = {"arbitrary_types_allowed": True}
+    model_config = {"arbitrary_types_allowed": True, "defer_build": True}
 
 
 class DongColumn(TypeDecorator[Dong]):

@@ -211,16 +211,6 @@ def test_a_till_that_must_sign_first_calls_nobody(desk: Desk, staff: Staff) -> N
     assert call(desk).number == "A001"
 
 
-def test_the_next_day_ends_the_one_before(desk: Desk, clock: StillClock) -> None:
-    booked, waiting, called = book(desk, "15:00"), issue(desk), issue(desk)
-    assert call(desk).number == waiting.number
-    clock.move(timedelta(days=1))
-    assert issue(desk).number == "A001"
-    states = [desk.see(queue.ticket, ticket_id=t.ticket_id).state for t in (booked, waiting, called)]
-    assert states == [TicketState.MISSED, TicketState.SERVED, TicketState.LEFT]
-    assert desk.see(queue.board, now=clock.now(), day=TODAY).inside == 0
-
-
 def test_the_guard_counts_and_nobody_is_called_above_the_cap(desk: Desk) -> None:
     issue(desk)
     for _ in range(8):

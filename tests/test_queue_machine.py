@@ -69,6 +69,10 @@ def minute_of(text: str) -> int | None:
     return int(text[:2]) * 60 + int(text[3:]) if text else None
 
 
+LEFT_OPEN = {S.BOOKED: S.MISSED, S.WAITING: S.LEFT, S.HELD: S.LEFT}
+"""What is written of a booking that a day before left open, when its customer books again."""
+
+
 class Queue(RuleBasedStateMachine):
     """The model: every ticket with its rank, who is inside, how many may be."""
 
@@ -144,18 +148,7 @@ class Queue(RuleBasedStateMachine):
         now = self.clock.now().astimezone(LOCAL)
         morning = now.replace(hour=7, minute=20, second=0, microsecond=0) + timedelta(days=1)
         self.clock.move(morning - now)
-        ends = {
-            S.BOOKED: S.MISSED,
-            S.WAITING: S.LEFT,
-            S.HELD: S.LEFT,
-            S.ABSENT: S.LEFT,
-            S.CALLED: S.SERVED,
-            S.DRAFT: S.EXPIRED,
-        }
-        for ticket in self.tickets:
-            if ticket.day < self.today and ticket.state in ends:
-                ticket.state, ticket.inside = ends[ticket.state], False
-        self.inside = 0
+        self.inside = 0  # what yesterday left open stays written as it was
         self.desk.do(queue.lay_out, day=self.today)
         self.cap = self.desk.see(queue.board, now=self.clock.now()).room_cap
         self.last = None
@@ -168,12 +161,23 @@ class Queue(RuleBasedStateMachine):
     )  # fmt: skip
     def books(self, code: str, class_code: str, slot: int, ahead: int) -> None:
         day, ticket_id = self.today + timedelta(days=ahead), new_id()
-        mine = [one for one in self.tickets if one.code == code and one.state in LIVE and one.day.month == day.month]
+        mine = [one for one in self.of_month(code, day) if one.day >= self.today or one.state in (S.CALLED, S.SERVED)]
         refusal: type[Refused] | None = queue.AlreadyBooked if mine else self.no_place(day, slot, class_code)
         named = {"day": day, "slot": slot, "customer_code": code, "class_code": class_code, "by": None}
         done = self.does(refusal, queue.book, ticket_id=ticket_id, **named)
         if done is not None:
+            for one in self.of_month(code, day):
+                one.state = LEFT_OPEN[one.state]
             self.tickets.append(Model(ticket_id, done.number, S.BOOKED, day, slot, AHEAD[class_code], code=code))
+
+    def of_month(self, code: str, day: date) -> list[Model]:
+        return [one for one in self.tickets if one.code == code and one.state in LIVE and one.day.month == day.month]
+
+    def over(self, ticket: Model, *states: TicketState) -> type[Refused] | None:
+        """What is refused with a ticket: in another state, or of a day that is over."""
+        if ticket.state not in states:
+            return queue.TicketElsewhere
+        return queue.DayOver if ticket.day < self.today else None
 
     def no_place(self, day: date, slot: int, class_code: str) -> type[Refused] | None:
         self.desk.do(queue.lay_out, day=day)
@@ -193,8 +197,8 @@ class Queue(RuleBasedStateMachine):
         ticket, day = self.pick(place), self.today + timedelta(days=ahead)
         if ticket is None or (ticket.day, ticket.slot) == (day, slot):
             return
-        refusal: type[Refused] | None = queue.TicketElsewhere
-        if ticket.state is S.BOOKED:
+        refusal = self.over(ticket, S.BOOKED)
+        if refusal is None:
             others = [o for o in self.tickets if o.code == ticket.code and o is not ticket and o.state in LIVE]
             if any(other.day.month == day.month for other in others) and ticket.day.month != day.month:
                 refusal = queue.AlreadyBooked
@@ -210,7 +214,7 @@ class Queue(RuleBasedStateMachine):
         ticket = self.pick(place)
         if ticket is not None:
             named = {"ticket_id": ticket.ticket_id, "by": None}
-            refusal = None if ticket.state in (S.BOOKED, S.DRAFT) else queue.TicketElsewhere
+            refusal = self.over(ticket, S.BOOKED, S.DRAFT)
             if self.does(refusal, queue.cancel, move_id=new_id(), **named) is not None:
                 ticket.state = S.CANCELLED
 
@@ -240,7 +244,7 @@ class Queue(RuleBasedStateMachine):
         if ticket.state not in (S.BOOKED, S.ABSENT, S.HELD):
             refusal = queue.TicketElsewhere
         elif ticket.day != self.today:
-            refusal = queue.NotToday
+            refusal = queue.DayOver if ticket.state is S.HELD else queue.NotToday
         done = self.does(refusal, queue.arrive, move_id=new_id(), ticket_id=ticket.ticket_id, by=None)
         if done is None:
             return
@@ -263,7 +267,7 @@ class Queue(RuleBasedStateMachine):
             return
         may = {"hold": (S.WAITING, S.CALLED), "leave": (S.WAITING, S.CALLED, S.HELD, S.ABSENT)}[act]
         action = {"hold": queue.hold, "leave": queue.leave}[act]
-        refusal = None if ticket.state in may else queue.TicketElsewhere
+        refusal = self.over(ticket, *may)
         if self.does(refusal, action, move_id=new_id(), ticket_id=ticket.ticket_id, by=None) is not None:
             self.goes_out(ticket)
             ticket.state = S.HELD if act == "hold" else S.LEFT
@@ -273,7 +277,7 @@ class Queue(RuleBasedStateMachine):
         ticket = self.pick(place)
         if ticket is None:
             return
-        refusal = None if ticket.state in (S.WAITING, S.CALLED) else queue.TicketElsewhere
+        refusal = self.over(ticket, S.WAITING, S.CALLED)
         named = {"ticket_id": ticket.ticket_id, "to_till": till or None, "to_service": service, "by": None}
         if self.does(refusal, queue.transfer, move_id=new_id(), **named) is not None:
             ticket.state, ticket.wanted, ticket.till, ticket.calls = S.WAITING, till, "", 0
@@ -310,6 +314,9 @@ class Queue(RuleBasedStateMachine):
         done = self.does(refusal, action, call_id=new_id(), till_code=till, by=None)
         if done is not None:
             assert done.ticket_id == found.ticket_id
+            for one in self.tickets:
+                if one.till == till and one.state is S.CALLED and one.day != self.today:
+                    one.state = S.SERVED
             self.inside += not found.inside
             found.inside, found.state, found.till, found.wanted, found.calls = True, S.CALLED, till, "", 1
 

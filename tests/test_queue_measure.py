@@ -41,6 +41,7 @@ def put_tickets(session: Session, now: datetime, *, day: date, first: int, state
                 service_code="pay",
                 class_code="normal",
                 made_at=now,
+                rank_at=now,
                 called_at=now if state is TicketState.SERVED else None,
                 ended_at=now + timedelta(minutes=minutes) if state is TicketState.SERVED else now,
                 moves=1,
@@ -74,6 +75,16 @@ def test_thirty_days_tell_minutes_no_shows_and_walk_ins(desk: Desk) -> None:
     assert figures.walk_in == 60 / 300  # of 300 who came
     assert (figures.minutes, figures.services["pay"].seen) == (6.0, 300)
     assert figures.services["pay"].cv == pytest.approx(0)
+
+
+def test_what_days_before_left_open_counts_as_what_became_of_it(desk: Desk) -> None:
+    a_month(desk, served=240, missed=0, walked=0, minutes=6, day=TODAY - timedelta(days=3))
+    left = [(BOOKED, TicketState.BOOKED, 0.0)] * 50 + [(WALKED, TicketState.WAITING, 0.0)] * 60
+    left += [(BOOKED, TicketState.WAITING, 0.0)] * 10 + [(BOOKED, TicketState.DRAFT, 0.0)] * 10
+    desk.do(put_tickets, day=TODAY - timedelta(days=3), first=1_000, states=left)
+    figures = desk.see(seen, day=TODAY)
+    assert figures.no_show == 50 / 300
+    assert figures.walk_in == 60 / 310
 
 
 @pytest.mark.parametrize("days", [0, 31])

@@ -222,9 +222,23 @@ def _report_lines(found: DayReport) -> list[str]:
 
 
 @queue_app.command("end-day")
-def end_day(day: Day = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
-    """The queue of a day is over: who did not come has missed it, the room is empty."""
+def end_day(
+    day: Day = "",
+    early: Annotated[bool, typer.Option("--early", help="although times are to come or people are here")] = False,  # noqa: FBT002
+    login: As = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """The queue of a day is over: who did not come has missed it, the room is empty. Supervisors only."""
     desk = call.desk()
     person, wanted = acting(desk, login), a_day(desk, day)
-    desk.do(queue.end_day, day=wanted, by=person.user_id)
+    desk.do(queue.end_day_early if early else queue.end_day, day=wanted, by=person.user_id)
+    report(day=wanted.isoformat(), json=json)
+
+
+@queue_app.command("reopen-day")
+def reopen_day(day: Day = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """Today's queue was ended by mistake: it runs again as it was. Supervisors only."""
+    desk = call.desk()
+    person, wanted = acting(desk, login), a_day(desk, day)
+    desk.do(queue.reopen_day, day=wanted, by=person.user_id)
     report(day=wanted.isoformat(), json=json)

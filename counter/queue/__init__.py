@@ -19,7 +19,7 @@ from counter.queue.call_centre import (
 from counter.queue.calling import absent, call_next, recall, serve, serve_and_call_next, transfer
 from counter.queue.checklist import Checklist, ChecklistItem, checklist, sign_checklist
 from counter.queue.day_list import DayTicket, day_tickets, names_a_ticket, ticket_named
-from counter.queue.days import end_day, lay_out, plan_tills, set_room_cap, set_rules, share_anew
+from counter.queue.days import end_day, end_day_early, lay_out, plan_tills, reopen_day, set_room_cap, set_rules, share_anew
 from counter.queue.inside import ticket_called
 from counter.queue.load import DayLoad, Quarter, day_load
 from counter.queue.notices import Notice, NoticeKind, notices
@@ -32,6 +32,7 @@ from counter.queue.refusals import (
     ChecklistUnanswered,
     DayClosed,
     DayOver,
+    DayRuns,
     DraftGone,
     GivingStopped,
     NobodyCalled,
@@ -102,6 +103,7 @@ __all__ = [
     "DayLoad",
     "DayOver",
     "DayReport",
+    "DayRuns",
     "DaySlots",
     "DayTicket",
     "DraftGone",
@@ -161,6 +163,7 @@ __all__ = [
     "day_report",
     "day_tickets",
     "end_day",
+    "end_day_early",
     "give_places",
     "hold",
     "hold_slot",
@@ -176,6 +179,7 @@ __all__ = [
     "read_bookings",
     "recall",
     "release_drafts",
+    "reopen_day",
     "resume",
     "rules",
     "rules_text",

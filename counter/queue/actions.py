@@ -23,6 +23,7 @@ from counter.queue.inside import (
     lock_room,
     locked,
     may,
+    must_run,
     new_ticket,
     same_move,
     shown,
@@ -139,6 +140,7 @@ def resume(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, b
         return facts_of(session, before)
     ticket = locked(session, ticket_id)
     may(ticket, K.RESUMED)
+    must_run(session, now, ticket)
     write(session, now, ticket, move_id=move_id, kind=K.RESUMED, by=by)
     return facts_of(session, ticket)
 
@@ -248,6 +250,7 @@ def _aside(
     room = lock_room(session, seen.day) if seen is not None and seen.is_inside else None
     ticket = locked(session, ticket_id)
     may(ticket, kind)
+    must_run(session, now, ticket)
     if room is not None:
         go_out(session, now, room, ticket, move_id=move_id, by=by)
     return ticket

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from counter.clock import local_day
@@ -16,7 +17,7 @@ from counter.queue.inside import the_rules
 from counter.queue.office_rules import OfficeRules
 from counter.queue.rules import period_of
 from db.scope import office_of
-from db.states import BillState, BookingChannel, TicketKind
+from db.states import BillState, BookingChannel, TicketKind, TicketState
 from db.tables import Bill, Customer, Settlement, Ticket
 
 LOOKED_BACK: Final = 62
@@ -47,7 +48,7 @@ def books_to_place(session: Session, *, now: datetime, first: date | None = None
     soonest = soonest_day(rules, now=now)
     first = first or soonest
     days = last_days(session, before=first)
-    waiting = waiting_in(session, (), period=period_of(first))
+    waiting = waiting_in(session, (), period=period_of(first), today=local_day(now))
     lines = tuple(BookLine(code, len(people), days.get(code)) for code, people in waiting.items())
     return BooksToPlace(soonest, rules.notice_days, lines)
 
@@ -57,8 +58,11 @@ def soonest_day(rules: OfficeRules, *, now: datetime) -> date:
     return local_day(now) + timedelta(days=rules.notice_days)
 
 
-def waiting_in(session: Session, book_codes: Sequence[str], *, period: str) -> dict[str, list[str]]:
-    """The customers of each book who owe and have no booking of this month, in the order of the houses."""
+def waiting_in(session: Session, book_codes: Sequence[str], *, period: str, today: date) -> dict[str, list[str]]:
+    """The customers of each book who owe and have no booking of this month, in the order of the houses.
+
+    A booking that was missed, or left open by a day before `today`, is none.
+    """
     office_id = office_of(session)
     owing = (
         select(Bill.customer_code)
@@ -75,6 +79,7 @@ def waiting_in(session: Session, book_codes: Sequence[str], *, period: str) -> d
         Ticket.period == period,
         Ticket.kind == TicketKind.APPOINTMENT,
         col(Ticket.state).in_(LIVE),
+        or_(col(Ticket.day) >= today, col(Ticket.state).in_((TicketState.CALLED, TicketState.SERVED))),
         col(Ticket.customer_code).is_not(None),
     )
     wanted = select(Customer.book_code, Customer.customer_code).where(

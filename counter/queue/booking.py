@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID
@@ -14,7 +15,19 @@ from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
 from counter.queue.capacity import SLOT
 from counter.queue.days import lay_out
-from counter.queue.inside import Today, locked, may, new_ticket, same_move, shown, take_number, write
+from counter.queue.inside import (
+    Today,
+    close_ticket,
+    is_over,
+    locked,
+    may,
+    must_run,
+    new_ticket,
+    same_move,
+    shown,
+    take_number,
+    write,
+)
 from counter.queue.refusals import (
     AlreadyBooked,
     DayClosed,
@@ -25,7 +38,7 @@ from counter.queue.refusals import (
     SlotPast,
     UnknownBooker,
 )
-from counter.queue.rules import kept_places, number_text, period_of, slot_instant, slot_text
+from counter.queue.rules import OVER, kept_places, number_text, period_of, slot_instant, slot_text
 from counter.queue.views import TicketFacts, facts_of
 from counter.text import safe_text
 from db.fast import run_one
@@ -97,6 +110,7 @@ def book(
     if before is not None and before.state is not TicketState.DRAFT:
         return _booked_before(session, before, day=day, slot=slot, customer_code=customer_code)
     _known(session, customer_code)
+    close_open_bookings(session, now, customer_codes=[customer_code], period=period_of(day))
     _refuse_second(session, customer_code=customer_code, day=day, but=ticket_id)
     the_day = lay_out(session, now, day=day)
     ticket = before or _appointment(
@@ -128,9 +142,11 @@ def change_booking(
         return facts_of(session, before)
     ticket = locked(session, ticket_id)
     may(ticket, TicketMoveKind.CHANGED)
+    must_run(session, now, ticket)
     if (ticket.day, ticket.slot) == (day, slot):
         return facts_of(session, ticket)
     if period_of(day) != ticket.period and ticket.customer_code:
+        close_open_bookings(session, now, customer_codes=[ticket.customer_code], period=period_of(day))
         _refuse_second(session, customer_code=ticket.customer_code, day=day, but=ticket_id)
     the_day = lay_out(session, now, day=day)
     moved = SimpleNamespace(**{**vars(ticket), "day": day, "slot": slot, "period": period_of(day)})
@@ -150,6 +166,7 @@ def cancel(session: Session, now: datetime, *, move_id: UUID, ticket_id: UUID, b
         return facts_of(session, before)
     ticket = locked(session, ticket_id)
     may(ticket, TicketMoveKind.CANCELLED)
+    must_run(session, now, ticket)
     _release(session, ticket)
     ticket.ended_at = now
     write(session, now, ticket, move_id=move_id, kind=TicketMoveKind.CANCELLED, by=by)
@@ -173,6 +190,25 @@ def release_drafts(session: Session, now: datetime, *, day: date) -> int:
             ticket.ended_at = now
             write(session, now, ticket, move_id=new_id(), kind=TicketMoveKind.EXPIRED, by=None)
     return len(rows)
+
+
+def close_open_bookings(session: Session, now: datetime, *, customer_codes: Sequence[str], period: str) -> None:
+    """Bookings that days which are over left open are written down as what became of them: who missed one may book again."""
+    rows = session.exec(
+        select(Ticket.ticket_id, col(Ticket.day))
+        .where(
+            Ticket.office_id == office_of(session),
+            col(Ticket.customer_code).in_(customer_codes),
+            Ticket.period == period,
+            Ticket.kind == TicketKind.APPOINTMENT,
+            Ticket.day <= local_day(now),
+            col(Ticket.state).in_(set(LIVE) & set(OVER)),
+        )
+        .order_by(col(Ticket.ticket_id))
+    ).all()
+    for ticket_id, day in rows:
+        if is_over(session, day=day, now=now):
+            close_ticket(session, now, locked(session, ticket_id))
 
 
 def live_booking(session: Session, *, customer_code: str, day: date) -> Ticket | None:

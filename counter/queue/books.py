@@ -19,6 +19,7 @@ from counter.ids import new_id
 from counter.office import tills as office_tills
 from counter.people import require
 from counter.queue.book_lines import last_days, soonest_day, waiting_in
+from counter.queue.booking import close_open_bookings
 from counter.queue.capacity import people_in_a_slot
 from counter.queue.days import lay_out
 from counter.queue.inside import new_ticket, note, take_numbers, the_rules, write_new
@@ -87,7 +88,7 @@ def spread_plan(
     """
     rules = the_rules(session)
     days = _open_days(rules, now=now, first=first, last=last)
-    waiting = waiting_in(session, book_codes, period=period_of(first))
+    waiting = waiting_in(session, book_codes, period=period_of(first), today=local_day(now))
     if not waiting:
         raise NothingToSpread(first=day_text(first), last=day_text(last))
     places = _places(session, now=now, days=days, rules=rules)
@@ -140,13 +141,17 @@ def give_places(
         raise NothingToSpread(first=day_text(last), last=day_text(last))
     rules, first = the_rules(session), min(days.values())
     open_days = _open_days(rules, now=now, first=first, last=max(last, *days.values()))
-    waiting = waiting_in(session, list(days), period=period_of(first))
+    waiting = waiting_in(session, list(days), period=period_of(first), today=local_day(now))
     calendar = [_Free(session, now, day) for day in open_days]
     without: list[str] = []
     for code in sorted(waiting, key=lambda one: (days[one], one)):
         for customer_code in waiting[code]:
             day = next((one for one in calendar if one.day >= days[code] and one.has_room), None)
             (without if day is None else day.customers).append(customer_code)
+    for day in calendar:
+        for begin in range(0, len(day.customers), AT_ONCE):
+            codes = day.customers[begin : begin + AT_ONCE]
+            close_open_bookings(session, now, customer_codes=codes, period=period_of(day.day))
     tickets = [ticket for day in calendar for ticket in day.give(rules)]
     for begin in range(0, len(tickets), AT_ONCE):
         if cancelled():

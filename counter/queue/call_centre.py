@@ -21,7 +21,7 @@ from counter.errors import Refused
 from counter.files import opened
 from counter.locale import _
 from counter.people import require
-from counter.queue.booking import book, change_booking, live_booking
+from counter.queue.booking import book, change_booking, close_open_bookings, live_booking
 from counter.queue.inside import note
 from counter.queue.office_rules import OfficeRules
 from counter.queue.refusals import GivingStopped, RejectedBookings, TooManyLines, UnknownBooker
@@ -223,6 +223,7 @@ def _bring(
         raise UnknownBooker(customer=line.customer_code)
     if ticket_id in seen.tickets:
         return "unchanged"  # cancelled, moved or served meanwhile: what happened here counts
+    close_open_bookings(session, now, customer_codes=[line.customer_code], period=period_of(line.day))
     live = live_booking(session, customer_code=line.customer_code, day=line.day)
     if live is not None and (live.day, live.slot) == (line.day, line.slot):
         return "unchanged"

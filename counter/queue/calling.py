@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from counter.clock import local_day
 from counter.ids import new_id
 from counter.office import require_till
 from counter.queue.checklist import require_signed
 from counter.queue.days import today
-from counter.queue.inside import Room, Today, change_room, go_out, lock_room, locked, may, same_move, shown, write
+from counter.queue.inside import (
+    Room,
+    Today,
+    change_room,
+    close_ticket,
+    go_out,
+    lock_room,
+    locked,
+    may,
+    must_run,
+    same_move,
+    shown,
+    write,
+)
 from counter.queue.refusals import CalledEnough, NobodyCalled, NobodyWaiting, RoomFull, StillCalled
 from counter.queue.rules import number_text
 from counter.queue.views import TicketFacts, facts_of
@@ -38,8 +52,10 @@ def call_next(session: Session, now: datetime, *, call_id: UUID, till_code: str,
     room = lock_room(session, now_today.day)
     office_id = office_of(session)
     at_till = run_one(session, "ticket_at_till", office_id=office_id, till_code=till_code)
-    if at_till is not None:
+    if at_till is not None and at_till.day == now_today.day:
         raise StillCalled(number=shown(at_till))
+    if at_till is not None:  # another day left it there
+        close_ticket(session, now, at_till)
     ticket = _first(session, now_today, till_code=till_code, inside_only=False)
     if ticket is None:
         raise NobodyWaiting
@@ -64,7 +80,7 @@ def recall(session: Session, now: datetime, *, move_id: UUID, till_code: str, by
     if before is not None:
         return facts_of(session, before)
     now_today = today(session, now)
-    ticket = _at(session, till_code)
+    ticket = _at(session, till_code, day=now_today.day)
     if ticket.calls >= now_today.rules.absent_after:
         raise CalledEnough(number=shown(ticket), calls=ticket.calls)
     ticket.calls += 1
@@ -85,7 +101,8 @@ def absent(session: Session, now: datetime, *, move_id: UUID, till_code: str, by
 def serve_and_call_next(session: Session, now: datetime, *, call_id: UUID, till_code: str, by: UUID | None) -> TicketFacts:
     """One key for the usual case: whoever stands here is served, the next one comes. Raises what `call_next` refuses."""
     is_new = same_move(session, call_id, K.CALLED, till=till_code) is None
-    if is_new and run_one(session, "ticket_at_till", office_id=office_of(session), till_code=till_code) is not None:
+    at_till = run_one(session, "ticket_at_till", office_id=office_of(session), till_code=till_code) if is_new else None
+    if at_till is not None and at_till.day == local_day(now):
         serve(session, now, move_id=new_id(), till_code=till_code, by=by)
     return call_next(session, now, call_id=call_id, till_code=till_code, by=by)
 
@@ -109,6 +126,7 @@ def transfer(
         return facts_of(session, before)
     ticket = locked(session, ticket_id)
     may(ticket, K.TRANSFERRED)
+    must_run(session, now, ticket)
     if to_till is not None:
         require_till(session, code=to_till)
     if to_service:
@@ -129,7 +147,7 @@ def _done_with(
     if before is not None:
         return facts_of(session, before)
     room = lock_room(session, today(session, now).day)
-    ticket = _at(session, till_code)
+    ticket = _at(session, till_code, day=room.day)
     go_out(session, now, room, ticket, move_id=move_id, by=by)
     ticket.ended_at = now if kind is K.SERVED else None
     write(session, now, ticket, move_id=move_id, kind=kind, by=by)
@@ -142,9 +160,9 @@ def the_till(session: Session, till_code: str) -> None:
         require_till(session, code=till_code)
 
 
-def _at(session: Session, till_code: str) -> SimpleNamespace:
+def _at(session: Session, till_code: str, *, day: date) -> SimpleNamespace:
     ticket = run_one(session, "ticket_at_till", office_id=office_of(session), till_code=till_code)
-    if ticket is None:
+    if ticket is None or ticket.day != day:
         require_till(session, code=till_code)
         raise NobodyCalled(till=till_code)
     return ticket

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from counter.queue.inside import the_rules, ticket_called
+from counter.queue.inside import is_over, the_rules, ticket_called
 from counter.queue.refusals import UnknownTicket
 from counter.queue.rules import Wait
 from counter.queue.views import LISTED, QR_PREFIX, TicketFacts, board, facts_of, ticket
@@ -32,6 +32,8 @@ class DayTicket:
 
 def day_tickets(session: Session, *, day: date, now: datetime) -> tuple[DayTicket, ...]:
     """The tickets of a day that are not over: the called ones, the line in its order, then by slot and number."""
+    if is_over(session, day=day, now=now):
+        return ()
     line = {one.ticket_id: (place, one.wait) for place, one in enumerate(board(session, now=now, day=day).waiting)}
     rows = session.exec(
         select(Ticket, Customer.name)

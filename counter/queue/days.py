@@ -21,20 +21,18 @@ from counter.queue.inside import (
     as_today,
     change_room,
     lock_room,
-    locked,
     note,
     read_today,
     the_rules,
-    write,
 )
 from counter.queue.measure import Figures, figures_before
 from counter.queue.office_rules import OfficeRules, read_rules
-from counter.queue.refusals import DayClosed, DayOver, NotACount, NotBegun, TooFarAhead
-from counter.queue.rules import Given, minute_of, share_out, slot_text
+from counter.queue.refusals import DayClosed, DayOver, DayRuns, NotACount, NotBegun, TooFarAhead
+from counter.queue.rules import OVER, Given, minute_of, share_out, slot_instant, slot_text
 from counter.text import safe_text
 from db.scope import mark_changed, office_of
-from db.states import Role, RoomMoveKind, TicketMoveKind, TicketState
-from db.tables import QueueDay, QueueNumber, QueueOffice, QueueSlot, Ticket
+from db.states import Role, RoomMoveKind, TicketState
+from db.tables import QueueDay, QueueNumber, QueueOffice, QueueSlot, RoomMove, Ticket
 
 FARTHEST: Final = 400
 """Days that are laid out ahead."""
@@ -53,19 +51,17 @@ def lay_out(session: Session, now: datetime, *, day: date) -> Today:
     A closed day has no slots: numbers are given, bookings are refused. Raises DayOver, TooFarAhead.
     """
     minute = minute_of(now)
+    if day < local_day(now):
+        raise DayOver(day=day_text(day))
     if day > local_day(now) + timedelta(days=FARTHEST):
         raise TooFarAhead(days=FARTHEST)
     row = read_today(session, day=day, now_minute=minute)
     is_stale = row is not None and day == local_day(now) and row.figured_on != day and row.ended_at is None
-    if row is None and day < local_day(now):
-        raise DayOver(day=day_text(day))
     if row is None or is_stale:
         rules = the_rules(session)
         figures = figures_before(session, day=local_day(now), rules=rules)
         if row is None:
             _make(session, day=day, rules=rules)
-        if day == local_day(now):
-            _end_days_before(session, now, day=day)
         _measure(session, day=day, figures=figures, figured_on=local_day(now))
         _share_out(session, day=day, figures=figures, from_minute=0 if row is None else minute)
         session.flush()
@@ -164,61 +160,81 @@ def share_anew(session: Session, now: datetime, *, day: date, by: UUID) -> tuple
     return before, after
 
 
-def end_day(session: Session, now: datetime, *, day: date, by: UUID | None) -> None:
-    """The queue of a day is over: who was booked and did not come missed it, who still waited is gone, the room is empty.
+def end_day(session: Session, now: datetime, *, day: date, by: UUID) -> None:
+    """The queue of a day is over: who was booked and did not come missed it, who still waits is gone, the room is empty.
 
-    A day that is over already stays as it is. Raises NotBegun for a day that was never laid out or is still to come.
+    The tickets stay as they are and are read so (rules.OVER), until `reopen_day`. A day that is over already stays so.
+    Raises NotAllowed, NotBegun for a day that was never laid out or is still to come, DayRuns while times are to come or
+    somebody is here.
     """
-    row = session.get(QueueDay, (office_of(session), day), with_for_update=True)
-    if row is None or day > local_day(now):
-        raise NotBegun(day=day_text(day))
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    row = _begun(session, now, day)
+    if row.ended_at is not None or day < local_day(now):
+        return
+    times = sum(slot_instant(day, slot.minute) + timedelta(minutes=SLOT) > now for slot in _slots(session, day))
+    here = _count(session, day, (TicketState.WAITING, TicketState.CALLED, TicketState.HELD))
+    if times or here:
+        raise DayRuns(day=day_text(day), times=times, people=here)
+    _end(session, now, row, by=by)
+
+
+def end_day_early(session: Session, now: datetime, *, day: date, by: UUID) -> None:
+    """The queue of a day is over although times are to come or people are here. Raises NotAllowed, NotBegun."""
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    row = _begun(session, now, day)
+    if row.ended_at is None and day == local_day(now):
+        _end(session, now, row, by=by)
+
+
+def reopen_day(session: Session, now: datetime, *, day: date, by: UUID) -> None:
+    """A day that was ended by mistake runs again, line and room as they were. Raises NotAllowed, NotBegun, DayOver."""
+    require(session, user_id=by, roles=(Role.SUPERVISOR,))
+    row = _begun(session, now, day)
+    if day < local_day(now):
+        raise DayOver(day=day_text(day))
     if row.ended_at is None:
-        _end(session, now, day=day, by=by)
-
-
-def _end_days_before(session: Session, now: datetime, *, day: date) -> None:
-    days = session.exec(
-        select(QueueDay)
-        .where(QueueDay.office_id == office_of(session), QueueDay.day < day, col(QueueDay.ended_at).is_(None))
-        .order_by(col(QueueDay.day))
-    ).all()
-    for one in days:
-        _end(session, now, day=one.day, by=None)
-
-
-_ENDS = {
-    TicketState.DRAFT: TicketMoveKind.EXPIRED,
-    TicketState.BOOKED: TicketMoveKind.MISSED,
-    TicketState.WAITING: TicketMoveKind.LEFT,
-    TicketState.HELD: TicketMoveKind.LEFT,
-    TicketState.ABSENT: TicketMoveKind.LEFT,
-    TicketState.CALLED: TicketMoveKind.SERVED,
-}
-"""What becomes of a ticket when its day ends: who stands at a till was served."""
-
-
-def _end(session: Session, now: datetime, *, day: date, by: UUID | None) -> None:
-    room = lock_room(session, day)
-    tickets = session.exec(
-        select(Ticket.ticket_id)
-        .where(Ticket.office_id == office_of(session), Ticket.day == day, col(Ticket.state).in_(_ENDS))
-        .order_by(col(Ticket.ticket_id))
-    ).all()
-    for ticket_id in tickets:
-        ticket = locked(session, ticket_id)
-        kind = _ENDS[ticket.state]
-        ticket.ended_at, ticket.is_inside = now, False
-        write(session, now, ticket, move_id=new_id(), kind=kind, by=by)
-    if room.inside:
-        change_room(session, now, room, move_id=new_id(), kind=RoomMoveKind.DAY_END, change=-room.inside, by=by)
-    row = session.get_one(QueueDay, (office_of(session), day), populate_existing=True)
-    row.ended_at = now
+        return
+    row.ended_at = None
     session.add(row)
     session.flush()
-    note(session, now, kind="day_end", day=day, by=by, facts={"tickets": len(tickets)})
+    room = lock_room(session, day)
+    went = session.get_one(RoomMove, (office_of(session), day, room.moves)) if room.moves else None
+    if went is not None and went.kind is RoomMoveKind.DAY_END:
+        change_room(session, now, room, move_id=new_id(), kind=RoomMoveKind.GUARD, change=-went.change, by=by)
+    note(session, now, kind="day_reopened", day=day, by=by, facts={"inside": room.inside})
+    mark_changed(session)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _begun(session: Session, now: datetime, day: date) -> QueueDay:
+    """The row of a day that has begun, held until the commit. Raises NotBegun."""
+    row = session.get(QueueDay, (office_of(session), day), with_for_update=True, populate_existing=True)
+    if row is None or day > local_day(now):
+        raise NotBegun(day=day_text(day))
+    return row
+
+
+def _end(session: Session, now: datetime, row: QueueDay, *, by: UUID) -> None:
+    room = lock_room(session, row.day)
+    if room.inside:
+        change_room(session, now, room, move_id=new_id(), kind=RoomMoveKind.DAY_END, change=-room.inside, by=by)
+    row = session.get_one(QueueDay, (office_of(session), row.day), populate_existing=True)
+    row.ended_at = now
+    session.add(row)
+    session.flush()
+    note(session, now, kind="day_end", day=row.day, by=by, facts={"open": _count(session, row.day, tuple(OVER))})
+    mark_changed(session)
+
+
+def _count(session: Session, day: date, states: Sequence[TicketState]) -> int:
+    """How many tickets of a day are in one of these states."""
+    return session.exec(
+        select(func.count())
+        .select_from(Ticket)
+        .where(Ticket.office_id == office_of(session), Ticket.day == day, col(Ticket.state).in_(states))
+    ).one()
 
 
 def _make(session: Session, *, day: date, rules: OfficeRules) -> None:

@@ -16,15 +16,16 @@ from sqlmodel import Session, select
 from counter import journal
 from counter.clock import day_text, local_day
 from counter.errors import SameIdOtherFacts
+from counter.ids import new_id
 from counter.queue.office_rules import OfficeRules, rules_of
 from counter.queue.refusals import DayOver, TicketElsewhere, UnknownTicket
-from counter.queue.rules import ACTS, APART, MOVES, Pace, number_text
+from counter.queue.rules import ACTS, APART, MOVES, OVER, Pace, number_text
 from counter.text import safe_text
 from db.fast import is_postgres, run, run_many, run_one
 from db.fast_queue import TICKET_MOVES
 from db.scope import OFFICE_TILL, mark_changed, office_of
 from db.states import RoomMoveKind, TicketMoveKind
-from db.tables import QueueNumber, QueueOffice, Ticket
+from db.tables import QueueDay, QueueNumber, QueueOffice, Ticket
 
 _NUMBER = re.compile(r"([A-Za-z])0*([1-9][0-9]{0,6})")
 
@@ -74,6 +75,18 @@ def as_today(row: SimpleNamespace) -> Today:
     return Today(row.day, row.room_cap, row.inside, row.room_moves, tills, rules, json.loads(row.figures))
 
 
+def is_over(session: Session, *, day: date, now: datetime) -> bool:
+    """Whether the queue of a day is over: the day has gone by, or a supervisor ended it.
+
+    It is judged anew each time it is asked and no act of another day writes it down: a clock that was wrong for a while has
+    ended nothing once it is right again.
+    """
+    if day < local_day(now):
+        return True
+    row = session.get(QueueDay, (office_of(session), day))
+    return row is not None and row.ended_at is not None
+
+
 # --- tickets ----------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +131,18 @@ def may(ticket: SimpleNamespace, kind: TicketMoveKind) -> None:
     """Whether the act may be done with the ticket as it is. Raises TicketElsewhere."""
     if ticket.state not in ACTS[kind][0]:
         raise TicketElsewhere(number=shown(ticket), state=ticket.state)
+
+
+def must_run(session: Session, now: datetime, ticket: SimpleNamespace) -> None:
+    """Nothing is done any more with a ticket of a day that is over. Raises DayOver."""
+    if is_over(session, day=ticket.day, now=now):
+        raise DayOver(day=day_text(ticket.day))
+
+
+def close_ticket(session: Session, now: datetime, ticket: SimpleNamespace) -> None:
+    """Write down what became of a ticket that a day which is over left open, because somebody needs its place."""
+    ticket.ended_at = now
+    write(session, now, ticket, move_id=new_id(), kind=OVER[ticket.state], by=None)
 
 
 def shown(ticket: SimpleNamespace) -> str:
@@ -312,10 +337,13 @@ __all__ = [
     "Today",
     "as_today",
     "change_room",
+    "close_ticket",
     "go_out",
+    "is_over",
     "lock_room",
     "locked",
     "may",
+    "must_run",
     "new_ticket",
     "note",
     "own_rules",

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from counter.clock import local_day
 from counter.queue.capacity import SLOT
-from counter.queue.inside import the_rules
-from counter.queue.report import DayReport, on_site, report_of
+from counter.queue.inside import is_over, the_rules
+from counter.queue.report import DayReport, here_until, on_site, report_of
 from counter.queue.rules import minute_of, slot_instant, slot_text
 from db.scope import office_of
 from db.states import TicketState
@@ -67,14 +67,16 @@ def day_load(session: Session, *, day: date, now: datetime) -> DayLoad:
     slots = session.exec(
         select(QueueSlot).where(QueueSlot.office_id == office_id, QueueSlot.day == day).order_by(col(QueueSlot.minute))
     ).all()
+    over = is_over(session, day=day, now=now)
+    until = here_until(session, tickets, day=day, now=now)
     return DayLoad(
         day=day,
         closed="" if slots else rules.why_closed(day),
         now_minute=minute_of(now) if day == local_day(now) else None,
-        inside=row.inside if row else 0,
+        inside=row.inside if row and not over else 0,
         room_cap=row.room_cap if row else rules.room_cap,
-        waiting=sum(ticket.state is TicketState.WAITING for ticket in tickets),
-        quarters=_quarters(slots, tickets, day=day, now=now),
+        waiting=0 if over else sum(ticket.state is TicketState.WAITING for ticket in tickets),
+        quarters=_quarters(slots, tickets, on_site(tickets, until), day=day, now=now),
         report=report_of(session, tickets, day=day, now=now),
     )
 
@@ -82,13 +84,19 @@ def day_load(session: Session, *, day: date, now: datetime) -> DayLoad:
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
-def _quarters(slots: Sequence[QueueSlot], tickets: Sequence[Ticket], *, day: date, now: datetime) -> tuple[Quarter, ...]:
+def _quarters(
+    slots: Sequence[QueueSlot],
+    tickets: Sequence[Ticket],
+    changes: Sequence[tuple[datetime, int]],
+    *,
+    day: date,
+    now: datetime,
+) -> tuple[Quarter, ...]:
     of = {slot.minute: slot for slot in slots}
     came = Counter(_quarter(ticket.arrived_at) for ticket in tickets if ticket.arrived_at is not None)
     served = Counter(
         _quarter(ticket.ended_at) for ticket in tickets if ticket.state is TicketState.SERVED and ticket.ended_at is not None
     )
-    changes = on_site(tickets, now)
     return tuple(
         Quarter(
             minute=minute,

@@ -13,6 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from counter.queue.office_rules import OfficeRules
+from counter.queue.rules import state_after
 from db.scope import office_of
 from db.states import TicketKind, TicketState
 from db.tables import Ticket
@@ -20,6 +21,10 @@ from db.tables import Ticket
 DAYS: Final = 30
 ENOUGH: Final = 200
 """Tickets before a share or a mean of one's own is believed."""
+CAME_TO: Final = [
+    state for state in TicketState if state_after(state) in (TicketState.SERVED, TicketState.MISSED, TicketState.LEFT)
+]
+"""The tickets that count: of days before, so that what was left open is read as what became of it."""
 LONGEST: Final = timedelta(hours=2)
 """A service that seems longer was forgotten, not served."""
 
@@ -72,11 +77,11 @@ def figures_before(session: Session, *, day: date, rules: OfficeRules) -> Figure
     )
     ends = session.exec(
         select(Ticket.kind, Ticket.state, func.count())
-        .where(*lately, col(Ticket.state).in_((TicketState.SERVED, TicketState.MISSED, TicketState.LEFT)))
+        .where(*lately, col(Ticket.state).in_(CAME_TO))
         .group_by(col(Ticket.kind), col(Ticket.state))
     ).all()
     booked = sum(count for kind, _, count in ends if kind is TicketKind.APPOINTMENT)
-    missed = sum(count for _, state, count in ends if state is TicketState.MISSED)
+    missed = sum(count for _, state, count in ends if state_after(state) is TicketState.MISSED)
     walked = sum(count for kind, _, count in ends if kind is TicketKind.WALK_IN)
     came = booked + walked - missed
     minutes = _minutes(session, lately)

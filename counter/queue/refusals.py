@@ -123,6 +123,13 @@ class DayOver(Refused):
     todo = N_("Choose today or a later day.")
 
 
+class DayRuns(Refused):
+    """A day of the queue that would end while people count on it."""
+
+    why = N_("The queue of {day} still runs: {times} times are to come, {people} people are here.")
+    todo = N_("End it when the last is gone, or end it early in so many words: counter queue end-day --early.")
+
+
 class TooFarAhead(Refused):
     """A day that nobody plans yet."""
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import sqrt
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from counter.queue.rules import pair_minutes
+from counter.queue.inside import is_over
+from counter.queue.rules import pair_minutes, state_after
 from db.scope import office_of
 from db.states import RoomMoveKind, TicketKind, TicketMoveKind, TicketState
-from db.tables import QueueDay, RoomMove, Ticket, TicketMove
+from db.tables import RoomMove, Ticket, TicketMove
 
 NEAR = 5
 """Minutes by which a told wait may be wrong and still count as right."""
@@ -59,20 +62,22 @@ def day_report(session: Session, *, day: date, now: datetime) -> DayReport:
 
 def report_of(session: Session, tickets: Sequence[Ticket], *, day: date, now: datetime) -> DayReport:
     """The report of a day whose tickets are read already."""
-    row = session.get(QueueDay, (office_of(session), day))
+    over = is_over(session, day=day, now=now)
+    until = here_until(session, tickets, day=day, now=now)
+    states = Counter(state_after(t.state) if over else t.state for t in tickets)
     waits = sorted(_minutes(t.arrived_at, t.first_called_at) for t in tickets if t.arrived_at and t.first_called_at)
-    inside = _inside(session, day, now)
-    here = on_site(tickets, now)
+    inside = _inside(session, day, until)
+    here = on_site(tickets, until)
     return DayReport(
         day=day,
-        is_over=row is not None and row.ended_at is not None,
+        is_over=over,
         booked=sum(t.kind is TicketKind.APPOINTMENT and t.number is not None for t in tickets),
         walk_ins=sum(t.kind is TicketKind.WALK_IN for t in tickets),
         arrived=sum(t.arrived_at is not None for t in tickets),
-        served=_count(tickets, TicketState.SERVED),
-        missed=_count(tickets, TicketState.MISSED),
-        gone=_count(tickets, TicketState.LEFT),
-        cancelled=_count(tickets, TicketState.CANCELLED),
+        served=states[TicketState.SERVED],
+        missed=states[TicketState.MISSED],
+        gone=states[TicketState.LEFT],
+        cancelled=states[TicketState.CANCELLED],
         absent=_absences(session, day),
         mean_wait=sum(waits) / len(waits) if waits else 0.0,
         wait_95=waits[min(len(waits) - 1, int(0.95 * len(waits)))] if waits else 0.0,
@@ -101,6 +106,17 @@ def told_waits(tickets: Sequence[Ticket]) -> ToldWaits:
     )
 
 
+def here_until(session: Session, tickets: Sequence[Ticket], *, day: date, now: datetime) -> datetime:
+    """Until when who is still here is here: now; once the day is over, when the last thing happened."""
+    if not is_over(session, day=day, now=now):
+        return now
+    moved = session.exec(
+        select(func.max(RoomMove.at)).where(RoomMove.office_id == office_of(session), RoomMove.day == day)
+    ).one()
+    instants = [one for t in tickets for one in (t.arrived_at, t.called_at, t.ended_at) if one is not None]
+    return max([*instants, *([moved] if moved else [])], default=now)
+
+
 def on_site(tickets: Sequence[Ticket], now: datetime) -> list[tuple[datetime, int]]:
     """Everybody between arrival and end, in the room or before it; who is still here is here until now."""
     changes: list[tuple[datetime, int]] = []
@@ -115,10 +131,6 @@ def on_site(tickets: Sequence[Ticket], now: datetime) -> list[tuple[datetime, in
 
 def _minutes(begin: datetime, end: datetime) -> float:
     return (end - begin).total_seconds() / 60
-
-
-def _count(tickets: Sequence[Ticket], state: TicketState) -> int:
-    return sum(ticket.state is state for ticket in tickets)
 
 
 def _absences(session: Session, day: date) -> int:
@@ -148,4 +160,4 @@ def _most(changes: Sequence[tuple[datetime, int]]) -> int:
     return most
 
 
-__all__ = ["DayReport", "ToldWaits", "day_report", "on_site", "report_of", "told_waits"]
+__all__ = ["DayReport", "ToldWaits", "day_report", "here_until", "on_site", "report_of", "told_waits"]

@@ -49,6 +49,15 @@ ACTS: Final[Mapping[TicketMoveKind, tuple[frozenset[TicketState], TicketState | 
 }
 """Each act: the states it may find (none: it makes the ticket) and the state it leaves."""
 
+OVER: Final[Mapping[TicketState, TicketMoveKind]] = {
+    S.DRAFT: K.EXPIRED,
+    S.BOOKED: K.MISSED,
+    S.WAITING: K.LEFT,
+    S.HELD: K.LEFT,
+    S.ABSENT: K.LEFT,
+    S.CALLED: K.SERVED,
+}
+"""What has become of a ticket that its day left open, once that day is over: who stood at a till was served."""
 APART: Final = timedelta(microseconds=10)
 """Between the ranks of two numbers that were promised the same time (also in db/fast_queue.py)."""
 OVERBOOKED_AT_MOST: Final = 1.15
@@ -56,6 +65,13 @@ OVERBOOKED_AT_MOST: Final = 1.15
 SPREAD: Final = 1.3
 """Standard deviations of the range that is shown."""
 ROUNDED_TO: Final = 5
+
+
+def state_after(state: str) -> TicketState:
+    """The state of a ticket whose day is over: what it says, or what OVER makes of it. It is read so, never written."""
+    found = TicketState(state)
+    left = ACTS[OVER[found]][1] if found in OVER else found
+    return left or found
 
 
 def number_text(letter: str, number: int | None) -> str:

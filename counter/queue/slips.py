@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from counter import spool
+from counter.queue.inside import is_over
 from counter.queue.refusals import NoSlip
 from counter.queue.views import LISTED, TicketFacts, ticket
 from counter.spool import JobFacts, NoPrinterHere
@@ -31,7 +32,7 @@ def print_slip(session: Session, now: datetime, *, ticket_id: UUID, job_id: UUID
     if not till_code:
         raise NoPrinterHere
     found = ticket(session, ticket_id=ticket_id)
-    if not found.number or not is_worth_paper(found):
+    if not found.number or not is_worth_paper(found) or is_over(session, day=found.day, now=now):
         raise NoSlip(number=found.number or str(ticket_id)[:8])
     return spool.queue_again(session, now, kind=JobKind.TICKET, subject=ticket_id, till_code=till_code, job_id=job_id)
 

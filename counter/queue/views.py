@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from counter.clock import local_day
-from counter.queue.inside import Today, as_today, own_rules, read_today, the_rules
+from counter.queue.inside import Today, as_today, is_over, own_rules, read_today, the_rules
 from counter.queue.office_rules import OfficeRules, shipped_rules
 from counter.queue.refusals import UnknownTicket
-from counter.queue.rules import Wait, kept_places, minute_of, number_text, slot_instant, slot_text, wait_for
+from counter.queue.rules import Wait, kept_places, minute_of, number_text, slot_instant, slot_text, state_after, wait_for
 from db.fast import run_one
 from db.scope import office_of
 from db.states import BookingChannel, TicketKind, TicketState
@@ -147,14 +147,17 @@ def ticket(session: Session, *, ticket_id: UUID) -> TicketFacts:
     return facts_of(session, _get(session, ticket_id))
 
 
-def ticket_at_till(session: Session, *, till_code: str) -> TicketFacts | None:
-    """The ticket that is called at this till, or None."""
+def ticket_at_till(session: Session, *, till_code: str, now: datetime) -> TicketFacts | None:
+    """The ticket that is called at this till, or None; one that another day left there is none."""
     row = session.exec(
         select(Ticket).where(
-            Ticket.office_id == office_of(session), Ticket.till_code == till_code, Ticket.state == TicketState.CALLED
+            Ticket.office_id == office_of(session),
+            Ticket.till_code == till_code,
+            Ticket.state == TicketState.CALLED,
+            Ticket.day == local_day(now),
         )
     ).first()
-    return None if row is None else facts_of(session, row)
+    return None if row is None or is_over(session, day=row.day, now=now) else facts_of(session, row)
 
 
 def standing(session: Session, *, ticket_id: UUID, now: datetime) -> Standing:
@@ -182,6 +185,8 @@ def board(session: Session, *, now: datetime, day: date | None = None) -> Board:
     """The queue of a day as it is now: today's where no day is told."""
     day = day or local_day(now)
     the_day = _today(session, day=day, now=now)
+    if is_over(session, day=day, now=now):
+        return Board(day, 0, the_day.room_cap, the_day.tills, (), _recent(session, day), (), (), ())
     waiting, coming = _line(session, the_day, now)
     rows = session.exec(
         select(Ticket)
@@ -192,19 +197,13 @@ def board(session: Session, *, now: datetime, day: date | None = None) -> Board:
         )
         .order_by(col(Ticket.called_at).desc())
     ).all()
-    recent = session.exec(
-        select(Ticket)
-        .where(Ticket.office_id == office_of(session), Ticket.day == day, Ticket.state == TicketState.SERVED)
-        .order_by(col(Ticket.ended_at).desc())
-        .limit(5)
-    ).all()
     return Board(
         day=day,
         inside=the_day.inside,
         room_cap=the_day.room_cap,
         tills=the_day.tills,
         called=tuple(_called(row) for row in rows if row.state is TicketState.CALLED),
-        recent=tuple(_called(row) for row in recent),
+        recent=_recent(session, day),
         waiting=tuple(_waiting(the_day, row, place, coming, now) for place, row in enumerate(waiting)),
         absent=tuple(_number(row) for row in rows if row.state is TicketState.ABSENT),
         on_hold=tuple(_number(row) for row in rows if row.state is TicketState.HELD),
@@ -218,7 +217,7 @@ def slots(session: Session, *, day: date, now: datetime) -> DaySlots:
     rows = session.exec(
         select(QueueSlot).where(QueueSlot.office_id == office_id, QueueSlot.day == day).order_by(col(QueueSlot.minute))
     ).all()
-    seen = _seen(session, day, rules)
+    seen = _seen(session, day, rules, is_over(session, day=day, now=now))
     lines = tuple(_slot_line(row, day, now, seen.get(row.minute, {})) for row in rows)
     is_there = session.get(QueueDay, (office_id, day)) is not None
     return DaySlots(day, rules.why_closed(day), is_there, lines)
@@ -325,6 +324,17 @@ def _waiting(the_day: Today, row: Ticket, place: int, coming: list[tuple[float, 
     )
 
 
+def _recent(session: Session, day: date) -> tuple[CalledLine, ...]:
+    """Those who were served last."""
+    rows = session.exec(
+        select(Ticket)
+        .where(Ticket.office_id == office_of(session), Ticket.day == day, Ticket.state == TicketState.SERVED)
+        .order_by(col(Ticket.ended_at).desc())
+        .limit(5)
+    ).all()
+    return tuple(_called(row) for row in rows)
+
+
 def _called(row: Ticket) -> CalledLine:
     assert row.called_at is not None
     return CalledLine(_number(row), row.till_code or "", row.calls, row.called_at)
@@ -334,7 +344,7 @@ def _number(row: Ticket) -> str:
     return number_text(row.letter, row.number)
 
 
-def _seen(session: Session, day: date, the_rules: OfficeRules) -> dict[int, dict[str, int]]:
+def _seen(session: Session, day: date, the_rules: OfficeRules, over: object) -> dict[int, dict[str, int]]:
     """For each slot, how many of those booked in it arrived, were served, missed it, are of a priority class."""
     rows = session.exec(
         select(Ticket.slot, Ticket.state, Ticket.arrived_at, Ticket.class_code).where(
@@ -349,7 +359,7 @@ def _seen(session: Session, day: date, the_rules: OfficeRules) -> dict[int, dict
         counts["priority"] += priority is not None and priority.ahead > 0 and not gone
         counts["arrived"] += arrived_at is not None
         counts["served"] += state is TicketState.SERVED
-        counts["missed"] += state is TicketState.MISSED
+        counts["missed"] += (state_after(state) if over else state) is TicketState.MISSED
     return seen
 
 

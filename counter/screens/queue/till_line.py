@@ -107,8 +107,9 @@ class QueueLine(SafeStatic):
 
     def _read(self) -> AtTill:
         desk = self.counter.desk
-        ticket = desk.see(queue.ticket_at_till, till_code=desk.till_code)
-        return AtTill(ticket, desk.see(queue.board, now=desk.clock.now()))
+        now = desk.clock.now()
+        ticket = desk.see(queue.ticket_at_till, till_code=desk.till_code, now=now)
+        return AtTill(ticket, desk.see(queue.board, now=now))
 
     def _show(self, now: AtTill) -> None:
         self.now = now
