@@ -170,6 +170,11 @@ class OpenFile:
         """All bytes at once, for formats that need them so; refusals as for `pieces`."""
         return b"".join(self.pieces())
 
+    def ends_line(self) -> bool:
+        """Whether the last line of a text is ended, in any encoding; of a workbook that says nothing."""
+        tail = self._read_at(max(self.size - 4, 0))
+        return tail.rstrip(b"\0")[-1:] in (b"\n", b"\r", b"")
+
     def starts_with(self, magic: bytes) -> bool:
         """Whether the file begins with these bytes."""
         return self._read_at(0)[: len(magic)] == magic

@@ -63,6 +63,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "QR_BY_HAND": N_("Transfer the bank has not told of"),
         "SURPLUS": N_("Surplus credited or given back"),
         "FROM_SAFE": N_("Change from the safe"),
+        "ACCOUNT": N_("Account that customers transfer to"),
     },
     "ApprovalState": {
         "WAITING": N_("waiting for an answer"),

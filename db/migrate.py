@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from db.engine import Database, DatabaseProblem
 from db.places import workroom
 
-HEAD: Final = "0012"
+HEAD: Final = "0013"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

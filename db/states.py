@@ -97,6 +97,7 @@ class ApprovalAct(StrEnum):
     QR_BY_HAND = "QR_BY_HAND"
     SURPLUS = "SURPLUS"
     FROM_SAFE = "FROM_SAFE"
+    ACCOUNT = "ACCOUNT"
 
 
 class ApprovalState(StrEnum):

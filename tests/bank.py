@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from kit import Staff, open_shift
+from kit import KEEPER, MONDAY, PIN, Staff, approve, open_shift
 from sqlmodel import Session, col, select
 
 from counter import reconcile
+from counter.clock import StillClock
 from counter.desk import Desk
 from counter.ids import new_id
 from counter.money import Dong
 from counter.payments import qr
+from counter.people import SignedIn, add_user
 from counter.reconcile import Match, Movement, Source
 from counter.shifts import ShiftFacts
 from db.scope import office_of
-from db.states import IntentState, SurplusState
+from db.states import ApprovalAct, IntentState, Role, SurplusState
 from db.tables import BankLine, Surplus
 
 ACCOUNT = "1017595600"
@@ -29,6 +31,26 @@ def shift_with_account(desk: Desk, staff: Staff) -> ShiftFacts:
     """An open shift at Q1, and the office's account."""
     desk.do(qr.add_account, account=ACCOUNT, bin="970436", holder="DIEN LUC LANG GIANG", by=staff.supervisor.user_id)
     return open_shift(desk, staff.cashier)
+
+
+def another_account(desk: Desk, staff: Staff, account: str) -> None:
+    """An account beside the first: two supervisors set it."""
+    minh = new_id()
+    add = {"user_id": minh, "login": "minh", "name": "Đỗ Minh", "role": Role.SUPERVISOR, "pin_hash": KEEPER.hash(PIN)}
+    now, desk.clock = desk.clock, StillClock(MONDAY - timedelta(days=400))
+    desk.do(add_user, **add, by=staff.supervisor.user_id)  # type: ignore[arg-type]
+    desk.clock = now
+    word = approve(
+        desk,
+        act=ApprovalAct.ACCOUNT,
+        subject=account,
+        amount=Dong(),
+        asked_by=staff.supervisor,
+        granted_by=SignedIn(minh, "minh", "Đỗ Minh", Role.SUPERVISOR),
+        reason=qr.account_reason(bin="970418", holder="X"),
+    )
+    facts = {"account": account, "bin": "970418", "holder": "X", "by": staff.supervisor.user_id}
+    desk.do(qr.add_account, **facts, approval_id=word)  # type: ignore[arg-type]
 
 
 def ask(desk: Desk, staff: Staff, shift: ShiftFacts, *bills: str, intent_id: UUID | None = None, cash: int = 0) -> qr.Intent:

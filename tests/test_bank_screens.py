@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bank import DAY, movement
-from kit import PIN
+from bank import ACCOUNT, DAY, movement
+from kit import PIN, put_bill
 from screens_kit import CODE, a_home, an_office_with_an_account, holds, notice, screen_text, signed_in, typed
 from textual.pilot import Pilot
 
@@ -22,6 +22,8 @@ from counter.locale import language, use_language
 from counter.money import Dong
 from counter.payments import qr
 from counter.reconcile import Source
+from counter.reconcile.arrivals import store_arrival
+from counter.reconcile.messages import waiting_messages
 from counter.reconcile.proposals import open_lines
 from counter.reconcile.views import open_surplus_lines
 from counter.shifts import live_shift
@@ -130,6 +132,29 @@ async def test_too_much_is_settled_and_its_rest_given_back_by_two_people(home: H
     holds(desk)
 
 
+async def test_a_line_that_is_held_is_decided_for_its_transfer_only(home: Home, desk: Desk) -> None:
+    """Too little: it can be said to be another's, not be settled, and not be given away while it is held."""
+    shown = transfer(desk, "PA0501-1")
+    come(desk, shown.memo, 1_000)
+    async with signed_in(home, desk, "ngan") as pilot:
+        await typed(pilot, "{f8}", "⏎")
+        told = said(pilot)
+        assert f"Not for transfer {shown.code}" in told
+        assert not any(words in told for words in ("Settle transfer", "kept as surplus", "another customer"))
+
+
+async def test_a_line_that_may_be_for_many_keeps_its_last_choices(home: Home, desk: Desk) -> None:
+    """However many transfers wait for its sum, and customers stand in its memo: none of these, surplus, not ours."""
+    for number in range(20, 27):
+        transfer(desk, desk.do(put_bill, code=f"PA0501000002{number % 10}", number=number, amount=50_000))
+    come(desk, " ".join(f"PA0501000002{number % 10}" for number in range(20, 27)), 50_000)
+    async with signed_in(home, desk, "ngan") as pilot:
+        await typed(pilot, "{f8}", "⏎")
+        told = said(pilot)
+        wanted = ("Bills of another customer", "kept as surplus", "No customer's money", "For none of these transfers")
+        assert [words for words in wanted if words not in told] == []
+
+
 async def test_surplus_gets_its_owner_and_becomes_an_advance(home: Home, desk: Desk) -> None:
     come(desk, "khong ro", 70_000)
     async with signed_in(home, desk, "ngan") as pilot:
@@ -224,4 +249,31 @@ async def test_a_statement_of_an_unknown_bank_is_brought_in_with_a_profile_made_
         assert "Brought in: 0 new, 2 known before" in notice(pilot)
     (line,) = desk.see(open_lines)
     assert (line.booked_day, int(line.amount)) == (DAY, 345_678)
+    holds(desk)
+
+
+# --- messages -------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_message_of_a_provider_is_booked_or_ended_by_a_supervisor(home: Home, desk: Desk) -> None:
+    for number, memo, amount, account in (
+        (1, "tien dien", 50_000, ACCOUNT),
+        (1, "tien mang", 70_000, ACCOUNT),
+        (2, "x", 9, "999"),
+    ):
+        told = movement(memo, amount, identity=f"sepay/{number}", account=account)
+        desk.do(store_arrival, provider="sepay", external_id=str(number), movement=told)
+    banking.take_in(desk)
+    whys = [one.why for one in desk.see(waiting_messages)]
+    assert sorted(whys) == ["to none of the office's accounts", "told of before with other money"]
+    async with signed_in(home, desk, "ngan") as pilot:
+        await typed(pilot, "{f8}", "{f7}")
+        assert all(why in said(pilot) for why in whys)
+        if whys[0] != "told of before with other money":
+            await typed(pilot, "{down}")
+        await typed(pilot, "{f5}", "⏎")
+        assert len(desk.see(waiting_messages)) == 1
+        await typed(pilot, "{f6}", "nhầm số⏎")
+        assert "No message waits." in said(pilot)
+    assert [line.memo for line in desk.see(open_lines)] == ["tien dien", "tien mang"]
     holds(desk)

@@ -36,8 +36,9 @@ from counter.money import Dong
 from counter.payments import qr
 from counter.people import user_named
 from counter.reconcile import Movement, Source, book_movement
-from counter.reconcile.arrivals import arrival_cases
+from counter.reconcile.arrivals import SAME_ID
 from counter.reconcile.bulk import Bulk
+from counter.reconcile.messages import WHY, waiting_messages
 from counter.reconcile.statements import bring_statement
 from counter.shifts import ShiftFacts, live_shift
 from db.engine import open_database
@@ -210,7 +211,7 @@ class Story:
         came = sum(self.moved[reference][0] for reference in self.delivered)
         assert self.desk.see(balance, book=Book.BANK) == came
         assert self.desk.see(_live_settlements) == self.desk.see(_settled_bills)
-        assert {why for _, _, why, _ in self.desk.see(arrival_cases)} <= {"same id", "BankAccountUnknown"}
+        assert {one.why for one in self.desk.see(waiting_messages)} <= {WHY[SAME_ID], WHY["BankAccountUnknown"]}
         waits = self.desk.see(_waiting_sum)
         assert self.desk.see(balance, book=Book.UNMATCHED) == -waits
 

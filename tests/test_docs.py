@@ -136,6 +136,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
     from counter.screens.auditor import AuditorScreen
     from counter.screens.bank.lines import BankScreen
     from counter.screens.bank.lists import SharesScreen
+    from counter.screens.bank.messages import MessagesScreen
     from counter.screens.bank.profile import ProfileScreen
     from counter.screens.bank.statement import StatementScreen
     from counter.screens.bank.surplus import SurplusScreen
@@ -177,6 +178,7 @@ def test_every_key_is_in_the_guides_with_the_words_of_the_screen() -> None:
             AuditorScreen,
             CollectorScreen,
             BankScreen,
+            MessagesScreen,
             SurplusScreen,
             SharesScreen,
             StatementScreen,

@@ -167,8 +167,9 @@ def test_w6_the_order_of_the_fields_does_not_matter() -> None:
     assert payos(json.dumps(PAYOS_SAMPLE | {"data": data}).encode()) == payos(json.dumps(PAYOS_SAMPLE).encode())
 
 
-def test_w7_a_signed_field_more_is_read_over_and_an_unsigned_one_proves_nothing() -> None:
-    assert isinstance(payos(payos_body("1", "x", 1, somethingNew="y")), Told)
+def test_w7_a_signed_field_more_is_a_case_and_an_unsigned_one_proves_nothing() -> None:
+    assert isinstance(payos(payos_body("1", "x", 1, counterAccountBankName="y")), Told)
+    assert isinstance(payos(payos_body("1", "x", 1, somethingNew="y")), Unreadable)
     held = json.loads(payos_body("1", "x", 1))
     held["data"]["more"] = "y"
     with pytest.raises(Unproven):
@@ -181,10 +182,37 @@ def test_w8_nothing_and_an_empty_text_are_one_to_payos() -> None:
     assert isinstance(payos(body), Told) and isinstance(payos(body.replace(b"null", b'""')), Told)
 
 
-def test_w9_a_field_inside_a_text_is_text() -> None:
-    told = payos(payos_body("1", "A&orderCode=999&amount=1", 5_000))
-    assert isinstance(told, Told)
-    assert (told.memo, told.amount) == ("A&orderCode=999&amount=1", 5_000)
+@pytest.mark.parametrize("memo", ["A&orderCode=999&amount=1", "A& reference = 9", "A&b=c"])
+def test_w9_a_field_inside_a_text_is_a_case(memo: str) -> None:
+    assert isinstance(payos(payos_body("1", memo, 5_000)), Unreadable)
+
+
+def test_w9_an_ampersand_alone_is_text() -> None:
+    told = payos(payos_body("1", "A & 9B = tien dien", 5_000))
+    assert isinstance(told, Told) and told.memo == "A & 9B = tien dien"
+
+
+def test_one_signature_pays_once_however_its_fields_are_cut() -> None:
+    """The memo of a transfer is its payer's: a reference in it must not become the payment's under the same signature."""
+    held = json.loads(
+        payos_body("FT1", "x&reference=FAKE-9&transactionDateTime=2026-11-23 09:00:00&virtualAccountName=", 5_000)
+    )
+    data, sink = held["data"], "&orderCode=123&paymentLinkId=124c33293c43417ab7879e14c8d9eb18&reference=FT1"
+    moved = {
+        key: value
+        for key, value in data.items()
+        if key not in ("orderCode", "paymentLinkId", "transactionDateTime", "virtualAccountNumber")
+    }
+    moved |= {"description": "x", "reference": "FAKE-9", "transactionDateTime": "2026-11-23 09:00:00"}
+    moved["virtualAccountName"] = f"{sink}&transactionDateTime=2026-11-23 08:00:05&virtualAccountNumber="
+    assert isinstance(payos(json.dumps(held | {"data": moved}).encode()), Unreadable)
+
+
+def test_payos_says_that_it_succeeded() -> None:
+    """`success` is not signed: only true itself is one."""
+    held = json.loads(payos_body("1", "x", 1))
+    for said in (False, "true", 1, None):
+        assert isinstance(payos(json.dumps(held | {"success": said}).encode()), NoMoney)
 
 
 @pytest.mark.parametrize("amount", ["3000", 3000.5, 1e3, True, None, [1], -1, 0, 10**14])

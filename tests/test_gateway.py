@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ from providers import (
     sepay_row,
     serving,
 )
+from screens_kit import a_home, an_office
 
 from counter import banking
 from counter.audit import audit
@@ -43,11 +44,13 @@ from counter.gateway.limits import ADDRESSES, MINUTE, TRIES, Strikes
 from counter.gateway.polling import ask as ask_list
 from counter.gateway.providers import load_providers
 from counter.gateway.refusals import GatewayFileOpen, GatewayFileWrong, ProviderAway
+from counter.gateway.serving import make_server
 from counter.ids import new_id
 from counter.ledger import Book, balance
 from counter.money import Dong
 from counter.payments import qr
-from counter.reconcile.arrivals import arrival_cases, arrivals_waiting, store_arrival
+from counter.reconcile.arrivals import arrivals_waiting, store_arrival
+from counter.reconcile.messages import WHY, waiting_messages
 from counter.reconcile.statements import bring_statement
 from counter.shifts import ShiftFacts
 from db.states import IntentState
@@ -134,13 +137,13 @@ def test_w11_another_amount_settles_nothing(
 
 def test_w13_another_account_is_a_case(desk: Desk, shown: qr.Intent, port: int) -> None:
     assert sepay(port, desk, sepay_body(7, shown.memo, 180_000, accountNumber="999"))[0] == 200
-    until(lambda: [why for _, _, why, _ in desk.see(arrival_cases)] == ["BankAccountUnknown"])
+    until(lambda: [one.why for one in desk.see(waiting_messages)] == [WHY["BankAccountUnknown"]])
     assert now_is(desk, shown) is IntentState.SHOWN
 
 
 def test_a_proven_message_that_cannot_be_read_is_kept_as_a_case(desk: Desk, shown: qr.Intent, port: int) -> None:
     assert sepay(port, desk, sepay_body(7, shown.memo, "180000"))[0] == 200
-    assert [why for _, _, why, _ in desk.see(arrival_cases)] == ["transferAmount"]
+    assert [one.detail for one in desk.see(waiting_messages)] == ["transferAmount"]
 
 
 def test_the_same_money_by_webhook_by_list_and_by_statement_is_one(
@@ -202,6 +205,30 @@ def test_w14_ten_megabytes_are_not_even_read(desk: Desk, gateway: Gateway, port:
             for _ in range(160):
                 line.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
         until(lambda: gateway.counts["sepay", "too_large"] == 2)
+
+
+def test_a_head_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
+    """Half-sent heads cost nothing and would hold every place; a whole one, and the next after it, are answered."""
+    gateway_file(tmp_path)
+    home = a_home(tmp_path)
+    an_office(home)
+    server = make_server(home, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with ExitStack() as lines:
+        silent, half, next_one = (
+            lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(3)
+        )
+        half.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127")
+        next_one.sendall(whole)
+        assert b" 200 " in next_one.recv(2000)
+        next_one.sendall(b"GET /hea")
+        assert [line.recv(2000) for line in (silent, half, next_one)] == [b"", b"", b""]
+    server.should_exit = True
+    thread.join(timeout=30)
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(desk: Desk, shift: ShiftFacts, tmp_path: Path) -> None:

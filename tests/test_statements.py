@@ -36,6 +36,7 @@ from counter.ids import new_id
 from counter.ledger import Book, balance
 from counter.money import Dong
 from counter.payments import qr
+from counter.people import NotAllowed
 from counter.reconcile import Movement, Source, book_movement
 from counter.reconcile.proposals import open_lines
 from counter.reconcile.statements import BroughtIn, Stopped, bring_statement, statements, would_bring
@@ -190,6 +191,13 @@ def test_a_statement_of_another_account_is_refused(tmp_path: Path) -> None:
         ("<a>" * 60 + "</a>" * 60, XmlUnsafe),
         ('<?xml version="1.0" encoding="UTF-7"?><a/>', XmlUnsafe),
         ("<Document xmlns='urn:other'/>", XmlUnsafe),
+        (camt(entry("180000", more="<a>" * 30 + "</a>" * 30)), XmlUnsafe),
+        (
+            camt(entry("180000")).replace("</Stmt>", "</Stmt><Stmt><Acct><Id><IBAN>2</IBAN></Id></Acct></Stmt>"),
+            BadStatement,
+        ),
+        (CASHUP.replace("VND", "USD"), ForeignCurrency),
+        (CASHUP + "23/11/2026,x\n" * 1_001, BadStatement),
         (camt(entry("180000"))[:-40], BadStatement),
         (camt(entry("1e3")), BadStatement),
         (camt(entry("NaN")), BadStatement),
@@ -298,6 +306,12 @@ def test_a_statement_that_does_not_add_up_changes_nothing(desk: Desk, staff: Sta
     with pytest.raises(BalanceBroken):
         bring(desk, staff, read(tmp_path, "".join([*rows[:2], *rows[3:]])))
     assert (desk.see(open_lines), desk.see(statements)) == ([], [])
+
+
+def test_only_a_supervisor_brings_in_the_banks_word(desk: Desk, staff: Staff, account: str, tmp_path: Path) -> None:
+    told = read(tmp_path, MT940)
+    with pytest.raises(NotAllowed):
+        desk.do(bring_statement, statement_id=new_id(), statement=told, by=staff.cashier.user_id)
 
 
 def test_a_stopped_import_changes_nothing(desk: Desk, staff: Staff, account: str, tmp_path: Path) -> None:

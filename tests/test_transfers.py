@@ -6,7 +6,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from bank import ACCOUNT, AN, BINH, DAY, ask, come, line_of, movement, now_is, shift_with_account, surplus_of
+from bank import (
+    ACCOUNT,
+    AN,
+    BINH,
+    DAY,
+    another_account,
+    ask,
+    come,
+    line_of,
+    movement,
+    now_is,
+    shift_with_account,
+    surplus_of,
+)
 from kit import Staff, approve, put_bill
 
 from counter import banking, payments, reconcile, shifts
@@ -24,7 +37,8 @@ from counter.money import Dong
 from counter.payments import AlreadyPaid, Receipt, qr
 from counter.payments.qr import BillBeingTransferred, IntentIsClosed, ReferenceUsed
 from counter.reconcile import Movement, Source, Why
-from counter.reconcile.arrivals import arrival_cases, store_arrival
+from counter.reconcile.arrivals import SAME_ID, store_arrival
+from counter.reconcile.messages import WHY, waiting_messages
 from counter.reconcile.proposals import Reason as ProposedFor
 from counter.reconcile.proposals import open_lines
 from counter.reconcile.views import unproven
@@ -206,7 +220,7 @@ def test_two_codes_in_one_memo_are_a_persons_to_decide(desk: Desk, staff: Staff,
 
 def test_money_on_another_account_settles_nothing(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:
     shown = ask(desk, staff, shift, bill)
-    desk.do(qr.add_account, account="222", bin="970418", holder="X", by=staff.supervisor.user_id)
+    another_account(desk, staff, "222")
     movement = Movement("222", "x", Dong(180_000), DAY, shown.code)
     booked = desk.do(reconcile.book_movement, movement=movement, source=Source.FEED)
     assert desk.do(reconcile.match_line, line_id=booked.line_id).why is Why.OTHER_ACCOUNT
@@ -485,13 +499,13 @@ def test_an_events_id_with_other_money_waits_for_a_person(desk: Desk, staff: Sta
     assert store(desk, movement(shown.code, 1_800_000, identity="sepay/1"))
     banking.take_in(desk)
     assert desk.see(balance, book=Book.BANK) == 180_000
-    assert [(provider, why) for provider, _, why, _ in desk.see(arrival_cases)] == [("sepay", "same id")]
+    assert [(one.provider, one.why) for one in desk.see(waiting_messages)] == [("sepay", WHY[SAME_ID])]
 
 
 def test_an_event_for_another_account_is_kept_as_a_case(desk: Desk, shift: ShiftFacts) -> None:
     store(desk, movement("x", 1_000, account="999"))
     banking.take_in(desk)
-    assert [why for _, _, why, _ in desk.see(arrival_cases)] == ["BankAccountUnknown"]
+    assert [one.why for one in desk.see(waiting_messages)] == [WHY["BankAccountUnknown"]]
 
 
 def test_a_line_is_proposed_with_its_reason(desk: Desk, staff: Staff, shift: ShiftFacts, bill: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from counter.cashless.codes import codes_in
 from counter.ledger import Book
+from counter.reconcile.lines import names_one, tokens
 from db.columns import instant_text
 from db.scope import OFFICE_TILL, office_of
 from db.states import ArrivalState, BankLineState, IntentState, Proof, SurplusState
@@ -24,7 +26,9 @@ def bank_lines(session: Session) -> Iterator[str]:
     """Each line is as the journal took it in; together they are the bank account, and what waits is what is unmatched."""
     told = {row.seq: json.loads(row.content)["facts"] for row in _journal(session, "bank.line")}
     sums = {"bank": 0, "waits": 0}
+    twice = _Twice()
     for line in _all(session, BankLine):
+        yield from twice.see(line)
         facts = told.pop(line.journal_seq, {})
         was_out = line.state is BankLineState.OUT
         said = (str(line.line_id), line.account, line.identity, int(line.amount), was_out, line.booked_day.isoformat())
@@ -41,18 +45,47 @@ def bank_lines(session: Session) -> Iterator[str]:
     yield _agree("unmatched", -_balance(session, Book.UNMATCHED), sums["waits"])
 
 
+class _Twice:
+    """Lines of one amount under one reference that different tellers told of: one money, booked twice."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Any, list[tuple[date, set[str], list[str], str]]] = {}
+
+    def see(self, line: BankLine) -> Iterator[str]:
+        """What is wrong with a line, beside those seen before."""
+        words = tokens(line.reference)
+        if not names_one(words):
+            return
+        tellers, codes = {one.partition("#")[0] for one in line.told_by.split("|") if one}, codes_in(line.memo)
+        key = (line.account, int(line.amount), line.state is BankLineState.OUT, tuple(words))
+        before = self._seen.setdefault(key, [])
+        for day, others, other_codes, identity in before:
+            is_other = bool(codes and other_codes and not set(codes) & set(other_codes))
+            if abs((day - line.booked_day).days) <= 1 and tellers and others and not tellers & others and not is_other:
+                yield f"bank line {line.identity}: the money of {identity} once more"
+        before.append((line.booked_day, tellers, codes, line.identity))
+
+
 def arrivals(session: Session) -> Iterator[str]:
     """What a provider told is booked, or a case; none waits while the books go on for an hour."""
     lines = {row.line_id: row for row in _all(session, BankLine)}
     newest = _newest(session)
+    ended = {(facts["provider"], facts["message"]) for facts in map(_facts, _journal(session, "bank.message"))}
     for row in _all(session, BankArrival):
         name = f"{row.provider} {row.external_id}"
         if row.state is ArrivalState.RECEIVED and newest - row.received_at > PATIENCE:
             yield f"{name}: told at {instant_text(row.received_at)} and never booked"
         elif row.line_id is not None and row.line_id not in lines:
             yield f"{name}: its bank line is gone"
+        elif row.state is ArrivalState.DONE and row.line_id is None and "account" in json.loads(row.facts):
+            yield "" if (row.provider, row.external_id) in ended else f"{name}: money that nobody booked or ended"
         else:
             yield ""
+
+
+def _facts(row: JournalRow) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(row.content)["facts"]
+    return found
 
 
 def _newest(session: Session) -> datetime:

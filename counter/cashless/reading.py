@@ -84,9 +84,6 @@ class Reading:
     why: str = ""
 
 
-_KINDS: Final = {Found.VIETQR: QrKind.VIETQR, Found.MOMO: QrKind.VIETQR, Found.VNPAY: QrKind.VNPAY}
-
-
 class _No(Exception):
     """Why it is invalid: a key of WHY and its facts."""
 

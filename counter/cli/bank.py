@@ -18,9 +18,12 @@ from counter.cli.transfers import Reference, the_intent
 from counter.clock import local_day
 from counter.desk import Desk
 from counter.errors import BadInput
-from counter.locale import N_, _
+from counter.locale import N_, _, translate
+from counter.money import NOTHING
 from counter.payments import qr
 from counter.people import SignedIn
+from counter.reconcile.arrivals import arrivals_waiting
+from counter.reconcile.messages import Message, book_message, end_message, waiting_messages
 from counter.reconcile.proposals import open_lines
 from counter.reconcile.shares import Share, share_by_area, share_by_day, share_by_till
 from counter.reconcile.views import open_surplus_lines, unproven
@@ -50,20 +53,19 @@ def account_add(
     memo_limit: Annotated[int, typer.Option("--memo-limit", help="characters the bank's channel keeps: 12 to 25")] = 25,
     code_block: Annotated[str, typer.Option("--code-block", help="digits this office's payment codes start with")] = "",
     login: As = "",
+    approved_by: Approved = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """An account that customers transfer to; the last one added is the usual one."""
+    """An account that customers transfer to; the last one added is the usual one. After the first: two supervisors."""
     desk = call.desk()
     person = acting(desk, login)
-    known = desk.do(
-        qr.add_account,
-        account=account,
-        bin=bin,
-        holder=holder,
-        by=person.user_id,
-        memo_limit=memo_limit,
-        code_block=code_block,
-    )
+    word = None
+    if approved_by:
+        reason = qr.account_reason(bin=bin, holder=holder)
+        about: dict[str, Any] = {"subject": account, "amount": NOTHING, "reason": reason}
+        word = word_of(person, approved_by, ApprovalAct.ACCOUNT, **about, desk=desk)
+    facts = {"account": account, "bin": bin, "holder": holder, "memo_limit": memo_limit, "code_block": code_block}
+    known = with_word(desk, qr.add_account, word, **facts, by=person.user_id)
     say({"accounts": known}, as_json=json)
 
 
@@ -121,6 +123,8 @@ def bank_match(json: Json = False) -> None:  # noqa: FBT002
         "suggested": [line for line in lines if line.proposals],
         "unmatched": [line for line in lines if not line.proposals],
         "surplus": desk.see(open_surplus_lines),
+        "messages": [plain_message(one) for one in desk.see(waiting_messages)],
+        "unbooked": desk.see(arrivals_waiting),
         "events": done.events,
         "expired": done.expired,
         "faults": len(done.faults),
@@ -130,6 +134,38 @@ def bank_match(json: Json = False) -> None:  # noqa: FBT002
 
 def _number(match: reconcile.Match) -> dict[str, Any]:
     return {"number": match.receipt.number, "payment_id": match.receipt.payment_id} if match.receipt else {}
+
+
+@bank_app.command("messages")
+def bank_messages(json: Json = False) -> None:  # noqa: FBT002
+    """Providers' messages that wait for a person: on another account, told twice differently, unreadable."""
+    say({"messages": [plain_message(one) for one in call.desk().see(waiting_messages)]}, as_json=json)
+
+
+@bank_app.command("book-message")
+def bank_book_message(provider: str, message: str, login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """The money of a waiting message goes into the bank's lines and is matched."""
+    desk = call.desk()
+    person = acting(desk, login)
+    line_id = desk.do(book_message, provider=provider, external_id=message, by=person.user_id)
+    done = banking.match_again(desk, line_id=line_id)
+    say({"line_id": line_id, "state": done.state, "why": done.why, **_number(done)}, as_json=json)
+
+
+@bank_app.command("end-message")
+def bank_end_message(provider: str, message: str, reason: Reason = "", login: As = "", json: Json = False) -> None:  # noqa: FBT002
+    """A waiting message tells of no money of ours: say why."""
+    desk = call.desk()
+    person = acting(desk, login)
+    desk.do(end_message, provider=provider, external_id=message, reason=reason, by=person.user_id)
+    say({"provider": provider, "message": message}, as_json=json)
+
+
+def plain_message(one: Message) -> dict[str, Any]:
+    """A message as commands answer it."""
+    told = {"provider": one.provider, "message": one.external_id, "received_at": one.received_at, "amount": one.amount}
+    why = translate(one.why) + (f": {one.detail}" if one.detail else "")
+    return {**told, "account": one.account, "why": why, "memo": one.text[:500]}
 
 
 @bank_app.command("assign")

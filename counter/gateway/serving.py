@@ -23,6 +23,7 @@ def make_server(home: Home, *, host: str, port: int) -> Any:
         from counter.gateway.app import Gateway, make_app
         from counter.gateway.board import add_board
         from counter.gateway.display import add_display
+        from counter.gateway.hurry import Hurried
     except ImportError as error:
         raise GatewayMissing from error
     gateway = Gateway(sit_down(home), load_providers(home.path))
@@ -38,7 +39,7 @@ def make_server(home: Home, *, host: str, port: int) -> Any:
         "ws": "none",
     }
     return uvicorn.Server(
-        uvicorn.Config(make_app(gateway, more=(add_display, add_board)), host=host, port=port, http="h11", **told)
+        uvicorn.Config(make_app(gateway, more=(add_display, add_board)), host=host, port=port, http=Hurried, **told)
     )
 
 

@@ -4,6 +4,7 @@ from counter.reconcile.deciding import (
     assign_line,
     credit_surplus,
     dismiss,
+    dismiss_all,
     line_not_ours,
     line_to_surplus,
     name_owner,
@@ -15,6 +16,7 @@ from counter.reconcile.lines import Booked, Movement, Source, book_movement
 from counter.reconcile.matching import Match, match_line
 from counter.reconcile.refusals import (
     AmountOfNothing,
+    BillsGone,
     LineDecided,
     NoCustomer,
     SurplusResolved,
@@ -27,6 +29,7 @@ from counter.reconcile.rules import Why
 
 __all__ = [
     "AmountOfNothing",
+    "BillsGone",
     "Booked",
     "LineDecided",
     "Match",
@@ -43,6 +46,7 @@ __all__ = [
     "book_movement",
     "credit_surplus",
     "dismiss",
+    "dismiss_all",
     "line_not_ours",
     "line_to_surplus",
     "match_line",

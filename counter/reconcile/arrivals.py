@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +29,8 @@ from db.states import ArrivalState
 from db.tables import BankArrival
 
 LONGEST_TEXT: Final = 8000
+SAME_ID: Final = "same id"
+"""What is noted of an event whose id came before with other money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def store_arrival(session: Session, now: datetime, *, provider: str, external_id
     if known is None or known.sha256 == sha256:
         return Arrived(external_id, False)
     other = f"{external_id[:60]}#{sha256[:16]}"
-    told: dict[str, Any] = {"state": ArrivalState.CASE, "note": "same id"}
+    told: dict[str, Any] = {"state": ArrivalState.CASE, "note": SAME_ID}
     return Arrived(other, _insert(session, now, provider=provider, external_id=other, facts=facts, sha256=sha256, **told))
 
 
@@ -143,7 +145,8 @@ def book_arrival(session: Session, now: datetime, *, provider: str, external_id:
     if row is None or row.state is not ArrivalState.RECEIVED:
         return None
     try:
-        booked = book_movement(session, now, movement=movement_of(row.facts), source=Source.FEED)
+        told = replace(movement_of(row.facts), teller=provider)
+        booked = book_movement(session, now, movement=told, source=Source.FEED)
     except (BankAccountUnknown, AmountOfNothing) as refused:
         row.state, row.note = ArrivalState.CASE, refused.name
         session.add(row)
@@ -170,13 +173,3 @@ def movement_of(facts: str) -> Movement:
         occurred_at=datetime.fromisoformat(occurred) if occurred else None,
         is_out=held["is_out"],
     )
-
-
-def arrival_cases(session: Session) -> list[tuple[str, str, str, UUID | None]]:
-    """(provider, id, why, line) of events that wait for a person, oldest first."""
-    rows = session.exec(
-        select(BankArrival)
-        .where(BankArrival.office_id == office_of(session), BankArrival.state == ArrivalState.CASE)
-        .order_by(col(BankArrival.received_at))
-    ).all()
-    return [(row.provider, row.external_id, row.note, row.line_id) for row in rows]

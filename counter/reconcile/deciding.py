@@ -24,6 +24,7 @@ from counter.payments.views import Receipt, receipt
 from counter.people import require
 from counter.reconcile.matching import Match, give_line, prove_over, settle_transfer, weigh
 from counter.reconcile.refusals import (
+    BillsGone,
     LineDecided,
     NoCustomer,
     SurplusResolved,
@@ -54,7 +55,7 @@ def assign_line(session: Session, now: datetime, *, line_id: UUID, intent_id: UU
 
 
 def settle_over(session: Session, now: datetime, *, intent_id: UUID, by: UUID) -> Receipt:
-    """More came than was asked for: settle the bills, the rest is surplus. Raises IntentIsClosed, NotAllowed."""
+    """More came than was asked for: settle the bills, the rest is surplus. Raises IntentIsClosed, BillsGone, NotAllowed."""
     require(session, user_id=by, roles=(Role.SUPERVISOR,))
     row = hold_intent(session, intent_id)
     lines = held_lines(session, intent_id)
@@ -66,7 +67,7 @@ def settle_over(session: Session, now: datetime, *, intent_id: UUID, by: UUID) -
         raise IntentIsClosed(code=row.code, state=row.state)
     done = settle_transfer(session, now, row, lines)
     if done is None:
-        raise IntentIsClosed(code=row.code, state=row.state)
+        raise BillsGone(code=row.code)
     if row.state is IntentState.OVERPAID:
         move(row, to=IntentState.PAID)
     row.closed_at = now
@@ -139,7 +140,7 @@ def dismiss(session: Session, now: datetime, *, line_id: UUID, intent_id: UUID, 
         return
     row = hold_intent(session, intent_id)
     line = _line(session, line_id)
-    if line.state not in (BankLineState.NEW, BankLineState.HELD):
+    if line.state not in (BankLineState.NEW, BankLineState.HELD, BankLineState.OUT):
         raise LineDecided(state=line.state)
     session.add(
         MatchDismissed(
@@ -158,6 +159,14 @@ def dismiss(session: Session, now: datetime, *, line_id: UUID, intent_id: UUID, 
         _without_it(session, now, row)
     session.flush()
     _note(session, now, kind="bank.dismiss", by=by, facts={"line": line_id, "intent": intent_id, "reason": reason})
+
+
+def dismiss_all(
+    session: Session, now: datetime, *, line_id: UUID, intent_ids: Sequence[UUID], reason: str, by: UUID
+) -> None:
+    """This line is for none of these transfers: all of them, or nothing is changed."""
+    for intent_id in intent_ids:
+        dismiss(session, now, line_id=line_id, intent_id=intent_id, reason=reason, by=by)
 
 
 def _without_it(session: Session, now: datetime, row: QrIntent) -> None:

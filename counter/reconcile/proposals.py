@@ -12,13 +12,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from counter.bills import unpaid_bills
-from counter.cashless.codes import squeezed
+from counter.bills import BillLine, unpaid_bills
+from counter.cashless.codes import codes_in, squeezed
 from counter.money import Dong, total
 from counter.payments.qr.rules import OPEN_INTENTS
+from counter.reconcile.rules import Why
 from db.scope import office_of
 from db.states import BankLineState, IntentState
-from db.tables import BankLine, Customer, MatchDismissed, QrIntent
+from db.tables import BankLine, Customer, MatchDismissed, Payment, QrIntent
 
 _CUSTOMER: Final = re.compile(r"(?=(P[A-Z][0-9A-Z]{11}))")
 PAGE: Final = 500
@@ -34,6 +35,7 @@ class Reason(StrEnum):
     SAME_AMOUNT = "SAME_AMOUNT"
     CUSTOMER_OWES_IT = "CUSTOMER_OWES_IT"
     CUSTOMER_NAMED = "CUSTOMER_NAMED"
+    RETURNED = "RETURNED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,45 @@ class OpenLine:
 
 
 def open_lines(session: Session, *, page: int = PAGE) -> list[OpenLine]:
-    """Every line that waits for a person, in the order of its day, each with what it may be for."""
-    found: list[OpenLine] = []
+    """Every line that waits for a person, in the order of its day, each with what it may be for.
+
+    Also money that left again under the code and with the sum of a settled transfer: until its payment is reversed, or
+    somebody says that it is another's.
+    """
+    found = _returned(session)
     for rows in _pages(session, page):
         dismissed, alike, known = _dismissed(session, rows), _alike(session, rows), _known_customers(session, rows)
         found += [_open_line(session, row, dismissed=dismissed, alike=alike, known=known) for row in rows]
     return sorted(found, key=lambda line: line.booked_day)
+
+
+def bills_within(session: Session, *, customer_code: str, amount: Dong) -> list[BillLine]:
+    """The customer's oldest bills as far as this money (đồng) reaches. Raises UnknownCustomer."""
+    owed = unpaid_bills(session, customer_code=customer_code).bills
+    return [bill for place, bill in enumerate(owed, 1) if total(one.amount for one in owed[:place]) <= amount]
+
+
+def _returned(session: Session) -> list[OpenLine]:
+    """Money that went out and whose code is that of a transfer, which settled bills with just this sum."""
+    office_id = office_of(session)
+    out = select(BankLine).where(BankLine.office_id == office_id, BankLine.state == BankLineState.OUT, BankLine.why == "")
+    rows = session.exec(out.order_by(col(BankLine.journal_seq))).all()
+    codes = {code for row in rows for code in codes_in(row.memo)}
+    reversed_ = select(Payment.reverses).where(Payment.office_id == office_id, col(Payment.reverses).is_not(None))
+    settled = session.exec(
+        select(QrIntent)
+        .where(QrIntent.office_id == office_id, col(QrIntent.code).in_(codes), col(QrIntent.payment_id).is_not(None))
+        .where(col(QrIntent.payment_id).not_in(reversed_))
+    ).all()
+    dismissed = _dismissed(session, rows)
+    found = []
+    for row in rows:
+        known = codes_in(row.memo)
+        for one in settled:
+            is_it = one.code in known and (one.account, one.amount) == (row.account, row.amount)
+            if is_it and (row.line_id, one.intent_id) not in dismissed:
+                found.append(_told(row, Why.RETURNED.value, (Proposal(Reason.RETURNED, one.intent_id, one.code, "", ()),)))
+    return found
 
 
 def _pages(session: Session, page: int) -> Iterator[Sequence[BankLine]]:
@@ -100,6 +135,10 @@ def _open_line(
         fits = [one for one in alike.get((row.account, row.amount), ()) if (row.line_id, one.intent_id) not in dismissed]
         found += [Proposal(Reason.SAME_AMOUNT, one.intent_id, one.code, "", ()) for one in fits[:MOST_ALIKE]]
         found += [_for_customer(session, row, code) for code in _customer_codes(row.memo) if code in known]
+    return _told(row, row.why, tuple(found))
+
+
+def _told(row: BankLine, why: str, proposals: tuple[Proposal, ...]) -> OpenLine:
     return OpenLine(
         line_id=row.line_id,
         account=row.account,
@@ -109,8 +148,8 @@ def _open_line(
         reference=row.reference,
         counterparty=row.counterparty,
         state=row.state,
-        why=row.why,
-        proposals=tuple(found),
+        why=why,
+        proposals=proposals,
     )
 
 

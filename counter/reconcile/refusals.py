@@ -32,6 +32,13 @@ class TooLittle(Refused):
     todo = N_("Choose fewer bills, or put it on the surplus list.")
 
 
+class BillsGone(Refused):
+    """Every bill of a transfer was paid or withdrawn meanwhile."""
+
+    why = N_("None of the bills of transfer {code} is owed any more.")
+    todo = N_("Say that the line is not for this transfer, then put it on the surplus list.")
+
+
 class SurplusResolved(Refused):
     """The surplus was credited or given back before."""
 

@@ -12,18 +12,19 @@ from counter.money import Dong
 from counter.payments.views import number_of
 from db.scope import office_of
 from db.states import Proof, SurplusState
-from db.tables import CashlessPayment, Payment, Surplus
+from db.tables import BankLine, CashlessPayment, Payment, Surplus
 
 
 @dataclass(frozen=True, slots=True)
 class SurplusLine:
-    """Customers' money that settles nothing (đồng)."""
+    """Customers' money that settles nothing (đồng). `on_statement`: a statement of the bank has told of it, too."""
 
     surplus_id: UUID
     amount: Dong
     customer_code: str
     reason: str
     opened_at: datetime
+    on_statement: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,17 @@ class Unproven:
 
 def open_surplus_lines(session: Session) -> list[SurplusLine]:
     """Surplus that nobody resolved yet, oldest first."""
+    its_line = (col(BankLine.office_id) == Surplus.office_id) & (col(BankLine.line_id) == Surplus.line_id)
     rows = session.exec(
-        select(Surplus)
+        select(Surplus, BankLine.seen_by_statement)
+        .outerjoin(BankLine, its_line)
         .where(Surplus.office_id == office_of(session), Surplus.state == SurplusState.OPEN)
         .order_by(col(Surplus.opened_at), col(Surplus.surplus_id))
     ).all()
-    return [SurplusLine(r.surplus_id, r.amount, r.customer_code or "", r.reason, r.opened_at) for r in rows]
+    return [
+        SurplusLine(r.surplus_id, r.amount, r.customer_code or "", r.reason, r.opened_at, is_told is not False)
+        for r, is_told in rows
+    ]
 
 
 def unproven(session: Session) -> list[Unproven]:

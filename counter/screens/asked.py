@@ -49,6 +49,8 @@ def from_the_books(desk: Desk, *, act: ApprovalAct, subject: str, amount: Dong) 
     if act is ApprovalAct.FROM_SAFE:
         holds = desk.see(shifts.safe_balance)
         return [as_set(*figures((_("Amount"), amount), (_("In the safe"), holds))), ""]
+    if act is ApprovalAct.ACCOUNT:
+        return [_("Account: {account}").format(account=subject)]
     if act in (ApprovalAct.REFUND, ApprovalAct.KEEP):
         return [*_of_customer(desk, subject), *plain]
     return plain

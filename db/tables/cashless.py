@@ -133,7 +133,8 @@ class BankStatement(Row, table=True):
 
 
 class BankLine(Row, table=True):
-    """Money that moved on an account, once, however many messages tell of it. `identity` tells it from every other line."""
+    """Money that moved on an account, once, however many messages tell of it. `identity` tells it from every other line;
+    `told_by` names who told of it, each between bars."""
 
     __tablename__ = "bank_line"
     __table_args__ = (
@@ -159,6 +160,7 @@ class BankLine(Row, table=True):
     counterparty: str = Field(default="", max_length=160)
     seen_by_feed: bool = Field(default=False)
     seen_by_statement: bool = Field(default=False)
+    told_by: str = long_text(default="|")
     why: str = Field(default="", max_length=40)
     intent_id: UUID | None = uuid_(default=None, nullable=True)
     payment_id: UUID | None = uuid_(default=None, nullable=True)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from counter.cashless.feeds.facts import (
     Heard,
@@ -32,6 +33,29 @@ from counter.cashless.feeds.facts import (
 )
 from counter.clock import local_day
 from counter.money import Dong
+
+DOCUMENTED: Final = frozenset(
+    {
+        "accountNumber",
+        "amount",
+        "code",
+        "counterAccountBankId",
+        "counterAccountBankName",
+        "counterAccountName",
+        "counterAccountNumber",
+        "currency",
+        "desc",
+        "description",
+        "orderCode",
+        "paymentLinkId",
+        "reference",
+        "transactionDateTime",
+        "virtualAccountName",
+        "virtualAccountNumber",
+    }
+)
+"""The fields of `data` that payOS names."""
+_ANOTHER: Final = re.compile(r"&\s*[A-Za-z][A-Za-z0-9_]*\s*=")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,7 +99,16 @@ def _plain(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def _refuse_two_meanings(data: Mapping[str, Any]) -> None:
+    """The signed text does not tell where a value ends: `&name=` in one, or a name nobody documents, could be a field
+    moved under the same signature. Raises Odd."""
+    for name, value in data.items():
+        if name not in DOCUMENTED or _ANOTHER.search(_plain(value)):
+            raise Odd(name)
+
+
 def _heard(held: Mapping[str, Any], data: Mapping[str, Any], body: bytes) -> Heard:
+    _refuse_two_meanings(data)
     reference = needed(data, "reference")
     if held.get("success") is not True or text_at(data, "code") != "00":
         return NoMoney(an_id(reference, text_at(data, "code")), "not paid", body.decode())

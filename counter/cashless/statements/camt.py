@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from counter.cashless.statements.facts import Line
+from counter.cashless.statements.facts import Line, Rejected
 from counter.cashless.statements.refusals import BadStatement, ForeignCurrency, XmlUnsafe
 from counter.cashless.statements.tables import Read
 from counter.locale import _
@@ -15,6 +15,7 @@ from counter.text import safe_text
 
 LARGEST: Final = 20 * 1024 * 1024
 DEEPEST: Final = 32
+BOOKED: Final = "BOOK"
 _SPACE: Final = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.[0-9]{2}\}")
 _AMOUNT: Final = re.compile(r"([0-9]{1,15})(?:\.0{1,5})?")
 
@@ -83,8 +84,17 @@ class _Reader:
         for balance in node.findall(f"{self._space}Bal"):
             self._balance(balance)
         for entry in node.findall(f"{self._space}Ntry"):
-            self.read.lines.append(self._entry(entry, len(self.read.lines) + 1))
+            self._take(entry, len(self.read.lines) + len(self.read.rejected) + 1)
         self.seen = True
+
+    def _take(self, entry: Any, place: int) -> None:
+        """Only what is booked is money: what is pending or for information is named and left out."""
+        status = self._text(entry, "Sts/Cd") or self._text(entry, "Sts")
+        if status in ("", BOOKED):
+            self.read.lines.append(self._entry(entry, place))
+        else:
+            shown = safe_text(status, limit=60)
+            self.read.rejected.append(Rejected(place, "Sts", shown, _("the bank has not booked it")))
 
     def _balance(self, node: Any) -> None:
         code = self._text(node, "Tp/CdOrPrtry/Cd")

@@ -11,7 +11,8 @@ from counter.money import Dong, total
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One movement. `place` is its row or entry in the file, from 1; `balance` the one printed beside it, if any."""
+    """One movement. `place` is its row or entry in the file, from 1; `balance` the one printed beside it, if any; `is_last`
+    the row with which a text file ends without ending the line: it may be cut off."""
 
     place: int
     booked_day: date
@@ -22,6 +23,7 @@ class Line:
     counterparty: str = ""
     balance: Dong | None = None
     occurred_at: datetime | None = None
+    is_last: bool = False
 
     @property
     def signed(self) -> Dong:
@@ -41,7 +43,8 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A whole statement. `opening` and `closing` are None where the file does not tell them."""
+    """A whole statement. `opening` and `closing` are None where the file does not tell them; `layout` is its format and its
+    columns: two files of one layout write a movement in the same way."""
 
     file_name: str
     sha256: str
@@ -51,6 +54,7 @@ class Statement:
     closing: Dong | None
     lines: tuple[Line, ...]
     rejected: tuple[Rejected, ...]
+    layout: str = "st"
 
     @property
     def in_total(self) -> Dong:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from counter.cashless.statements.facts import Line
-from counter.cashless.statements.refusals import BadStatement, ForeignCurrency
+from counter.cashless.statements.refusals import BadStatement, BalanceBroken, ForeignCurrency
 from counter.cashless.statements.tables import Read
+from counter.locale import _
 from counter.money import Dong
 from counter.text import safe_text
 
 TAG = ":20:"
+_MESSAGES: Final = re.compile(r"(?m)^(?=:20:)")
 
 
 def looks_like(text: str) -> bool:
@@ -23,7 +26,27 @@ def looks_like(text: str) -> bool:
 
 
 def read_mt940(file: str, text: str) -> Read:
-    """All statements of one account in a file, one after the other. Raises BadStatement, ForeignCurrency."""
+    """All statements of one account in a file, each beginning where the one before ended. Raises BadStatement,
+    ForeignCurrency, BalanceBroken."""
+    whole: Read | None = None
+    for message in _MESSAGES.split(text):
+        if TAG not in message:
+            continue
+        read = _one(file, message, before=len(whole.lines) if whole else 0)
+        if whole is None:
+            whole = read
+            continue
+        if read.account != whole.account:
+            raise BadStatement(file=file, place=":25:", reason=_("several accounts in one file"))
+        if None not in (whole.closing, read.opening) and whole.closing != read.opening:
+            raise BalanceBroken(file=file, place=":60F:", expected=whole.closing, found=read.opening)
+        whole.lines += read.lines
+        whole.closing = read.closing
+    assert whole is not None
+    return whole
+
+
+def _one(file: str, text: str, *, before: int) -> Read:
     import mt940
 
     try:
@@ -32,7 +55,7 @@ def read_mt940(file: str, text: str) -> Read:
     except Exception as failure:  # the library raises whatever its tags run into
         raise BadStatement(file=file, place="MT940", reason=safe_text(str(failure), limit=120)) from failure
     read = Read(account=safe_text(str(found.data.get("account_identification", "")), limit=40))
-    for place, one in enumerate(found, 1):
+    for place, one in enumerate(found, before + 1):
         read.lines.append(_line(file, place, one.data))
     read.opening = _balance(file, found.data, ("final_opening_balance", "intermediate_opening_balance"))
     read.closing = _balance(file, found.data, ("final_closing_balance", "intermediate_closing_balance"))

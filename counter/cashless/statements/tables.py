@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -22,6 +22,7 @@ _TIME: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?
 _ACCOUNT: Final = re.compile(r"(?<![0-9])[0-9]{6,19}(?![0-9])")
 _MONEY: Final = re.compile(r"-?[0-9][0-9.,]*(?:\s*(?:VND|đ|₫))?")
 _FOREIGN: Final = re.compile(r"\b(USD|EUR|JPY|CNY|GBP|AUD|SGD|KRW)\b")
+ZIP: Final = b"PK"
 _YEARS: Final = range(2000, 2100)
 MOST_REJECTED: Final = 1_000
 
@@ -31,6 +32,7 @@ class Read:
     """What a table said."""
 
     account: str = ""
+    layout: str = ""
     opening: Dong | None = None
     closing: Dong | None = None
     lines: list[Line] = field(default_factory=list)
@@ -53,6 +55,9 @@ def read_table(file: OpenFile, profile: StatementProfile, *, encoding: Encoding 
         reader.row(line, row)
         if len(reader.read.rejected) > MOST_REJECTED:
             raise BadStatement(file=file.name, place=line, reason=_("too many rows cannot be read"))
+    lines = reader.read.lines
+    if lines and lines[-1].place == line and not file.starts_with(ZIP) and not file.ends_line():
+        reader.cut_off(row)
     return reader.read
 
 
@@ -63,7 +68,7 @@ class _Reader:
         self._file, self._profile, self._columns = file, profile, table.columns
         self._day: date | None = None
         self._days: dict[str, date | None] = {}
-        self.read = Read()
+        self.read = Read(layout=" ".join(f"{name}{place}" for name, place in sorted(table.columns.items())))
 
     def preamble(self, row: Sequence[str]) -> None:
         """Account, currency and opening balance stand above the heading."""
@@ -87,6 +92,17 @@ class _Reader:
         except _Wrong as wrong:
             shown = safe_text(wrong.value, limit=60)
             self.read.rejected.append(Rejected(line, self._profile.heading_of(wrong.field), shown, wrong.why))
+
+    def cut_off(self, row: Sequence[str]) -> None:
+        """The last row of a text that breaks off: not taken where a column is missing, else marked: its words may go on."""
+        line = self.read.lines.pop()
+        if len(row) > max(self._columns.values()):
+            self.read.lines.append(replace(line, is_last=True))
+            return
+        why = _("the file breaks off in this row")
+        self.read.rejected.append(
+            Rejected(line.place, self._profile.heading_of("memo"), safe_text(line.memo, limit=60), why)
+        )
 
     def _is_around(self, row: list[str], first: str) -> bool:
         """A row of balances or sums: it begins with words, as no movement does whose number or day stands first."""
@@ -157,6 +173,7 @@ class _Reader:
         return abs(moved), is_out == (moved > 0)
 
     def _money(self, field: str, text: str) -> Dong:
+        """Without a declared separator only plain digits are read: which sign means what is never guessed."""
         bare = text.strip().removesuffix("VND").strip()
         sign = -1 if bare.startswith("-") or (bare.startswith("(") and bare.endswith(")")) else 1
         bare = bare.strip("+-() ")
@@ -164,14 +181,9 @@ class _Reader:
         if fraction and self._profile.thousands != bare[len(fraction[1])]:
             bare = fraction[1]
         try:
-            return read_amount_field(bare, separator=self._profile.thousands or self._dots(bare)) * sign
+            return read_amount_field(bare, separator=self._profile.thousands) * sign
         except UnreadableAmount:
             raise _Wrong(field, text, _("it is not an amount in đồng")) from None
-
-    @staticmethod
-    def _dots(_text: str) -> str:
-        """Without a declared separator only plain digits are read: which sign means what is never guessed."""
-        return ""
 
     def _cell(self, row: list[str], field: str) -> str:
         place = self._columns.get(field)

@@ -72,6 +72,7 @@ _CASES: Final = Table(
     empty=N_("There is no case here."),
 )  # fmt: skip
 _BANK_LINES: Final = ("line_id", "booked_day", "amount", "account", "memo", "why", "proposals")
+_MESSAGES: Final = ("provider", "message", "received_at", "amount", "account", "memo", "why")
 _COPY: Final = ("path", "size", "sha256")
 _JOB: Final = ("copy", "state", "error", "printer", "queued_at", "job")
 _PROFILE: Final = ("paper_dots", "paper_columns", "mode", "page")
@@ -283,22 +284,29 @@ BANK: Final[Mapping[str, Shape]] = {
         tables=(
             Table(
                 "statements",
-                ("done_at", "file", "account", "read", "added", "already", "in_total", "out_total"),
+                ("done_at", "file", "account", "read", "added", "already", "in_total", "out_total", "gap"),
                 empty=N_("No statement was brought in yet: counter bank import FILE"),
             ),
         ),
     ),
     "bank match": Shape(
         N_("{matched} settled by themselves; {suggested} with a proposal, {unmatched} without."),
-        ("events", "expired", "faults"),
+        ("events", "unbooked", "expired", "faults"),
         (
             Table("matched", ("code", "amount", "number"), title=N_("Settled:")),
             Table("suggested", _BANK_LINES, title=N_("For a person to decide:")),
             Table("unmatched", _BANK_LINES, title=N_("Without a proposal:")),
             Table("surplus", ("surplus_id", "amount", "customer_code", "opened_at", "reason"), title=N_("Surplus:")),
+            Table("messages", _MESSAGES, title=N_("Messages for a person to decide:")),
         ),
         next=N_("Decide: counter bank assign, settle, surplus, not-ours or dismiss, with the line"),
     ),
+    "bank messages": Shape(
+        tables=(Table("messages", _MESSAGES, empty=N_("No message waits for a person.")),),
+        next=N_("Decide: counter bank book-message or end-message, with the provider and the message"),
+    ),
+    "bank book-message": Shape(N_("The money is a line of the bank: {state}."), ("line_id", "number", "why")),
+    "bank end-message": Shape(N_("The message is ended.")),
     "bank poll": Shape(
         N_("The lists were asked: {events} new messages, {matched} settled by themselves."),
         tables=(Table("lists", ("provider", "read", "added")),),

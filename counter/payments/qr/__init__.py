@@ -1,6 +1,6 @@
 """Transfers: asked for with a code, settled when the bank says so, or by two people and a reference; slips and wallets."""
 
-from counter.payments.qr.accounts import AccountUnreadable, add_account
+from counter.payments.qr.accounts import AccountUnreadable, account_reason, add_account
 from counter.payments.qr.actions import (
     cancel_intent,
     confirm_by_hand,
@@ -18,6 +18,7 @@ from counter.payments.qr.refusals import (
     NothingLeftForTransfer,
     NotWaitingForCash,
     ReferenceMissing,
+    ReferenceUnreadable,
     ReferenceUsed,
     SlipUnreadable,
     UnknownIntent,
@@ -50,10 +51,12 @@ __all__ = [
     "NothingLeftForTransfer",
     "Outcome",
     "ReferenceMissing",
+    "ReferenceUnreadable",
     "ReferenceUsed",
     "Showing",
     "SlipUnreadable",
     "UnknownIntent",
+    "account_reason",
     "accounts",
     "add_account",
     "cancel_intent",

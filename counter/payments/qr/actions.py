@@ -14,7 +14,7 @@ from counter import approvals, journal
 from counter.errors import SameIdOtherFacts
 from counter.money import NOTHING, Dong, total
 from counter.payments.actions import order_approver, payable, refuse_change
-from counter.payments.qr.again import first_answer, plain_reference, same_payment
+from counter.payments.qr.again import first_answer, plain_partner, plain_reference, same_payment
 from counter.payments.qr.holding import held_lines, hold_intent, spend, spill
 from counter.payments.qr.refusals import (
     BankAccountUnknown,
@@ -250,8 +250,8 @@ def take_slip(
     NotYourShift.
     """
     wanted = list(dict.fromkeys(bill_ids))
-    partner = safe_text(partner, limit=40)
-    if method not in (Method.CARD, Method.WALLET) or not partner or partner == "bank":
+    partner = plain_partner(partner)
+    if method not in (Method.CARD, Method.WALLET) or partner in ("", "BANK"):
         raise SlipUnreadable
     before = first_answer(session, payment_id, (shift_id, by))
     if before is not None:

@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
+import unicodedata
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
+from counter.cashless.vietqr import without_marks
 from counter.errors import SameIdOtherFacts
 from counter.money import Dong
+from counter.payments.qr.refusals import ReferenceUnreadable
 from counter.payments.views import Receipt, receipt
 from counter.text import safe_text
 from db.scope import office_of
 from db.states import Method
 from db.tables import CashlessPayment, Payment
 
+PARTNERS: Final = (
+    "MoMo",
+    "ZaloPay",
+    "VNPAY",
+    "ViettelPay",
+    "ViettelMoney",
+    "ShopeePay",
+    "Payoo",
+    "Vietcombank",
+    "VietinBank",
+    "Agribank",
+)
+"""How the partners that most offices have are written; another is written in capitals."""
+_WRITTEN: Final = {name.upper(): name for name in PARTNERS}
+
 
 def plain_reference(reference: str) -> str:
-    """A reference as it is compared: capitals, no blanks."""
-    return safe_text(reference, limit=64).replace(" ", "").upper()
+    """A reference as it is kept and compared: A–Z, 0–9. Raises ReferenceUnreadable for letters of other alphabets."""
+    return _bare(reference)[:64]
+
+
+def plain_partner(partner: str) -> str:
+    """A partner in one way of writing, however it was typed. Raises ReferenceUnreadable for letters of other alphabets."""
+    bare = _bare(partner)[:40]
+    return _WRITTEN.get(bare, bare)
+
+
+def _bare(typed: str) -> str:
+    """Compatibility forms unified, marks and signs dropped, capitals. `О` of another alphabet looks like `O`: refused."""
+    plain = without_marks(unicodedata.normalize("NFKC", safe_text(typed, limit=200)))
+    if any(letter.isalnum() and not letter.isascii() for letter in plain):
+        raise ReferenceUnreadable(text=safe_text(typed, limit=64))
+    return "".join(letter for letter in plain.upper() if letter.isalnum())
 
 
 def same_payment(

@@ -46,6 +46,13 @@ class NotWaitingForCash(Refused):
     todo = N_("Wait until the transfer has come, then take the rest in cash.")
 
 
+class ReferenceUnreadable(BadInput):
+    """A number or a name with letters of another alphabet, which look like ours."""
+
+    why = N_("“{text}” holds letters that are not A–Z.")
+    todo = N_("Type it again from the slip or the phone, with the letters A–Z and digits.")
+
+
 class ReferenceMissing(BadInput):
     """A confirmation by hand, or a slip, without its reference."""
 

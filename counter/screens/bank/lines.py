@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 
 from counter import banking, reconcile
-from counter.bills import BillLine, unpaid_bills
+from counter.bills import BillLine
 from counter.clock import day_text
 from counter.locale import N_, _
 from counter.money import total
-from counter.reconcile.proposals import OpenLine, Proposal, Reason, open_lines
+from counter.reconcile.proposals import OpenLine, Proposal, Reason, bills_within, open_lines
 from counter.screens.bank.words import best_words, proposal_words, why_words
 from counter.screens.list_screen import ListScreen
 from counter.screens.widgets import (
@@ -32,6 +32,9 @@ from counter.screens.widgets import (
     SafeStatic,
 )
 from db.states import BankLineState
+
+MOST_DEEDS: Final = 9
+"""Choices with a figure of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class BankScreen(ListScreen):
         Binding("f4", "unconfirmed", N_("Unconfirmed"), id="bank.unconfirmed", priority=True),
         Binding("f5", "shares", N_("Without cash"), id="bank.shares", priority=True),
         Binding("f6", "statement", N_("Statement"), id="bank.statement", priority=True),
+        Binding("f7", "messages", N_("Messages"), id="bank.messages", priority=True),
         Binding("f9,escape", "back", N_("Back"), id="back", priority=True),
     ]
 
@@ -108,8 +112,9 @@ class BankScreen(ListScreen):
         line = self.rows.current
         if line is None:
             return
-        deeds = [*self._proposed(line), *self._always(line)]
-        choices = [Choice("123456789"[place], deed.words, deed) for place, deed in enumerate(deeds[:9])]
+        always = self._always(line)
+        deeds = [*self._proposed(line)[: MOST_DEEDS - len(always)], *always]
+        choices = [Choice("123456789"[place], deed.words, deed) for place, deed in enumerate(deeds)]
         body = (f"{day_text(line.booked_day)} · {why_words(line)}", line.memo)
         menu: Menu[Deed] = Menu(str(line.amount), *body, choices=choices)
         self.app.push_screen(menu, lambda deed: deed.do() if deed else None)
@@ -123,10 +128,10 @@ class BankScreen(ListScreen):
                     found.append(Deed(words, partial(self._settle_over, one)))
                 words = _("Not for transfer {code}").format(code=one.code)
                 found.append(Deed(words, partial(self._dismiss, line, one)))
+            elif one.reason is Reason.RETURNED:
+                found.append(Deed(_("Not for transfer {code}").format(code=one.code), partial(self._dismiss, line, one)))
             elif one.reason is Reason.SAME_AMOUNT:
                 found.append(Deed(proposal_words(one), partial(self._assign, line, one)))
-            elif one.reason is Reason.CUSTOMER_OWES_IT:
-                found.append(Deed(proposal_words(one), partial(self._bills_of, line, one.customer_code)))
             else:
                 found.append(Deed(proposal_words(one), partial(self._bills_of, line, one.customer_code)))
         return found
@@ -163,12 +168,11 @@ class BankScreen(ListScreen):
 
     def _bills_of(self, line: OpenLine, customer_code: str) -> None:
         """The oldest bills as far as the money reaches."""
-
-        def read() -> list[BillLine]:
-            owed = self.counter.desk.see(unpaid_bills, customer_code=customer_code).bills
-            return [bill for place, bill in enumerate(owed) if total(b.amount for b in owed[: place + 1]) <= line.amount]
-
-        self.counter.ask(read, lambda bills: self._confirm_bills(line, customer_code, bills))
+        about: dict[str, Any] = {"customer_code": customer_code, "amount": line.amount}
+        self.counter.ask(
+            lambda: self.counter.desk.see(bills_within, **about),
+            lambda bills: self._confirm_bills(line, customer_code, bills),
+        )
 
     def _confirm_bills(self, line: OpenLine, customer_code: str, bills: list[BillLine]) -> None:
         if not bills:
@@ -192,16 +196,9 @@ class BankScreen(ListScreen):
         self._ask_reason(title, reconcile.line_not_ours, {"line_id": line.line_id, "by": self.counter.me.user_id})
 
     def _dismiss(self, line: OpenLine, *proposals: Proposal) -> None:
-        def dismiss(reason: str | None) -> None:
-            if reason:
-                me = self.counter.me.user_id
-                pairs: list[dict[str, Any]] = [
-                    {"line_id": line.line_id, "intent_id": one.intent_id, "by": me} for one in proposals
-                ]
-                act = lambda: [self.counter.desk.do(reconcile.dismiss, reason=reason, **pair) for pair in pairs]  # noqa: E731
-                self.counter.money(act, lambda _done: self._done())
-
-        self.app.push_screen(Ask(_("Not for that transfer: why?"), field=LineInput(max_length=200)), dismiss)
+        ids = [one.intent_id for one in proposals]
+        facts = {"line_id": line.line_id, "intent_ids": ids, "by": self.counter.me.user_id}
+        self._ask_reason(_("Not for that transfer: why?"), reconcile.dismiss_all, facts)
 
     def _ask_reason(self, title: str, action: Any, facts: dict[str, Any]) -> None:
         ask = Ask(title, field=LineInput(max_length=200))
@@ -242,6 +239,11 @@ class BankScreen(ListScreen):
         from counter.screens.bank.lists import SharesScreen
 
         self.app.push_screen(SharesScreen())
+
+    def action_messages(self) -> None:
+        from counter.screens.bank.messages import MessagesScreen
+
+        self.app.push_screen(MessagesScreen())
 
     def action_statement(self) -> None:
         from counter.screens.bank.statement import StatementScreen

@@ -224,6 +224,11 @@ def facts_lines(found: BroughtIn) -> list[str]:
     )
     if found.balance_ok is None:
         return [line, _("The file tells no balances: compare the sums with the bank's paper.")]
+    if found.gap:
+        words = _(
+            "⚠ {gap} lies between the last statement and this one: a statement is missing, or this one is not the bank's."
+        )
+        return [line, words.format(gap=found.gap)]
     proven = _("✓ {opening} and the movements make {closing}.").format(opening=found.opening, closing=found.closing)
     return [line, proven]
 

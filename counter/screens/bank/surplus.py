@@ -100,6 +100,8 @@ class SurplusScreen(ListScreen):
                 what = _("{amount} was given back by the bank, number {reference}").format(
                     amount=row.amount, reference=reference
                 )
+                if not row.on_statement:
+                    what += "\n" + _("No statement has told of this money yet: look at the bank first.")
                 facts: dict[str, Any] = {"surplus_id": row.surplus_id, "reference": reference}
                 self._with_two(
                     row,

@@ -18,12 +18,14 @@ WHY: Final = {
     Why.TOO_LITTLE.value: N_("too little"),
     Why.TOO_MUCH.value: N_("too much"),
     Why.WAITS_FOR_CASH.value: N_("the cash part is not taken"),
+    Why.RETURNED.value: N_("went out again"),
 }
 PROPOSED: Final = {
     Reason.HELD_FOR_IT: N_("held for transfer {code}"),
     Reason.SAME_AMOUNT: N_("transfer {code} waits for this amount"),
     Reason.CUSTOMER_OWES_IT: N_("{customer} owes exactly this"),
     Reason.CUSTOMER_NAMED: N_("{customer} is named in the content"),
+    Reason.RETURNED: N_("the bank took transfer {code} back: reverse its receipt"),
 }
 SURPLUS: Final = {
     "too_much": N_("more than was asked for"),
@@ -54,4 +56,5 @@ def best_words(line: OpenLine) -> str:
 
 def surplus_words(line: SurplusLine) -> str:
     """Where the surplus comes from; a person's own words as they were typed."""
-    return translate(SURPLUS[line.reason]) if line.reason in SURPLUS else line.reason
+    words = translate(SURPLUS[line.reason]) if line.reason in SURPLUS else line.reason
+    return words if line.on_statement else f"{words} · {_('not on a statement yet')}"
