@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from counter.clock import local_day
 from counter.errors import SameIdOtherFacts
 from counter.ids import new_id
+from counter.locale import _
 from counter.office import require_till
 from counter.queue.checklist import require_signed
 from counter.queue.days import today
@@ -28,7 +29,7 @@ from counter.queue.inside import (
     shown,
     write,
 )
-from counter.queue.refusals import CalledEnough, NobodyCalled, NobodyWaiting, RoomFull, RoomFullNobodyCalled, StillCalled
+from counter.queue.refusals import CalledEnough, NobodyCalled, NobodyWaiting, RoomFull, StillCalled
 from counter.queue.rules import number_text
 from counter.queue.views import TicketFacts, facts_of
 from db.fast import run_one
@@ -209,6 +210,5 @@ def room_full(session: Session, room: Room) -> RoomFull:
         .order_by(col(Ticket.called_at), col(Ticket.number))
         .limit(1)
     ).first()
-    if row is None:
-        return RoomFullNobodyCalled(inside=room.inside, cap=room.cap)
-    return RoomFull(inside=room.inside, cap=room.cap, number=number_text(row[0], row[1]), till=row[2])
+    first = _("next is {number} at till {till}").format(number=number_text(row[0], row[1]), till=row[2]) if row else ""
+    return RoomFull(inside=room.inside, cap=room.cap, next=first or _("nobody is called"))

@@ -43,13 +43,7 @@ class RoomFull(Refused):
     """As many people are inside as may be."""
 
     why = N_("The room is full: {inside} of {cap} people are inside.")
-    todo = N_("Wait until somebody leaves; next is {number} at till {till}. The guard corrects a wrong count.")
-
-
-class RoomFullNobodyCalled(RoomFull):
-    """As many people are inside as may be, and none of them stands at a till."""
-
-    todo = N_("Nobody is called: let the guard count who is inside, or wait until somebody leaves.")
+    todo = N_("Wait until somebody leaves: {next}. The guard corrects a wrong count.")
 
 
 class StillCalled(Refused):
