@@ -9,8 +9,9 @@ import pytest
 from debts import AN, BINH, bring, debts, line
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import TextClause, text
 
-from counter.bills import Found, bills_by_payer, customer, find_customers, read_scan, unpaid_bills
+from counter.bills import Found, bills_by_payer, customer, find, find_customers, read_scan, unpaid_bills
 from counter.bills.finding_index import numbers_of
 from counter.bills.refusals import UnknownCustomer
 from counter.bills.rules import find_words, meter_key, phone_digits
@@ -341,3 +342,13 @@ def test_words_are_the_same_from_what_is_stored(name: str, address: str) -> None
     words = find_words(name, address)
     assert find_words(words, "") == words
     assert meter_key(meter_key(name)) == meter_key(name)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("statement", [find._OF_CODE, find._OF_PAYER, find._BY_CODE, find._BY_NUMBER, find._BY_WORDS_SQLITE])
+def test_no_key_typed_reads_every_customer_of_the_office(desk: Desk, statement: TextClause) -> None:
+    told = dict.fromkeys(statement.compile().params, "PA1") | {"most": 21}
+    plan = desk.see(lambda session: session.execute(text(f"EXPLAIN QUERY PLAN {statement}"), told).all())
+    steps = [step[3] for step in plan if step[3].startswith(("SCAN", "SEARCH"))]
+    assert steps
+    assert [step for step in steps if step.endswith("(office_id=?)") or step in ("SCAN c", "SCAN customer_number")] == []

@@ -257,6 +257,9 @@ def test_paper_that_runs_out_in_the_middle_is_asked_about_until_the_late_word_en
     feeder.start()
     until(lambda: counter.state(payment_id) == (JobState.UNCONFIRMED, JobTrouble.NO_PAPER), what="a question")
     until(lambda: feeder.now.sign is Sign.READY, what="nothing else to do")
+    later = time.monotonic() + 0.6
+    until(lambda: time.monotonic() > later or not counter.machine.is_held, what="more than one rest")
+    assert counter.machine.is_held, "a printer in trouble is listened to for longer"
     counter.machine.mend()
     until(lambda: counter.state(payment_id) == (JobState.PRINTED, None), what="the late word")
     until(lambda: not counter.machine.is_held, what="the line let go after the word")

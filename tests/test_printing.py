@@ -269,7 +269,15 @@ def test_centred_text_is_torn_at_its_commas_where_that_costs_no_line(dots: int) 
     lines = [line.text for line in fit([Words(address, Align.CENTRE, Style.SMALL)], ruler=ruler) if isinstance(line, Words)]
     assert lines == ["Điểm giao dịch Hạ Long,", "12 Lê Thánh Tông, phường Hồng Gai"]
     long = "phường " + "Hồng " * 20
-    for text in (long + ", x", f"{long}, {long}", "a, " + "b" * 200):  # a clause wider than the paper
+    clause = "ba"
+    while ruler.measure(clause, Style.NORMAL) < 0.6 * ruler.width:
+        clause += " ba"
+    for text in (
+        f"{clause}, {clause}, {clause}",
+        long + ", x",
+        f"{long}, {long}",
+        "a, " + "b" * 200,
+    ):  # a clause wider than the paper
         assert fit([Words(text, Align.CENTRE)], ruler=ruler) == [
             Words(line, Align.CENTRE) for line in balanced(text, room=ruler.width, style=Style.NORMAL, ruler=ruler)
         ]

@@ -61,9 +61,10 @@ ORDER BY c.customer_code LIMIT :most""")
 _OF_CODE: Final = sql("""
 SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code FROM customer AS c
 WHERE c.office_id = :office_id AND c.customer_code = :code""")
+# || '': with the primary key's own order and a LIMIT in sight the planner would read every customer of the office
 _OF_PAYER: Final = sql("""
 SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code FROM customer AS c
-WHERE c.office_id = :office_id AND c.payer_code = :code ORDER BY c.customer_code LIMIT :most""")
+WHERE c.office_id = :office_id AND c.payer_code = :code ORDER BY c.customer_code || '' LIMIT :most""")
 _BY_NUMBER: Final = sql("""
 SELECT c.customer_code, c.payer_code, c.name, c.address, c.phone, c.meter_number, c.book_code
 FROM (SELECT customer_code FROM customer_number
