@@ -132,6 +132,7 @@ LABELS: Final[Mapping[str, str]] = {
     "read": N_("Lines read"),
     "reason": N_("Reason"),
     "receipts": N_("Receipts"),
+    "received_at": N_("Came at"),
     "received": N_("Received"),
     "receiver": N_("Received by"),
     "reference": N_("Reference"),
