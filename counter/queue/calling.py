@@ -210,5 +210,6 @@ def room_full(session: Session, room: Room) -> RoomFull:
         .order_by(col(Ticket.called_at), col(Ticket.number))
         .limit(1)
     ).first()
-    first = _("next is {number} at till {till}").format(number=number_text(row[0], row[1]), till=row[2]) if row else ""
-    return RoomFull(inside=room.inside, cap=room.cap, next=first or _("nobody is called"))
+    number, till = (number_text(row[0], row[1]), row[2]) if row else ("", "")
+    first = _("next is {number} at till {till}").format(number=number, till=till) if row else _("nobody is called")
+    return RoomFull(inside=room.inside, cap=room.cap, number=number, till=till, next=first)
