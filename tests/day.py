@@ -248,7 +248,7 @@ class Day:
         )
 
     def _hand_over(self, shift: ShiftFacts) -> None:
-        if self.chance.random() < 0.3:
+        if shift.state is ShiftState.REFUSED or self.chance.random() < 0.3:
             self._count(shift)
         self.desk.do(
             shifts.hand_over,

@@ -417,6 +417,27 @@ def test_a_tills_environment_does_not_raise_the_limit_of_a_difference(program: P
     assert program.run(*handing, env=LAN)["state"] == "HANDED_OVER"
 
 
+def test_a_hand_over_at_one_go_is_whole_or_nothing_and_a_repeat_gives_the_first_answer(program: Program, shift: Any) -> None:
+    """A large difference: who allows it receives only what they counted. What is refused changes nothing."""
+    program.run("shift", "count", "--till", "Q1", "--count", "50000x400", "--as", "lan", env=LAN)
+    handing = ("shift", "hand-over", "--till", "Q1", "--reason", "x", "--as", "lan")
+    ngan = ("--approved-by", "ngan")
+    assert (
+        program.run(*handing, "--approved-by", "huong", env={**LAN, "COUNTER_PIN2": "111111"}, code=1)["refused"]
+        == "NotAllowed"
+    )
+    assert program.run(*handing, *ngan, "--counted", "19tr", env=LAN_AND_NGAN, code=1)["refused"] == "CashDiffers"
+    assert program.run("shift", "show", "--till", "Q1")["state"] == "COUNTED"
+    assert "expected" not in program.raw("shift", "show", "--till", "Q1").stdout.lower()
+    assert program.run(*handing, *ngan, env=LAN_AND_NGAN)["state"] == "HANDED_OVER"
+    refusing = ("shift", "refuse", "--till", "Q1", "--reason", "y", "--as", "ngan")
+    assert program.run(*refusing, env=NGAN) == program.run(*refusing, env=NGAN)
+    program.run("shift", "count", "--till", "Q1", "--count", "50000x400", "--as", "lan", env=LAN)
+    assert program.run(*handing, *ngan, "--counted", "20tr", env=LAN_AND_NGAN)["accepted"]
+    taking = ("shift", "accept", "--till", "Q1", "--counted", "20tr", "--as", "ngan")
+    assert program.run(*taking, env=NGAN) == program.run(*taking, "--shift", shift["shift_id"], env=NGAN)
+
+
 def test_a_bug_before_any_home_is_logged_in_the_home_and_not_where_one_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,9 +77,12 @@ def test_a_refused_drawer_is_counted_once_more_and_handed_over_again(desk: Desk,
     all_hold(desk)
     with pytest.raises(NotHandedOver):
         refuse(desk, handed, staff.supervisor, reason="Khác")
-    hand_over(desk, handed, reason="Rơi một tờ")
+    given = hand_over(desk, handed, reason="Rơi một tờ")
+    assert (given.refusal, given.received) == ("", None)
     refuse(desk, handed, staff.supervisor, counted=None, reason="Bao bị rách")
     all_hold(desk)
+    with pytest.raises(shifts.NotCounted):  # the count of before the refusal is not good any more
+        hand_over(desk, handed, reason="Rơi một tờ")
     count(desk, handed, {10_000: 98})
     count(desk, handed, {10_000: 98})
     with pytest.raises(shifts.NoMoreCounts):  # two, and one more each time it was refused
@@ -88,6 +91,29 @@ def test_a_refused_drawer_is_counted_once_more_and_handed_over_again(desk: Desk,
     accept(desk, handed, staff.supervisor, 980_000)
     assert books(desk, Book.DRAWER, Book.HANDOVER, Book.SHORTAGE) == [0, 0, 20_000]
     all_hold(desk)
+
+
+def test_a_hand_over_that_its_receiver_does_not_take_leaves_the_shift_as_it_was(
+    desk: Desk, staff: Staff, shift: ShiftFacts
+) -> None:
+    counted = count(desk, shift, {10_000: 99})
+    mine: dict[str, Any] = {"shift_id": shift.shift_id, "reason": "Trả nhầm", "by": staff.cashier.user_id}
+    boss = staff.supervisor.user_id
+    for receiver, sum_, refusal in ((staff.other_cashier.user_id, None, NotAllowed), (boss, Dong(980_000), CashDiffers)):
+        with pytest.raises(refusal):
+            desk.do(shifts.hand_to, **mine, receiver_id=receiver, counted=sum_)
+        assert desk.see(shifts.shift_facts, shift_id=shift.shift_id) == counted
+    done = desk.do(shifts.hand_to, **mine, receiver_id=boss, counted=Dong(990_000))
+    assert desk.do(shifts.hand_to, **mine, receiver_id=boss, counted=Dong(990_000)) == done
+    assert (done.state, done.received) == (ShiftState.ACCEPTED, 990_000)
+    all_hold(desk)
+
+
+def test_cash_moved_with_the_same_id_by_another_is_refused(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
+    move_id = new_id()
+    move(desk, shift, CashMoveKind.SAFE_DROP, 10_000, move_id=move_id)
+    with pytest.raises(SameIdOtherFacts):
+        move(desk, shift, CashMoveKind.SAFE_DROP, 10_000, move_id=move_id, by=staff.other_cashier.user_id)
 
 
 def test_a_refusal_has_a_reason_and_a_supervisor(desk: Desk, staff: Staff, shift: ShiftFacts) -> None:
@@ -107,6 +133,7 @@ def test_the_till_is_free_while_the_cashier_sorts_out_refused_cash(desk: Desk, s
     with pytest.raises(shifts.ShiftAlreadyOpen):
         open_shift(desk, staff.cashier, till="Q2")
     assert open_shift(desk, staff.other_cashier).state is ShiftState.OPEN
+    count(desk, handed, {10_000: 99})
     hand_over(desk, handed, reason="Đã đếm lại")
     accept(desk, handed, staff.supervisor, 990_000)
     all_hold(desk)

@@ -46,7 +46,9 @@ async def test_refused_cash_is_shown_to_its_cashier_who_hands_it_over_again(home
     desk.do(shifts.count_drawer, count_id=new_id(), notes={50_000: 20}, **mine)  # type: ignore[arg-type]
     desk.do(shifts.hand_over, reason="", **mine)  # type: ignore[arg-type]
     async with signed_in(home, desk, "ngan") as pilot:
-        await typed(pilot, "⏎", "900000⏎")
+        await typed(pilot, "⏎", "⏎")  # no sum: nothing is taken, and the dialog stays
+        assert the_shift(desk).state is ShiftState.HANDED_OVER
+        await typed(pilot, "900000⏎")
         assert "1.000.000" in notice(pilot) and "900.000" in notice(pilot)
         assert the_shift(desk).state is ShiftState.HANDED_OVER
         await typed(pilot, "⏎", "900000{f8}", "thieu hai to⏎")
@@ -58,6 +60,9 @@ async def test_refused_cash_is_shown_to_its_cashier_who_hands_it_over_again(home
     async with signed_in(home, desk) as pilot:
         await typed(pilot, "{f6}")
         assert "Not taken: thieu hai to · they counted 900.000 ₫" in flat(screen_text(pilot))
+        await typed(pilot, "{f6}")
+        assert "not been counted" in notice(pilot)
+        desk.do(shifts.count_drawer, count_id=new_id(), notes={50_000: 20}, **mine)  # type: ignore[arg-type]
         await typed(pilot, "{f6}")
         assert "Handed over" in notice(pilot)
     assert the_shift(desk).state is ShiftState.HANDED_OVER

@@ -63,6 +63,7 @@ class Shifts(RuleBasedStateMachine):
         self.day: date | None = None
         self.drawer = self.safe = self.handed = self.apart = 0
         self.counts = self.papers = self.bills = self.refusals = 0
+        self.anew = False
         self.reason, self.counted = "", 0
         fill_safe(self.desk, self.boss, 2_000_000)
         self.safe = 2_000_000
@@ -300,7 +301,7 @@ class Shifts(RuleBasedStateMachine):
         if done is not None:
             self.counted = sum(note * pieces for note, pieces in found.items())
             self.state = self.state if self.state is ShiftState.REFUSED else ShiftState.COUNTED
-            self.counts += 1
+            self.counts, self.anew = self.counts + 1, True
             assert (done.expected, done.counted) == (self.drawer, self.counted)
 
     @precondition(lambda self: self.state is not ShiftState.OPEN or self.papers % 5 == 4)
@@ -310,7 +311,7 @@ class Shifts(RuleBasedStateMachine):
             said = None if reason == self.reason else SameIdOtherFacts  # said already: nothing more
             self.does(said, shifts.hand_over, reason=reason, **self.mine())
             return
-        ready = self.state in (ShiftState.COUNTED, ShiftState.REFUSED)
+        ready = self.state is ShiftState.COUNTED or (self.state is ShiftState.REFUSED and self.anew)
         refusal: type[Refused] | None = None if ready else shifts.NotCounted
         refusal = shifts.NoOpenShift if self.shift_id is None else refusal
         off = self.counted - self.drawer if refusal is None else 0
@@ -351,7 +352,7 @@ class Shifts(RuleBasedStateMachine):
             return  # the same once more gives the first answer: below
         if self.does(refusal, shifts.refuse_shift, **facts) is not None:
             self.does(None, shifts.refuse_shift, **facts)
-            self.state, self.refusals = ShiftState.REFUSED, self.refusals + 1
+            self.state, self.refusals, self.anew = ShiftState.REFUSED, self.refusals + 1, False
             self.drawer = self.desk.see(shifts.drawer, shift_id=self.shift_id)
             self.handed, self.apart = self.handed - self.counted, self.apart - (self.drawer - self.counted)
 

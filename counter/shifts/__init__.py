@@ -4,7 +4,7 @@ Cash in a drawer is the sum of the shift's postings to it. The expected figure i
 """
 
 from counter.shifts.actions import count_drawer, open_shift
-from counter.shifts.handing import accept_shift, hand_over, refuse_shift
+from counter.shifts.handing import accept_shift, hand_over, hand_to, refuse_shift
 from counter.shifts.refusals import (
     AlreadyCounted,
     CashDiffers,
@@ -77,6 +77,7 @@ __all__ = [
     "facts_of",
     "fill_safe",
     "hand_over",
+    "hand_to",
     "handed_over",
     "hold_shift",
     "last_count",

@@ -16,7 +16,7 @@ from counter.people import name_of, require
 from counter.shifts.inside import note
 from counter.shifts.refusals import CashDiffers, NotCounted, NotHandedOver, ReasonMissing
 from counter.shifts.rules import MOVES, move
-from counter.shifts.views import ShiftFacts, facts_of, needs_word, own_shift
+from counter.shifts.views import ShiftFacts, counted_anew, facts_of, needs_word, own_shift
 from counter.text import safe_text
 from db.scope import office_of
 from db.states import ApprovalAct, Role, ShiftState
@@ -45,6 +45,8 @@ def hand_over(
         return facts_of(session, shift)
     if ShiftState.HANDED_OVER not in MOVES[shift.state] or shift.counted is None or shift.expected is None:
         raise NotCounted
+    if shift.state is ShiftState.REFUSED and not counted_anew(session, shift):
+        raise NotCounted
     difference = shift.counted - shift.expected
     if difference and not reason:
         raise ReasonMissing
@@ -67,6 +69,29 @@ def hand_over(
     approvals.end_requests(session, now, act=ApprovalAct.DIFFERENCE, subject=str(shift_id), by=by)
     note(session, now, shift, "shift.hand_over", facts, legs=_given_away(shift))
     return facts_of(session, shift)
+
+
+def hand_to(
+    session: Session,
+    now: datetime,
+    *,
+    shift_id: UUID,
+    reason: str,
+    by: UUID,
+    receiver_id: UUID,
+    counted: Dong | None,
+    approval_id: UUID | None = None,
+) -> ShiftFacts:
+    """The cashier hands over and the receiver takes it at one instant, or neither.
+
+    `counted`: the sum the receiver counted (đồng); None: they take the cashier's count.
+    Raises as `hand_over` and `accept_shift`.
+    """
+    given = hand_over(session, now, shift_id=shift_id, reason=reason, by=by, approval_id=approval_id)
+    assert given.counted is not None
+    return accept_shift(
+        session, now, shift_id=shift_id, counted=given.counted if counted is None else counted, by=receiver_id
+    )
 
 
 def _given_away(shift: Shift) -> list[Leg]:

@@ -20,7 +20,7 @@ from counter.shifts.refusals import AlreadyCounted, NoMoreCounts, NoOpenShift, N
 from counter.shifts.rules import COUNTS_ALLOWED, LIVE
 from db.scope import office_of
 from db.states import CashMoveKind, CountPurpose, Method, PaymentKind, ShiftState
-from db.tables import CashCount, CashMove, Payment, Shift
+from db.tables import CashCount, CashMove, JournalRow, Payment, Shift
 
 Line = TypeVar("Line")
 
@@ -46,7 +46,7 @@ class ShiftFacts:
     difference_reason: str
     receiver: str
     refusal: str = ""
-    """Why the receiver did not take the cash the last time."""
+    """Why the receiver did not take the cash, until it is handed over again."""
     received: Dong | None = None
     """What the receiver counted: the same as `counted` once it is accepted."""
 
@@ -238,6 +238,19 @@ def _newest_count(session: Session, shift_id: UUID) -> CashCount | None:
     return next(reversed(_in_order(session, by_id, shift_id, kind="shift.count", name="count")), None)
 
 
+def counted_anew(session: Session, shift: Shift) -> bool:
+    """Whether the drawer was counted after the receiver last refused it, by the journal's order."""
+    where = (JournalRow.office_id == office_of(session), JournalRow.till_code == shift.till_code)
+    named = col(JournalRow.content).contains(f'"{shift.shift_id}"', autoescape=True)
+    last = session.exec(
+        select(JournalRow.kind)
+        .where(*where, named, col(JournalRow.kind).in_(("shift.count", "shift.refuse")))
+        .order_by(col(JournalRow.seq).desc())
+        .limit(1)
+    ).first()
+    return last == "shift.count"
+
+
 def notes_missing(session: Session, *, shift_id: UUID) -> frozenset[int]:
     """Small notes that cannot lie in the drawer: it was opened without them and no change came from the safe.
 
@@ -333,6 +346,6 @@ def facts_of(session: Session, shift: Shift) -> ShiftFacts:
         difference=(shift.counted - shift.expected) if counted else None,  # type: ignore[operator]
         difference_reason=shift.difference_reason,
         receiver=name_of(session, user_id=shift.receiver_id) if shift.receiver_id else "",
-        refusal=shift.refusal,
-        received=shift.received,
+        refusal=shift.refusal if shift.state is ShiftState.REFUSED else "",
+        received=shift.received if shift.state in (ShiftState.REFUSED, ShiftState.ACCEPTED) else None,
     )

@@ -54,7 +54,6 @@ _SHIFT: Final = (
     "float",
     "taken.cash",
     "taken.qr",
-    "expected_cash",
     "receipts",
     "reversals",
     "refunds",
