@@ -18,8 +18,8 @@ from counter.text import display_width
 
 VIETNAMESE_RECEIPT = """\
        Công ty Điện lực Quảng Ninh
-      Điểm giao dịch Hạ Long, 12 Lê
-       Thánh Tông, phường Hồng Gai
+         Điểm giao dịch Hạ Long,
+    12 Lê Thánh Tông, phường Hồng Gai
           Điện thoại: 1900 6769
 ══════════════════════════════════════════
       Biên nhận thanh toán tiền điện
@@ -68,8 +68,8 @@ Trả lại                           31.432 ₫
 
 ENGLISH_RECEIPT = """\
        Công ty Điện lực Quảng Ninh
-      Điểm giao dịch Hạ Long, 12 Lê
-       Thánh Tông, phường Hồng Gai
+         Điểm giao dịch Hạ Long,
+    12 Lê Thánh Tông, phường Hồng Gai
              Phone 1900 6769
 ══════════════════════════════════════════
      Receipt for electricity payment
@@ -118,8 +118,8 @@ Change                            31.432 ₫
 
 ENGLISH_REVERSAL = """\
        Công ty Điện lực Quảng Ninh
-      Điểm giao dịch Hạ Long, 12 Lê
-       Thánh Tông, phường Hồng Gai
+         Điểm giao dịch Hạ Long,
+    12 Lê Thánh Tông, phường Hồng Gai
              Phone 1900 6769
 ══════════════════════════════════════════
            RECEIPT OF REVERSAL

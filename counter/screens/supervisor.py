@@ -104,7 +104,7 @@ class SupervisorScreen(Screen[None]):
         yield SafeStatic(id="top")
         yield SafeStatic(id="waiting-heading", classes="heading")
         yield RowList(
-            Column(N_("What"), flex=4, cut=Cut.MIDDLE),
+            Column(N_("What"), flex=5, cut=Cut.MIDDLE),
             Column(N_("Who"), flex=2, cut=Cut.MIDDLE),
             Column(N_("Amount"), width=AMOUNT, align="right"),
             cells=lambda line: (line.what, line.who, line.amount),
@@ -166,7 +166,7 @@ class SupervisorScreen(Screen[None]):
             )
             waiting.append(Waiting(what, _whose(shift), shift.counted, shift))
         for shift in desk.see(shifts.refused_shifts):
-            waiting.append(Waiting(_("Cash not taken, back with the cashier"), _whose(shift), shift.counted, shift))
+            waiting.append(Waiting(_("Cash not taken: with the cashier"), _whose(shift), shift.counted, shift))
         for user in desk.see(people.users, now=desk.clock.now()):
             if user.locked:
                 waiting.append(Waiting(_("Locked after wrong PINs"), f"{user.name} · {' '.join(user.locked)}", "", user))
