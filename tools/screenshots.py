@@ -15,6 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from counter import shifts
 from counter.bills import unpaid_bills
 from counter.demo import lay_out
@@ -26,6 +28,7 @@ from counter.screens.app import CounterApp
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 SIZES = ((80, 24), (120, 36))
+FONT = "JetBrains Mono"
 THEMES = ("quay-dark", "quay-light")
 
 
@@ -80,6 +83,12 @@ async def pictures(home: Home, *, theme: str, size: tuple[int, int], customer: s
         await settle(pilot)
         await type_in(pilot, "ngan\n222222\n")
         save(app, f"supervisor-{name}")
+        await pilot.press("f6")
+        await settle(pilot)
+        save(app, f"day-{name}")
+        await pilot.press("f5")
+        await settle(pilot)
+        save(app, f"books-{name}")
     desk.database.close()
 
 
@@ -88,10 +97,10 @@ def save(app: CounterApp, name: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     svg = FOLDER / f"{name}.svg"
     text = app.export_screenshot(title="Quầy")
-    text = re.sub(r"@font-face\s*{[^}]*}", "", text).replace("Fira Code", "JetBrains Mono")
+    text = re.sub(r"@font-face\s*{[^}]*}", "", text).replace("Fira Code", FONT)
     svg.write_text(text, encoding="utf-8")
     browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
+    if browser is None or not has_font():
         return
     found = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', text)
     assert found is not None
@@ -107,7 +116,20 @@ def save(app: CounterApp, name: str) -> None:
              f"--screenshot={FOLDER / name}.png", f"file://{page}"],
             check=True, capture_output=True,
         )  # fmt: skip
+    png = FOLDER / f"{name}.png"
+    with Image.open(png) as drawn:
+        small = drawn.convert("RGB").quantize(64)
+    small.save(png, optimize=True)
     svg.unlink()
+
+
+def has_font() -> bool:
+    """Another font would set the Vietnamese marks beside their letters."""
+    match = shutil.which("fc-match")
+    if match is None:
+        return False
+    found = subprocess.run([match, FONT], check=True, capture_output=True, text=True)
+    return FONT in found.stdout
 
 
 def customers_of_small_bills(desk: Desk, number: int) -> list[str]:
