@@ -54,7 +54,7 @@ async def test_refused_cash_is_shown_to_its_cashier_who_hands_it_over_again(home
         await typed(pilot, "⏎", "900000{f8}", "thieu hai to⏎")
         assert "goes back" in notice(pilot)
         assert the_shift(desk).state is ShiftState.REFUSED
-        assert "back with the cashier" in flat(screen_text(pilot))
+        assert "Cash not taken: with the cashier" in flat(screen_text(pilot))
         await typed(pilot, "⏎")
         assert "counts once more" in notice(pilot)
     async with signed_in(home, desk) as pilot:

@@ -166,7 +166,7 @@ class SupervisorScreen(Screen[None]):
             )
             waiting.append(Waiting(what, _whose(shift), shift.counted, shift))
         for shift in desk.see(shifts.refused_shifts):
-            waiting.append(Waiting(_("Cash not taken, back with the cashier"), _whose(shift), shift.counted, shift))
+            waiting.append(Waiting(_("Cash not taken: with the cashier"), _whose(shift), shift.counted, shift))
         for user in desk.see(people.users, now=desk.clock.now()):
             if user.locked:
                 waiting.append(Waiting(_("Locked after wrong PINs"), f"{user.name} · {' '.join(user.locked)}", "", user))
