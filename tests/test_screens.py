@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -223,3 +224,16 @@ async def test_every_screen_opens_in_both_languages_at_every_size(
         await pilot.press(*"ngan", "enter", *PIN, "enter")
         await settle(pilot)
         assert pilot.app.screen.query("#waiting")
+
+
+async def test_a_read_whose_screen_goes_away_meanwhile_is_no_fault(home: Home, desk: Desk) -> None:
+    gone = threading.Event()
+    async with signed_in(home, desk, "ngan") as pilot:
+        screen = pilot.app.screen
+        pilot.app.look(lambda: (gone.wait(20), screen.counter.desk), lambda _found: None, group="slow")
+        await pilot.press("f10")
+        while screen.is_attached:
+            await pilot.pause()
+        gone.set()
+        await settle(pilot)
+        assert pilot.app.faults == []

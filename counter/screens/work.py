@@ -140,7 +140,8 @@ class WorkingApp(SerialKeys):
         value, error = None, None
         try:
             if job.group == WRITE or job.number == self._newest[job.group]:
-                value = job.work()
+                with self._context():  # `self.app` of a screen that has gone meanwhile is this app all the same
+                    value = job.work()
         except Exception as raised:
             error = raised
         finally:
