@@ -16,9 +16,12 @@ from faults import long_day
 from hypothesis import settings
 from kit import Staff, at_test_office, open_test_office
 from ready import desk_in_office, migrated, with_office
+from screens_kit import a_home
 
 from counter.clock import StillClock
 from counter.desk import Desk
+from counter.home import Home
+from counter.locale import language, use_language
 from counter.people import SignedIn, user_named
 from db.engine import Database, open_database
 from db.migrate import bring_up_to_date
@@ -126,6 +129,14 @@ def staff(desk: Desk) -> Staff:
 def clock(desk: Desk) -> StillClock:
     assert isinstance(desk.clock, StillClock)
     return desk.clock
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    """A home in English for the tests of screens; the language of the test process is put back."""
+    was = language()
+    yield a_home(tmp_path)
+    use_language(was)
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bank import ACCOUNT, DAY, movement
 from kit import PIN, put_bill
-from screens_kit import CODE, a_home, an_office_with_an_account, holds, notice, screen_text, signed_in, typed
+from screens_kit import CODE, an_office_with_an_account, holds, notice, screen_text, signed_in, typed
 from textual.pilot import Pilot
 
 from counter import banking, reconcile
@@ -18,7 +17,6 @@ from counter.cashless.statements.refusals import StatementProfileWrong
 from counter.desk import Desk
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
 from counter.money import Dong
 from counter.payments import qr
 from counter.reconcile import Source
@@ -38,13 +36,6 @@ STT,Ngày hiệu lực,Lời nhắn,Rút ra,Gửi vào,Số dư
 2,23/11/2026,phi,"11.000",,"10.334.678"
 Số dư cuối kỳ,,,,,"10.334.678"
 """
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from kit import PIN
 from PIL import Image, ImageDraw
 from screens_kit import (
     CODE,
-    a_home,
     an_office_with_an_account,
     burst,
     holds,
@@ -35,7 +33,6 @@ from counter.config import Settings
 from counter.desk import Desk
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
 from counter.money import Dong
 from counter.papers.days import day_paper
 from counter.payments import qr
@@ -47,13 +44,6 @@ from counter.screens.till import TillScreen
 from counter.screens.widgets.qr import QrView, half_blocks
 from counter.spool import open_jobs
 from db.states import IntentState, JobKind
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from screens_kit import a_home, an_office, holds, notice, screen_text, signed_in, typed
+from screens_kit import an_office, holds, notice, screen_text, signed_in, typed
 
 from counter import shifts
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
+from counter.locale import use_language
 from counter.money import NOTES
 from counter.screens.notes import Notes
 
 ALL_LINES = "⏎" * len(NOTES)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

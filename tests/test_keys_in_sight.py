@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, screen_text, settle, typed
+from screens_kit import CODE, an_office, screen_text, settle, typed
 
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, translate, use_language
+from counter.locale import translate, use_language
 from counter.screens.app import CounterApp
 from counter.screens.widgets import key_name
 
@@ -59,13 +57,6 @@ SUPERVISOR = {
     "bookings": ["{f9}", "{f9}", "{f6}"],
 }
 """A walk: at each place, the keys that lead there from the place before."""
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

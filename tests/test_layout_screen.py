@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PIL import Image
-from screens_kit import CODE, a_home, an_office, notice, screen_text, settle, signed_in
+from screens_kit import CODE, an_office, notice, screen_text, settle, signed_in
 
 from counter import layouts, people
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
 from counter.printing.documents import USUAL, Layout
 from counter.screens.layouts import LayoutScreen
 from counter.screens.widgets import SafeStatic
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, burst, notice, screen_text, settle, signed_in, typed
+from screens_kit import CODE, an_office, burst, notice, screen_text, settle, signed_in, typed
 
 from counter import approvals, people
 from counter.desk import Desk
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
 from counter.screens.app import CounterApp
 from counter.screens.lock import Lock
 from counter.screens.notes import Notes
@@ -23,13 +20,6 @@ from counter.screens.till import TillScreen
 from counter.screens.widgets import LineInput, TickList
 from db.states import Role
 from tests.test_keys_in_sight import CASHIER, RECEPTION, SUPERVISOR
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from kit import PIN
 from rich.cells import cell_len
-from screens_kit import a_home, an_office, line, screen_text, settle, signed_in, typed
+from screens_kit import an_office, line, screen_text, settle, signed_in, typed
 
 from counter import people
 from counter.debts import bring_debts
@@ -17,20 +15,12 @@ from counter.demo import COLUMNS
 from counter.desk import Desk
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
 from counter.screens.app import CounterApp
 from counter.screens.second import SecondPerson
 from counter.screens.widgets import Cut, fitted
 
 ONE, TWO = "PA05010000011", "PA05010000012"
 NAME = "Nguyễn Thị Hồng Nhung"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

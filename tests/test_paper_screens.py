@@ -7,19 +7,17 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
 from printers import Habits, ScriptedPrinter, a_printer
-from screens_kit import CODE, a_home, an_office, holds, notice, screen_text, settle, taken
+from screens_kit import CODE, an_office, holds, notice, screen_text, settle, taken
 
 from counter import spool
 from counter.config import load_settings, save_settings
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
 from counter.printer import paper_of
 from counter.printing.models import models
 from counter.screens.app import CounterApp
@@ -30,13 +28,6 @@ from db.states import JobState
 
 FROZEN = 2.0
 """Seconds: a printer that hangs is given up after more, and a machine full of tests loses less."""
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

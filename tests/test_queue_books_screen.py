@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from kit import MONDAY, PIN
-from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, settle, typed
+from screens_kit import CODE, an_office, burst, holds, notice, screen_text, settle, typed
 from test_keys import until
 from test_queue_books import put_books
 
@@ -18,7 +18,6 @@ from counter import queue
 from counter.clock import local_day
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
 from counter.screens.app import CounterApp
 from counter.screens.queue.bookings import BookingsScreen
 from counter.screens.queue.books import BooksScreen, read_window
@@ -27,13 +26,6 @@ from counter.screens.queue.day import QueueDayScreen
 TODAY = local_day(MONDAY)
 SOONEST = TODAY + timedelta(days=3)
 HEAD = "Mã khách hàng,Ngày hẹn,Giờ hẹn"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import MONDAY, PIN
-from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, settle, typed
+from screens_kit import CODE, an_office, burst, holds, notice, screen_text, settle, typed
 from test_keys import until
 
 from counter import queue
@@ -18,7 +17,7 @@ from counter.clock import StillClock, local_day
 from counter.desk import Desk
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
+from counter.locale import use_language
 from counter.queue import Quarter
 from counter.screens.app import CounterApp
 from counter.screens.queue.day import QueueDayScreen
@@ -29,13 +28,6 @@ from counter.screens.themes import THEMES
 
 TODAY = local_day(MONDAY)
 NEIGHBOUR = "PA05010000002"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

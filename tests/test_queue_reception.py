@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import MONDAY, PIN
-from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, settle, typed
+from screens_kit import CODE, an_office, burst, holds, notice, screen_text, settle, typed
 from test_keys import until
 
 from counter import queue
@@ -18,7 +17,7 @@ from counter.clock import local_day
 from counter.desk import Desk
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
+from counter.locale import use_language
 from counter.people import user_named
 from counter.queue import TicketFacts
 from counter.screens.app import CounterApp
@@ -30,13 +29,6 @@ from db.states import BookingChannel, TicketState
 
 NEIGHBOUR = "PA05010000002"
 TODAY = local_day(MONDAY)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from kit import PIN
 from printers import ScriptedPrinter, a_printer
-from screens_kit import a_home, an_office, burst, holds, notice, screen_text, settle, typed
+from screens_kit import an_office, burst, holds, notice, screen_text, settle, typed
 
 from counter import queue, spool
 from counter.clock import StillClock, local_day
@@ -18,7 +18,6 @@ from counter.desk import Desk, NoPaper
 from counter.feeder import Feeder
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
 from counter.papers import poster_paper, ticket_paper
 from counter.print_jobs import open_papers
 from counter.queue import TicketFacts
@@ -159,13 +158,6 @@ def test_slips_of_people_who_are_gone_do_not_come_out_once_the_printer_is_well(
 
 
 # --- the screens ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 async def test_reception_gives_numbers_with_slips_prints_one_again_and_makes_files(home: Home) -> None:

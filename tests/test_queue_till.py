@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, settle, signed_in, taken, typed
+from screens_kit import CODE, an_office, burst, holds, notice, screen_text, settle, signed_in, taken, typed
 from test_keys import until
 
 from counter import office, queue, shifts
@@ -16,7 +14,7 @@ from counter.clock import local_day
 from counter.desk import Desk
 from counter.home import Home, sit_down
 from counter.ids import new_id
-from counter.locale import language, use_language
+from counter.locale import use_language
 from counter.people import user_named
 from counter.queue import TicketFacts
 from counter.screens.app import CounterApp
@@ -26,13 +24,6 @@ from counter.screens.widgets import KeyBar
 from db.states import TicketState
 
 NEIGHBOUR = "PA05010000002"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, holds, notice, screen_text, signed_in, taken, typed
+from screens_kit import CODE, an_office, holds, notice, screen_text, signed_in, taken, typed
 
 from counter import payments, people, shifts, spool
 from counter.desk import Desk, NoPaper
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
 from counter.money import Dong
 from counter.papers import receipt_paper
 from counter.screens.widgets import Ask, RowList
 
 OTHER = "PA05010000002"
 SUPERVISOR = f"ngan⏎{PIN}⏎"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, holds, screen_text, settle, signed_in, typed
+from screens_kit import CODE, an_office, holds, screen_text, settle, signed_in, typed
 
 from counter import approvals, payments, people
 from counter.desk import Desk
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
 from counter.people import NotAllowed
 from counter.screens.app import CounterApp
 from counter.screens.auditor import AuditorScreen
 from counter.screens.collector import CollectorScreen
 from counter.screens.widgets import Dialog
 from db.states import ApprovalState, Role
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

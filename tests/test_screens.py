@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, holds, notice, settle, signed_in, taken, typed
+from screens_kit import CODE, an_office, holds, notice, settle, signed_in, taken, typed
 from sqlmodel import Session, update
 from textual import events
 
 from counter import payments, shifts, spool
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
+from counter.locale import use_language
 from counter.screens.app import CounterApp
 from counter.screens.widgets import RowList
 from db.tables import Customer
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

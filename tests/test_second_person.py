@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, holds, notice, screen_text, settle, signed_in, taken, typed
+from screens_kit import CODE, an_office, holds, notice, screen_text, settle, signed_in, taken, typed
 
 from counter import approvals, office, people
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
 from counter.screens.app import CounterApp
 from counter.screens.second import SecondPerson
 from counter.screens.signin import SignIn
 from counter.screens.till import TillScreen
 
 REVERSING = (f"{CODE}⏎", "⏎", "⏎", "{f3}", "{f8}", "nham⏎")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

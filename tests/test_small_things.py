@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, burst, notice, screen_text, settle, signed_in, typed
+from screens_kit import CODE, an_office, burst, notice, screen_text, settle, signed_in, typed
 from textual import events
 
 from counter import payments, queue
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
+from counter.locale import use_language
 from counter.papers import receipt_paper
 from counter.printing import as_text
 from counter.screens.money_back import MoneyBackScreen
@@ -23,13 +21,6 @@ from counter.screens.shift import ShiftScreen
 from counter.screens.till import TillScreen
 
 OTHER = "PA05010000002"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

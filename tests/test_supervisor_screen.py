@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, burst, holds, line, notice, screen_text, settle, signed_in, typed
+from screens_kit import CODE, an_office, burst, holds, line, notice, screen_text, settle, signed_in, typed
 
 from counter import approvals, payments, people, shifts, spool
 from counter.bills import customer
@@ -17,7 +16,6 @@ from counter.demo import COLUMNS
 from counter.desk import Desk
 from counter.home import Home
 from counter.ids import new_id
-from counter.locale import language, use_language
 from counter.money import Dong
 from counter.print_jobs import document_of, open_papers
 from counter.printing import as_text
@@ -27,13 +25,6 @@ from counter.screens.widgets import RowList
 from db.states import ApprovalAct, JobKind
 
 OTHER = "PA05010000002"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, signed_in, taken, typed
+from screens_kit import CODE, an_office, burst, holds, notice, screen_text, signed_in, taken, typed
 from textual import events
 
 from counter import payments
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
 from counter.screens.widgets import Confirm, TickList
 
 OTHER = "PA05010000002"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture

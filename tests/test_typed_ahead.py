@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kit import PIN
-from screens_kit import CODE, a_home, an_office, burst, holds, notice, screen_text, settle, signed_in, taken, typed
+from screens_kit import CODE, an_office, burst, holds, notice, screen_text, settle, signed_in, taken, typed
 
 from counter import shifts, spool
 from counter.desk import Desk
 from counter.home import Home
-from counter.locale import language, use_language
 from counter.screens.app import CounterApp
 from counter.screens.money_back import MoneyBackScreen
 from counter.screens.notes import Notes
 from counter.screens.widgets import Ask, Confirm
 from tests.test_keys import strokes
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    was = language()
-    yield a_home(tmp_path)
-    use_language(was)
 
 
 @pytest.fixture
