@@ -1,4 +1,4 @@
-"""Cash between drawer and safe, and into the safe: both sides are posted, and the safe gives no more than it holds."""
+"""Cash between drawer and safe, and into the safe: both sides are posted, and it gives no more change than it holds."""
 
 from __future__ import annotations
 
